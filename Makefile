@@ -1,0 +1,155 @@
+# Ingam. `make` builds, `make demo` shows, `make test` proves.
+#
+#   make                    ingam-host, ingam-net, ingam
+#   make demo               the whole journey, in build/demo when headless
+#   make test               install what the tests need, then run every suite
+#   make check              the suites, without installing anything
+#   make bench lint format ext install uninstall clean
+#
+# Variables: V=1 shows commands, CC, CFLAGS, PREFIX, DESTDIR, WERROR=1,
+# SAN=1 (address and undefined-behaviour sanitizers), SLOW=1 (long tests),
+# BUILD (default build), SUITES (what `make check` runs).
+
+VERSION := 0.1.0
+BUILD ?= build
+PREFIX ?= /usr/local
+CFLAGS ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+STAGE := build/stage
+Q := $(if $(V),,@)
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+	-Wcast-qual -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wformat=2 -Wundef -Wvla -Wpointer-arith \
+	-Wbad-function-cast -Wimplicit-fallthrough -Wnull-dereference \
+	-Wframe-larger-than=16384
+HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection \
+	-fno-strict-aliasing -fno-delete-null-pointer-checks
+LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed
+ifdef SAN
+HARDEN += -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+else
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+ifdef WERROR
+WARN += -Werror
+endif
+
+CRYPTO_CFLAGS := $(shell $(PKG_CONFIG) --cflags libcrypto libcjson 2>/dev/null)
+CRYPTO_LIBS := $(shell $(PKG_CONFIG) --libs libcrypto libcjson 2>/dev/null)
+CURL_CFLAGS := $(shell $(PKG_CONFIG) --cflags libcurl 2>/dev/null)
+CURL_LIBS := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
+SQLITE_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 2>/dev/null)
+SSL_LIBS := $(shell $(PKG_CONFIG) --libs libssl libcrypto 2>/dev/null)
+CMOCKA_LIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
+
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DOPENSSL_API_COMPAT=30000 \
+	-Ihost $(WARN) $(HARDEN) $(CRYPTO_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS = $(HARDEN) $(LDHARDEN) $(LDFLAGS)
+
+# Sources are found, not listed: a file belongs to the program whose folder it
+# is in. host/net/worker*.c is the only code that knows libcurl.
+LIB_SRC := $(wildcard host/base/*.c host/wire/*.c host/pki/*.c host/cmd/*.c \
+	host/os/*_posix.c) $(filter-out host/net/worker%.c,$(wildcard host/net/*.c))
+CLI_SRC := $(wildcard host/cli/*.c)
+NET_SRC := $(wildcard host/net/worker*.c)
+CA_SRC := $(wildcard tests/ca/*.c)
+UNIT_SRC := $(wildcard tests/unit/test_*.c)
+UNIT_LIB_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIB_OBJ := $(call objects,$(LIB_SRC))
+BASE_OS_OBJ := $(filter $(BUILD)/obj/host/base/% $(BUILD)/obj/host/os/%,$(LIB_OBJ))
+PROGRAMS := $(BUILD)/ingam-host $(BUILD)/ingam-net $(BUILD)/ingam
+TEST_CA := $(BUILD)/ingam-test-ca
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
+
+.PHONY: all
+all: $(PROGRAMS)
+
+$(BUILD)/ingam-host: $(call objects,host/main.c) $(LIB_OBJ)
+	@echo "LD $(@F)"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+
+$(BUILD)/ingam: $(call objects,$(CLI_SRC)) $(LIB_OBJ)
+	@echo "LD $(@F)"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+
+$(BUILD)/ingam-net: $(call objects,$(NET_SRC)) $(BASE_OS_OBJ)
+	@echo "LD $(@F)"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CURL_LIBS) $(CRYPTO_LIBS)
+
+$(TEST_CA): $(call objects,$(CA_SRC))
+	@echo "LD $(@F)"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SSL_LIBS) $(SQLITE_LIBS)
+
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(UNIT_LIB_SRC)) $(LIB_OBJ)
+	@echo "LD unit/$(@F)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CMOCKA_LIBS)
+
+$(BUILD)/obj/host/net/worker%.o: ALL_CFLAGS += $(CURL_CFLAGS)
+$(BUILD)/obj/%.o: %.c
+	@echo "CC $<"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+.PHONY: unit test-ca
+unit: $(UNIT)
+test-ca: $(TEST_CA)
+
+-include $(wildcard $(BUILD)/obj/*/*/*.d $(BUILD)/obj/*/*.d)
+.SECONDARY:
+
+# --- trying and proving -----------------------------------------------------
+
+SUITES ?= lint unit host cmp extension e2e
+
+.PHONY: demo test check bench lint format
+demo:
+	$(Q)sh tests/deps.sh demo
+	$(Q)$(MAKE) --no-print-directory stage
+	$(Q)node tests/demo/demo.mjs
+
+test:
+	$(Q)sh tests/deps.sh test
+	$(Q)sh tests/run.sh $(SUITES) unit-san-gcc unit-san-clang javascript-node18
+
+check:
+	$(Q)sh tests/run.sh $(filter-out e2e,$(SUITES))
+
+bench:
+	$(Q)sh tests/deps.sh bench
+	$(Q)$(MAKE) --no-print-directory all test-ca
+	$(Q)sh tests/bench/run.sh
+
+lint:
+	$(Q)sh tests/run.sh lint
+
+format:
+	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+
+# --- installing -------------------------------------------------------------
+
+LIBDIR = $(DESTDIR)$(PREFIX)/lib/ingam
+SHAREDIR = $(DESTDIR)$(PREFIX)/share/ingam
+
+.PHONY: stage install uninstall ext clean
+install: all
+	$(Q)PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' BUILD='$(BUILD)' sh installer/install.sh
+
+uninstall:
+	$(Q)PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' sh installer/uninstall.sh
+
+# A private installation that demo and tests run from; the test CA's
+# definition is added there by whoever starts the CA.
+stage: all test-ca
+	$(Q)rm -rf $(STAGE)
+	$(Q)$(MAKE) --no-print-directory install PREFIX=/usr DESTDIR=$(STAGE)
+
+ext:
+	$(Q)sh installer/ext.sh $(VERSION) $(BUILD)
+
+clean:
+	$(Q)rm -rf build

@@ -1,0 +1,47 @@
+/*
+ * net.h - the host's end of the network worker. The worker sees URLs and DER
+ * only. It is spawned when a command's row says so, before the sandbox closes.
+ */
+#ifndef INGAM_NET_NET_H
+#define INGAM_NET_NET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/watch.h"
+
+#define NET_ANSWER_MAX (256u << 10) /* bytes of one answer */
+
+struct net;
+
+/* Did anything leave this machine? Becomes error.data.sent. */
+enum net_sent { NET_SENT_NO, NET_SENT_YES, NET_SENT_UNKNOWN };
+
+/* Spawn `program` (absolute path of ingam-net) over a socketpair.
+ * ERR_INTERNAL, ERR_NO_MEMORY */
+enum err net_start(const char *program, struct net **ret_net);
+void net_stop(struct net *net); /* closes and reaps; takes NULL */
+
+struct net_request {
+    const char *url;          /* http:// or https:// */
+    const char *content_type; /* of the body, and of the answer */
+    const struct buf *body;
+    const struct buf *tls_anchors; /* PEM; empty or NULL: the system's */
+    bool loopback;                 /* private addresses allowed */
+    int timeout_ms;                /* for the whole exchange */
+};
+
+/*
+ * POST and wait. *ret_sent is always set.
+ *
+ * ERR_OFFLINE, ERR_CA_UNREACHABLE, ERR_TLS_FAILED  nothing was sent
+ * ERR_CA_TIMEOUT                 sent, no answer in time
+ * ERR_CA_BUSY                    HTTP 503 or 429
+ * ERR_CA_ANSWER_INVALID          not 200, wrong type, too large, cut short
+ * ERR_CANCELLED, ERR_NO_MEMORY, ERR_INTERNAL (the worker died)
+ */
+enum err net_post(struct net *net, const struct net_request *request,
+    const struct watch *watch, struct buf *ret_answer, enum net_sent *ret_sent);
+
+#endif

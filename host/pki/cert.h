@@ -1,0 +1,60 @@
+/* cert.h - what a certificate says, in the words a person is shown. */
+#ifndef INGAM_PKI_CERT_H
+#define INGAM_PKI_CERT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <openssl/x509.h>
+
+#include "base/buf.h"
+#include "pki/crypto.h"
+
+#define CERT_FILE_MAX      (64u << 10) /* bytes of a certificate file */
+#define CERT_ID_LEN        64u         /* lower-case hex digits of SHA-256 */
+#define CERT_EXPIRING_DAYS 60          /* from here on renewal is offered */
+
+/* One DER certificate and nothing after it. ERR_CERTIFICATE_DAMAGED */
+enum err cert_parse(
+    const struct crypto *crypto, const struct buf *der, X509 **ret_x);
+enum err cert_der(const X509 *x, struct buf *ret_der);
+
+/* The id: hex SHA-256 of the DER. */
+enum err cert_id(const X509 *x, char ret_id[static CERT_ID_LEN + 1]);
+
+/* DN in folder form (npki.md 1.4): last RDN first, "cn=…,ou=…,o=…,c=kr". */
+enum err cert_dn(const X509_NAME *name, struct buf *ret_text);
+
+/* Value of the last attribute of a kind ("CN", "O"); empty when absent. */
+enum err cert_name_part(
+    const X509_NAME *name, const char *part, struct buf *ret_text);
+
+/* Name for a list (ux: section 3): realName, else CN before "(" or digits. */
+enum err cert_display_name(const X509 *x, struct buf *ret_text);
+
+enum cert_state {
+    CERT_VALID,
+    CERT_EXPIRING,
+    CERT_EXPIRED,
+    CERT_NOT_YET,
+    CERT_REVOKED,
+    CERT_UNKNOWN,
+};
+
+const char *cert_state_name(enum cert_state state);
+enum cert_state cert_state_at(const X509 *x, int64_t now); /* by dates only */
+int64_t cert_not_before(const X509 *x); /* seconds since 1970 UTC */
+int64_t cert_not_after(const X509 *x);
+
+/* The usage behind the first policy OID (npki.md 4.3). Static texts; for an
+ * unknown OID both are "" and the caller shows "용도 모름". */
+struct cert_usage {
+    const char *ko;
+    const char *en;
+};
+
+/* ret_oid is empty when the certificate names no policy. */
+enum err cert_policy(
+    const X509 *x, struct buf *ret_oid, struct cert_usage *ret_usage);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * store.h - the NPKI tree (npki.md 1): <root>/<CA>/USER/<DN>/signCert.der and
+ * signPri.key, optionally kmCert.der and kmPri.key. Names are compared without
+ * case and written exactly. From the root down no link is followed.
+ */
+#ifndef INGAM_PKI_STORE_H
+#define INGAM_PKI_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "host.h"
+#include "pki/cert.h"
+
+#define STORE_ENTRIES_MAX 10000u /* folders looked at under one root */
+
+struct store_entry {
+    char *root; /* absolute path of the NPKI root */
+    bool removable;
+    char *path;      /* absolute path of the DN folder */
+    char *ca;        /* CA folder name */
+    enum err broken; /* OK, or why: ERR_CERTIFICATE_DAMAGED, … */
+    /* only when broken is OK: */
+    char id[CERT_ID_LEN + 1];
+    X509 *sign;             /* signCert.der */
+    X509 *km;               /* kmCert.der or NULL */
+    bool has_key;           /* signPri.key is there and is a key file */
+    const char *key_scheme; /* static, as p8_info; NULL without a key */
+};
+
+struct store_list {
+    struct store_entry *entries;
+    size_t count;
+    bool cut; /* STORE_ENTRIES_MAX was reached */
+};
+
+/*
+ * All entries of the disk root and, when asked, of removable media. A folder
+ * that cannot be read becomes a broken entry and hides no other.
+ *
+ * ERR_STORE_UNSAFE  the root itself is a link or a foreign file
+ * ERR_STORE_PERMISSION, ERR_NO_MEMORY
+ */
+enum err store_scan(
+    const struct host *host, bool removable, struct store_list *ret_list);
+void store_list_free(struct store_list *list);
+
+/* The entry of a certificate id, or ERR_CERTIFICATE_NOT_FOUND. Borrowed. */
+enum err store_find(const struct store_list *list, const char *id,
+    const struct store_entry **ret_entry);
+
+/* Key file of an entry: "signPri.key" or "kmPri.key".
+ * ERR_KEY_FILE_MISSING, ERR_KEY_FILE_DAMAGED (too big), ERR_STORE_… */
+enum err store_read_key(
+    const struct store_entry *entry, bool km, struct buf *ret_file);
+
+/* Open a key with its password: read, decrypt, load, compare with the
+ * certificate. ret_info may be NULL. Errors of p8_decrypt, key_load and
+ * ERR_KEY_MISMATCH. */
+enum err store_open_key(const struct host *host,
+    const struct store_entry *entry, bool km, const struct buf *password,
+    EVP_PKEY **ret_key, struct buf *ret_private_key_info);
+
+/* A pair to be put in place. */
+struct store_pair {
+    struct buf sign_cert; /* DER */
+    struct buf sign_key;  /* encrypted key file */
+    struct buf km_cert;   /* empty without km */
+    struct buf km_key;
+};
+
+struct store_lock;
+
+/* Advisory lock over writes; waits at most 5 s. ERR_STORE_BUSY, … */
+enum err store_lock(const struct host *host, struct store_lock **ret_lock);
+void store_unlock(struct store_lock *lock);
+
+/*
+ * Write a pair under root (architecture: section 7, step 5-6): hidden sibling
+ * `.ingam-<tag>`, synced, read back, put in place by rename or exchange; an
+ * old pair moves to <state>/old/. Idempotent for the same tag: recovery calls
+ * it again. ret_path is the DN folder.
+ *
+ * ERR_DISK_FULL, ERR_STORE_READONLY, ERR_STORE_PERMISSION, ERR_STORE_UNSAFE,
+ * ERR_MEDIUM_REMOVED, ERR_IO_ERROR, ERR_NO_MEMORY
+ */
+enum err store_put(const struct host *host, const char *root,
+    const char *ca_folder, const struct store_pair *pair, const char *tag,
+    struct buf *ret_path);
+
+#endif

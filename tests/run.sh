@@ -1,0 +1,114 @@
+#!/bin/sh
+# Run suites by name and end with one line: N passed, N failed, N skipped.
+# A suite prints TAP; its whole output is kept in build/log/SUITE.log. A suite
+# whose tools are missing is one named skip, never a pass.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+mkdir -p build/log
+passed=0 failed=0 skipped=0
+
+# Count a finished suite from its log and its exit status.
+count() {
+    suite=$1 status=$2 log=build/log/$1.log
+    counts=$(awk '
+        /^# (pass|fail|skipped|cancelled) [0-9]+$/ { node = 1
+            if ($2 == "pass") np += $3
+            if ($2 == "fail" || $2 == "cancelled") nf += $3
+            if ($2 == "skipped") ns += $3
+            next }
+        /^(not )?ok / { if (/# SKIP/ || /# skip/) s++
+            else if (/^ok/) p++
+            else f++ }
+        END { if (node) print np + 0, nf + 0, ns + 0
+              else print p + 0, f + 0, s + 0 }' "$log")
+    # shellcheck disable=SC2086
+    set -- $counts
+    if [ "$status" -ne 0 ] && [ "$2" -eq 0 ]; then
+        set -- "$1" 1 "$3" # it died outside of any test
+    fi
+    if [ "$1" -eq 0 ] && [ "$2" -eq 0 ] && [ "$3" -eq 0 ]; then
+        set -- 0 1 0 # a suite that ran nothing has not passed
+    fi
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+    printf '%-18s %5s passed %4s failed %4s skipped\n' "$suite" "$1" "$2" "$3"
+    if [ "$2" -ne 0 ]; then
+        grep -nE -A30 '^ *not ok' "$log" | grep -v '# SKIP' | head -n 60
+        [ "$(grep -cE '^ *not ok' "$log")" -gt 0 ] || tail -n 30 "$log"
+    fi
+    grep -hE '^ *(not )?ok .*# SKIP' "$log" | sed 's/^ */  skipped: /' | head -n 20
+}
+
+skip() {
+    echo "not ok 1 $1 # SKIP $2" > "build/log/$1.log"
+    count "$1" 0
+}
+
+# run SUITE COMMAND...
+run() {
+    suite=$1
+    shift
+    "$@" > "build/log/$suite.log" 2>&1
+    count "$suite" $?
+}
+
+have() { command -v "$1" > /dev/null 2>&1; }
+
+units() { # BUILD make-arguments...
+    build=$1
+    shift
+    make -s -j2 BUILD="$build" "$@" unit || return 1
+    status=0
+    for t in "$build"/unit/test_*; do
+        case $t in *.*) continue ;; esac
+        echo "# $t"
+        CMOCKA_MESSAGE_OUTPUT=TAP "$t" || status=1
+    done
+    return $status
+}
+
+# node_suite SUITE FOLDER [NODE]
+node_suite() {
+    node=${3:-node}
+    if ! have "$node"; then
+        skip "$1" "node is not installed"
+        return
+    fi
+    # shellcheck disable=SC2046
+    run "$1" "$node" --test --test-reporter=tap $(ls "tests/$2"/*.test.mjs)
+}
+
+lint() {
+    status=0
+    for t in tests/lint/*.sh; do
+        sh "$t" || status=1
+    done
+    return $status
+}
+
+for suite in "$@"; do
+    case $suite in
+    unit)
+        if pkg-config --exists cmocka; then run unit units build
+        else skip unit "cmocka is not installed"; fi ;;
+    unit-san-gcc)
+        run "$suite" units build/san-gcc CC=gcc SAN=1 WERROR=1 CFLAGS='-O1 -g' ;;
+    unit-san-clang)
+        run "$suite" units build/san-clang CC=clang SAN=1 WERROR=1 CFLAGS='-O1 -g' ;;
+    lint) run lint lint ;;
+    host | cmp | extension)
+        if make -s -j2 stage > "build/log/stage.log" 2>&1; then
+            node_suite "$suite" "$suite"
+        else
+            cp build/log/stage.log "build/log/$suite.log"
+            count "$suite" 1
+        fi ;;
+    e2e) node_suite e2e e2e ;;
+    javascript-node18)
+        node18=node_modules/node-18/bin/node
+        if [ -x $node18 ]; then node_suite "$suite" extension $node18
+        else skip "$suite" "Node 18 is not installed"; fi ;;
+    *) echo "run.sh: no such suite: $suite" >&2; exit 2 ;;
+    esac
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
