@@ -59,8 +59,8 @@ struct call {
     const char *origin;         /* NULL: the person, in our own pages */
     const struct watch *watch;
     struct net *net; /* NULL unless the row has COMMAND_NETWORK */
-    cJSON *result; /* an object; the handler fills it */
-    cJSON *detail; /* an object: becomes error.data beside the reason */
+    cJSON *result;   /* an object; the handler fills it */
+    cJSON *detail;   /* an object: becomes error.data beside the reason */
 };
 
 struct command {
