@@ -1,0 +1,110 @@
+#include "pki/crypto.h"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/provider.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+
+struct crypto {
+    OSSL_LIB_CTX *libctx;
+    OSSL_PROVIDER *base;
+    OSSL_PROVIDER *legacy; /* NULL until crypto_need_legacy */
+};
+
+enum err
+crypto_new(struct crypto **ret_crypto)
+{
+    struct crypto *c;
+    const char *modules;
+    enum err r;
+
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
+        return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
+    if ((c = mem_alloc(sizeof(*c))) == NULL)
+        return ERR_NO_MEMORY;
+    c->libctx = OSSL_LIB_CTX_new();
+    if (c->libctx == NULL) {
+        r = err_openssl(__func__, ERR_NO_MEMORY);
+        goto out;
+    }
+    /* The folder compiled into libcrypto: OPENSSL_MODULES cannot move it. */
+    modules = OPENSSL_info(OPENSSL_INFO_MODULES_DIR);
+    if (modules == NULL ||
+        OSSL_PROVIDER_set_default_search_path(c->libctx, modules) != 1 ||
+        (c->base = OSSL_PROVIDER_load(c->libctx, "default")) == NULL) {
+        r = err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
+        goto out;
+    }
+    *ret_crypto = c;
+    return OK;
+out:
+    crypto_free(c);
+    return r;
+}
+
+void
+crypto_free(struct crypto *crypto)
+{
+    if (crypto == NULL)
+        return;
+    if (crypto->legacy != NULL)
+        OSSL_PROVIDER_unload(crypto->legacy);
+    if (crypto->base != NULL)
+        OSSL_PROVIDER_unload(crypto->base);
+    OSSL_LIB_CTX_free(crypto->libctx);
+    mem_free(crypto);
+}
+
+OSSL_LIB_CTX *
+crypto_libctx(const struct crypto *crypto)
+{
+    return crypto->libctx;
+}
+
+enum err
+crypto_need_legacy(struct crypto *crypto)
+{
+    if (crypto->legacy != NULL)
+        return OK;
+    crypto->legacy = OSSL_PROVIDER_load(crypto->libctx, "legacy");
+    if (crypto->legacy == NULL) {
+        (void)err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
+        return ERR_CRYPTO_UNAVAILABLE;
+    }
+    return OK;
+}
+
+/* Does the entry say that an algorithm could not be fetched? Decoders report
+ * "unsupported" too, for bytes that are no key, so the library counts. */
+static int
+is_unavailable(unsigned long e)
+{
+    int reason = ERR_GET_REASON(e);
+
+    return ERR_GET_LIB(e) == ERR_LIB_EVP &&
+           (reason == ERR_R_FETCH_FAILED || reason == ERR_R_UNSUPPORTED ||
+               reason == EVP_R_UNSUPPORTED_ALGORITHM);
+}
+
+enum err
+err_openssl(const char *where, enum err fallback)
+{
+    enum err r = fallback;
+    unsigned long e;
+    int first = 1;
+
+    while ((e = ERR_get_error()) != 0) {
+        if (first)
+            log_line(LOG_DEBUG, "%s: OpenSSL library %d, reason %d", where,
+                ERR_GET_LIB(e), ERR_GET_REASON(e));
+        first = 0;
+        if (ERR_GET_REASON(e) == ERR_R_MALLOC_FAILURE)
+            r = ERR_NO_MEMORY;
+        else if (r == fallback && is_unavailable(e))
+            r = ERR_CRYPTO_UNAVAILABLE;
+    }
+    return r;
+}
