@@ -73,9 +73,11 @@ struct command {
                                 besides a retry; NULL-ended, or NULL */
 };
 
-extern const struct command command_table[]; /* ended by a NULL name */
+/* A row stands in its command's file, cmd/<group>_<verb>.c, as
+ * `const struct command cmd_<group>_<verb>`. Ended by NULL. */
+extern const struct command *const command_table[];
 
-const struct command *command_find(const char *name);
+const struct command *command_find(const char *name); /* NULL: none */
 
 /*
  * Check params (a JSON object, or NULL for none) against the rows and hand

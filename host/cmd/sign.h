@@ -1,0 +1,9 @@
+/* sign.h - the rows of the commands that sign. */
+#ifndef INGAM_CMD_SIGN_H
+#define INGAM_CMD_SIGN_H
+
+#include "cmd/cmd.h"
+
+extern const struct command cmd_sign_data;
+
+#endif
