@@ -1,0 +1,21 @@
+/** The background's entry point: listeners are set at once, at top level. */
+import { browser } from '../common/browser.js';
+import { mirrorPolicy } from '../common/policy.js';
+import { Router } from './router.js';
+
+const router = new Router(browser);
+
+browser.runtime.onMessage.addListener(
+    /** @type {(message: any, sender: any, respond: any) => boolean} */
+    (message, sender, respond) => router.heard(message, sender, respond));
+
+browser.storage.onChanged.addListener(
+    /** @type {(changes: any, area: string) => void} */
+    (changes, area) => {
+        if (area === 'managed')
+            mirrorPolicy(browser.storage);
+    });
+
+// Chromium alone can open the stores to content scripts; keep them closed
+browser.storage.session.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
+browser.storage.local.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });

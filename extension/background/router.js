@@ -1,0 +1,140 @@
+/**
+ * A page's request, from the content script's first word to the window. The
+ * background may be put to sleep after any step: whatever the next step needs
+ * is in storage.session, and one message is handled at a time.
+ */
+import { checkSite } from '../common/policy.js';
+import { WINDOWS } from '../common/protocol.js';
+import { TOKEN_PREFIX } from '../common/request.js';
+import { errorRow } from '../common/errors.js';
+import { spendWindow } from './limits.js';
+import { senderSite } from './origin.js';
+
+/** Where the one window of a page's request is kept. */
+const OPEN = 'window';
+
+/** Outer size of the window, in CSS px. */
+const SIZE = { width: 440, height: 720 };
+
+/**
+ * @param {string} reason
+ * @param {object} [data]
+ */
+function refusal(reason, data) {
+    const { code, retryable } = errorRow(reason);
+    return { error: { reason, code, retryable, data } };
+}
+
+/** Decides about messages; made once by the background's entry point. */
+export class Router {
+    #browser;
+    #now;
+    /** @type {Promise<any>} */
+    #last = Promise.resolve();
+
+    /**
+     * @param {any} browser
+     * @param {() => number} now ms
+     */
+    constructor(browser, now = Date.now) {
+        this.#browser = browser;
+        this.#now = now;
+    }
+
+    /**
+     * @param {any} message from a content script: attacker data
+     * @param {any} sender
+     * @param {(answer: object) => void} respond called exactly once
+     * @returns {boolean} whether the message is ours to answer
+     */
+    heard(message, sender, respond) {
+        const method = message?.method;
+        if (method !== 'show' && !WINDOWS.has(method))
+            return false;
+        const site = senderSite(sender, this.#browser.runtime.id);
+        if (site === null) {
+            respond(refusal('invalid_request'));
+            return true;
+        }
+        this.#last = this.#last.then(() => method === 'show'
+            ? this.#show(site, respond)
+            : this.#ask(method, site, respond)).catch(() => {});
+        return true;
+    }
+
+    /**
+     * Acknowledge first, then open: the window must find the page waiting.
+     * @param {string} method
+     * @param {{tabId: number, documentId: string, origin: string}} site
+     * @param {(answer: object) => void} respond
+     */
+    async #ask(method, site, respond) {
+        const refused = await this.#refuse(site);
+        if (refused) {
+            respond(refused);
+            return;
+        }
+        const handle = crypto.randomUUID();
+        const token = crypto.randomUUID();
+        const session = this.#browser.storage.session;
+        try {
+            await session.set({
+                [TOKEN_PREFIX + token]: { ...site, method, handle },
+            });
+        } catch {
+            respond(refusal('internal'));
+            return;
+        }
+        respond({ handle });
+        const page = this.#browser.runtime.getURL(WINDOWS.get(method));
+        const opened = await this.#browser.windows.create(
+            { url: `${page}?token=${token}`, type: 'popup', ...SIZE });
+        await session.set({ [OPEN]: opened.id });
+    }
+
+    /**
+     * @param {{origin: string}} site
+     * @returns {Promise<object | null>}
+     */
+    async #refuse(site) {
+        const refused = await checkSite(this.#browser.storage, site.origin);
+        if (refused)
+            return refusal(refused);
+        const seconds = await spendWindow(
+            this.#browser.storage.session, site.origin, this.#now());
+        if (seconds > 0)
+            return refusal('too_many_requests', { s: seconds });
+        if (await this.#focusOpen())
+            return refusal('busy');
+        return null;
+    }
+
+    /**
+     * A page that asks again while its window is open brings it to the front;
+     * that counts as a window, so that it cannot be done without end.
+     * @param {{origin: string}} site
+     * @param {(answer: object) => void} respond
+     */
+    async #show(site, respond) {
+        respond({});
+        const seconds = await spendWindow(
+            this.#browser.storage.session, site.origin, this.#now());
+        if (seconds === 0)
+            await this.#focusOpen();
+    }
+
+    /** @returns {Promise<boolean>} there is an open window, now in front */
+    async #focusOpen() {
+        const { session } = this.#browser.storage;
+        const id = (await session.get(OPEN))[OPEN];
+        if (id === undefined)
+            return false;
+        try {
+            await this.#browser.windows.update(id, { focused: true });
+            return true;
+        } catch {
+            await session.remove(OPEN); // it was closed
+            return false;
+        }
+    }
+}

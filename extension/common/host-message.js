@@ -1,0 +1,92 @@
+/**
+ * What the host may say, parsed into one of five kinds. Anything else is
+ * `bad`: the port is then closed, nothing is guessed.
+ */
+import { MIN_HOST, PROTOCOL, VERSION } from './protocol.js';
+
+/** @param {any} x */
+const isObject = x =>
+    typeof x === 'object' && x !== null && !Array.isArray(x);
+
+/** @param {any} x */
+const isVersion = x => typeof x === 'string' && /^\d{1,4}(\.\d{1,4}){2}$/.test(x);
+
+const BAD = { kind: 'bad' };
+
+/**
+ * @param {any} raw
+ * @param {boolean} first no hello has come yet
+ * @param {number} id of the request that is waited for
+ * @returns {any} {kind: 'hello' | 'progress', params}, {kind: 'result',
+ *     result}, {kind: 'error', error: {code, data}} or {kind: 'bad'}
+ */
+export function parseMessage(raw, first, id) {
+    if (!isObject(raw) || raw.jsonrpc !== '2.0')
+        return BAD;
+    if (first !== (raw.method === 'hello'))
+        return BAD;
+    if (raw.method === 'hello')
+        return isObject(raw.params) ? { kind: 'hello', params: raw.params } : BAD;
+    if (raw.method === 'progress')
+        return isObject(raw.params) && raw.params.id === id
+            ? { kind: 'progress', params: raw.params } : BAD;
+    if (raw.method !== undefined)
+        return BAD;
+    return parseAnswer(raw, id);
+}
+
+/**
+ * @param {any} raw
+ * @param {number} id
+ */
+function parseAnswer(raw, id) {
+    if (isObject(raw.error)) {
+        // a request that the host could not read is answered with id null
+        if (raw.id !== id && raw.id !== null)
+            return BAD;
+        if (!Number.isInteger(raw.error.code) || !isObject(raw.error.data) ||
+            typeof raw.error.data.reason !== 'string')
+            return BAD;
+        return { kind: 'error', error: raw.error };
+    }
+    if (raw.id !== id || !isObject(raw.result))
+        return BAD;
+    return { kind: 'result', result: raw.result };
+}
+
+/**
+ * @param {string} a
+ * @param {string} b both "n.n.n"
+ * @returns {boolean} a is older than b
+ */
+export function olderThan(a, b) {
+    const left = a.split('.').map(Number);
+    const right = b.split('.').map(Number);
+    for (let i = 0; i < 3; i++)
+        if (left[i] !== right[i])
+            return left[i] < right[i];
+    return false;
+}
+
+/**
+ * Exactly one protocol is spoken; then each side's floor for the other.
+ * @param {any} hello the parameters
+ * @returns {{reason: string, data?: {have: string, need: string}} | null}
+ *     why not, or null when the two fit
+ */
+export function checkHello(hello) {
+    if (!isVersion(hello.version) || !isVersion(hello.minExtension) ||
+        !Number.isInteger(hello.protocol))
+        return { reason: 'internal' };
+    if (hello.protocol < PROTOCOL || olderThan(hello.version, MIN_HOST))
+        return {
+            reason: 'host_outdated',
+            data: { have: hello.version, need: MIN_HOST },
+        };
+    if (hello.protocol > PROTOCOL || olderThan(VERSION, hello.minExtension))
+        return {
+            reason: 'extension_outdated',
+            data: { have: VERSION, need: hello.minExtension },
+        };
+    return null;
+}

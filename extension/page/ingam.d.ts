@@ -1,0 +1,86 @@
+/** Types of the page library (ingam.js, ingam.mjs). */
+
+export interface Waits {
+    /** Give up after so long (1000 ... 86400000 ms); the person sees until
+     * when. Without it the person may take any time. */
+    timeoutMs?: number;
+}
+
+export interface EnrolParams extends Waits {
+    /** Name of the CA as the extension knows it. */
+    ca: string;
+    /** 참조번호, from the CA or the bank, usable once. */
+    referenceNumber: string;
+    /** 인가코드, usable once. */
+    authorizationCode: string;
+    /** The name that the new certificate must carry. */
+    name?: string;
+}
+
+export interface EnrolResult {
+    /** base64 DER */
+    certificate: string;
+    /** lower-case hex SHA-256 of the DER */
+    id: string;
+    /** RFC 3339 UTC */
+    notAfter: string;
+}
+
+export interface Filter {
+    /** Certificate policy OIDs, one of which the certificate must carry. */
+    policies?: string[];
+    /** CA names as the extension knows them. */
+    cas?: string[];
+}
+
+export interface SignParams extends Waits {
+    /** Text, or the bytes of UTF-8 text. The person sees all of it. */
+    content: string | Uint8Array;
+    /** Default "cms": SignedData with the content inside. */
+    format?: 'cms' | 'cms-detached' | 'pkcs1';
+    /** The bytes that are signed; default "utf-8". */
+    encoding?: 'utf-8' | 'euc-kr';
+    /** Signed attributes (signing time and so on); default true. */
+    attributes?: boolean;
+    /** Which certificates the site accepts. */
+    filter?: Filter;
+}
+
+export interface SignResult {
+    /** base64 */
+    signature: string;
+    /** base64 DER */
+    certificate: string;
+    format: 'cms' | 'cms-detached' | 'pkcs1';
+}
+
+export interface Status {
+    installed: boolean;
+    /** The extension's version. */
+    version?: string;
+}
+
+export declare class IngamError extends Error {
+    /** Stable, lower_snake: not_installed, not_top_frame, reload_page,
+     * cancelled, busy, too_many_requests, site_blocked, … */
+    readonly reason: string;
+    readonly code: number;
+    /** The same call may succeed if it is made again. */
+    readonly retryable: boolean;
+}
+
+export interface Ingam {
+    readonly IngamError: typeof IngamError;
+    status(): Promise<Status>;
+    issue(params: EnrolParams): Promise<EnrolResult>;
+    reissue(params: EnrolParams): Promise<EnrolResult>;
+    sign(params: SignParams): Promise<SignResult>;
+}
+
+export declare const ingam: Ingam;
+
+declare global {
+    /** Defined by ingam.js when it is loaded as a plain script. */
+    // eslint-disable-next-line no-var
+    var Ingam: Ingam;
+}

@@ -1,0 +1,205 @@
+/*
+ * ingam.js - a bank page's way to the Ingam extension.
+ *
+ *   <script src="ingam.js"></script>            gives the global Ingam
+ *   import { ingam } from './ingam.mjs';        the same object as a module
+ *
+ * One source: ingam.mjs loads this file and exports what it defines. Types are
+ * in ingam.d.ts. Everything security-relevant happens in the extension; this
+ * file only carries calls to it over a MessagePort of its own.
+ */
+(scope => {
+    'use strict';
+
+    const PROTOCOL = 1;
+    const HELLO_MS = 1000; /* unanswered for this long: not installed */
+    const BEAT_MS = 1000; /* between two signs of life while a call waits */
+    const BEATS_MISSED_MAX = 4;
+
+    // what this file needs, before anything else of the page can replace it
+    const { MessageChannel, Promise, Map, Error, Object, crypto } = scope;
+    const { setTimeout, clearTimeout, setInterval, clearInterval } = scope;
+    const post = scope.postMessage.bind(scope);
+    const own = Object.prototype.hasOwnProperty.call.bind(
+        Object.prototype.hasOwnProperty);
+    const freeze = Object.freeze;
+
+    const LONE = /\p{Surrogate}/u; /* half a character: never signed */
+
+    const CODES = {
+        invalid_request: 1001,
+        too_large: 1002,
+        request_expired: 1005,
+        not_installed: 8013,
+        not_top_frame: 8014,
+        reload_page: 8015,
+    };
+
+    class IngamError extends Error {
+        /** @param {{reason: string, code: number, retryable?: boolean}} why */
+        constructor(why) {
+            super(`Ingam: ${why.reason}`);
+            this.name = 'IngamError';
+            this.reason = why.reason;
+            this.code = why.code;
+            this.retryable = why.retryable === true;
+        }
+    }
+
+    /** @param {keyof typeof CODES} reason */
+    const failure = reason =>
+        new IngamError({ reason, code: CODES[reason] });
+
+    /**
+     * The way to the content script: {port, version}, made at first use.
+     * @type {Promise<{port: MessagePort, version: string}> | null}
+     */
+    let line = null;
+
+    /** Calls that wait: id to {taken, settle}. */
+    const waiting = new Map();
+
+    /** @type {any} */
+    let beat = null;
+    let missed = 0;
+
+    function connect() {
+        return new Promise((resolve, reject) => {
+            const { port1: port, port2: theirs } = new MessageChannel();
+            const timer = setTimeout(() => {
+                line = null;
+                port.close();
+                reject(failure('not_installed'));
+            }, HELLO_MS);
+            port.onmessage = ({ data }) => {
+                clearTimeout(timer);
+                if (data && own(data, 'hello')) {
+                    port.onmessage = heard;
+                    resolve({ port, version: data.version });
+                } else {
+                    line = null;
+                    reject(failure('reload_page'));
+                }
+            };
+            post({ ingam: 'hello', protocol: PROTOCOL },
+                scope.location.origin, [theirs]);
+        });
+    }
+
+    /** The line is dead: nobody will ever answer what waits on it. */
+    function hangUp() {
+        line = null;
+        for (const { settle } of [...waiting.values()])
+            settle(null, failure('reload_page'));
+    }
+
+    /** @param {MessageEvent} event */
+    function heard({ data }) {
+        missed = 0;
+        if (!data || own(data, 'pong') && data.pong !== true) {
+            hangUp();
+            return;
+        }
+        const call = own(data, 'id') ? waiting.get(data.id) : undefined;
+        if (!call)
+            return;
+        if (own(data, 'error'))
+            call.settle(null, new IngamError(data.error));
+        else if (own(data, 'result'))
+            call.settle(data.result, null);
+    }
+
+    /** While a call waits, the content script must show that it lives. */
+    function watch(port) {
+        clearInterval(beat);
+        if (waiting.size === 0)
+            return;
+        missed = 0;
+        beat = setInterval(() => {
+            missed += 1;
+            if (missed > BEATS_MISSED_MAX)
+                hangUp();
+            else
+                port.postMessage({ ping: true });
+        }, BEAT_MS);
+    }
+
+    /**
+     * @param {{port: MessagePort}} connection
+     * @param {string} method
+     * @param {object} params
+     * @param {number | undefined} timeoutMs the page's own limit
+     */
+    function send({ port }, method, params, timeoutMs) {
+        return new Promise((resolve, reject) => {
+            const id = crypto.randomUUID();
+            let timer;
+            const settle = (result, error) => {
+                if (!waiting.delete(id))
+                    return;
+                clearTimeout(timer);
+                watch(port);
+                if (error)
+                    reject(error);
+                else
+                    resolve(result);
+            };
+            waiting.set(id, { settle });
+            try {
+                port.postMessage({ id, method, params });
+            } catch {
+                settle(null, failure('invalid_request'));
+                return;
+            }
+            if (timeoutMs !== undefined)
+                timer = setTimeout(() => {
+                    port.postMessage({ id, cancel: true });
+                    settle(null, failure('request_expired'));
+                }, timeoutMs);
+            watch(port);
+        });
+    }
+
+    /** @param {string} method  @param {any} params */
+    async function call(method, params) {
+        if (scope.top !== scope)
+            throw failure('not_top_frame');
+        if (typeof params !== 'object' || params === null)
+            throw failure('invalid_request');
+        const { timeoutMs, ...rest } = params;
+        if (timeoutMs !== undefined &&
+            !(timeoutMs >= 1000 && timeoutMs <= 86400000))
+            throw failure('invalid_request');
+        if (typeof rest.content === 'string' && LONE.test(rest.content))
+            throw failure('invalid_request');
+        if (timeoutMs !== undefined)
+            rest.expiresAt = Date.now() + timeoutMs;
+        line ??= connect();
+        return send(await line, method, rest, timeoutMs);
+    }
+
+    async function status() {
+        if (scope.top !== scope)
+            throw failure('not_top_frame');
+        try {
+            line ??= connect();
+            return { installed: true, version: (await line).version };
+        } catch (error) {
+            if (error.reason === 'not_installed')
+                return { installed: false };
+            throw error;
+        }
+    }
+
+    if (!scope.Ingam)
+        Object.defineProperty(scope, 'Ingam', {
+            enumerable: true,
+            value: freeze({
+                IngamError,
+                status,
+                issue: params => call('issue', params),
+                reissue: params => call('reissue', params),
+                sign: params => call('sign', params),
+            }),
+        });
+})(globalThis);
