@@ -96,7 +96,7 @@ $(BUILD)/obj/%.o: %.c
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 .PHONY: unit test-ca
-unit: $(UNIT)
+unit: $(UNIT) $(BUILD)/ingam-net
 test-ca: $(TEST_CA)
 
 -include $(wildcard $(BUILD)/obj/*/*/*.d $(BUILD)/obj/*/*.d)

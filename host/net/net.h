@@ -15,7 +15,9 @@
 
 struct net;
 
-/* Did anything leave this machine? Becomes error.data.sent. */
+/* Did anything leave this machine? Becomes error.data.sent. NO: nothing was
+ * handed to the network. YES: an answer began to come, so the request arrived.
+ * UNKNOWN: it was handed over, in part or whole, and nothing came back. */
 enum net_sent { NET_SENT_NO, NET_SENT_YES, NET_SENT_UNKNOWN };
 
 /* Spawn `program` (absolute path of ingam-net) over a socketpair.
@@ -33,13 +35,18 @@ struct net_request {
 };
 
 /*
- * POST and wait. *ret_sent is always set.
+ * POST and wait. *ret_sent is always set. After ERR_INTERNAL and a cancel that
+ * the worker does not honour, the worker is gone and every further call is
+ * ERR_INTERNAL.
  *
  * ERR_OFFLINE, ERR_CA_UNREACHABLE, ERR_TLS_FAILED  nothing was sent
- * ERR_CA_TIMEOUT                 sent, no answer in time
+ * ERR_CA_TIMEOUT                 sent, no answer in time, or the connection
+ *                                ended without one
  * ERR_CA_BUSY                    HTTP 503 or 429
  * ERR_CA_ANSWER_INVALID          not 200, wrong type, too large, cut short
- * ERR_CANCELLED, ERR_NO_MEMORY, ERR_INTERNAL (the worker died)
+ * ERR_CANCELLED, ERR_NO_MEMORY
+ * ERR_INTERNAL                   the worker died, or the request breaks a
+ *                                bound of channel.h
  */
 enum err net_post(struct net *net, const struct net_request *request,
     const struct watch *watch, struct buf *ret_answer, enum net_sent *ret_sent);

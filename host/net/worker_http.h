@@ -1,0 +1,33 @@
+/*
+ * worker_http.h - one HTTP POST with libcurl under the rules of
+ * docs/security.md: no redirect, proxy, cookie, netrc or compression, TLS 1.2
+ * or newer with peer and name checked, addresses checked before connecting,
+ * bytes counted as they arrive, a time for everything.
+ */
+#ifndef INGAM_NET_WORKER_HTTP_H
+#define INGAM_NET_WORKER_HTTP_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "net/channel.h"
+
+#define WORKER_CONNECT_MS  10000L      /* to reach the CA, TLS included */
+#define WORKER_HEADERS_MAX (32u << 10) /* bytes of all answer headers */
+#define WORKER_SLOW_BYTES  16L         /* a second; below it for ... */
+#define WORKER_SLOW_S      60L         /* ... this long is too slow */
+
+struct worker_post {
+    struct buf url, type, body, anchors;
+    bool loopback;
+    long timeout_ms;
+    /* results */
+    enum channel_status status;
+    enum net_sent sent;
+    struct buf answer;
+    bool hung_up; /* the host is gone or broke a rule: end */
+};
+
+void worker_post(struct worker_post *post);
+
+#endif
