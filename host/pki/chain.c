@@ -1,0 +1,214 @@
+#include "pki/chain.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509_vfy.h>
+
+#include "base/mem.h"
+
+#define AUTH_LEVEL   2 /* OpenSSL's name for 112 bits of strength */
+#define DER_SEQUENCE 0x30
+
+struct chain_set {
+    STACK_OF(X509) * certs;
+};
+
+enum err
+chain_add(struct chain_set **set, X509 *x)
+{
+    if (*set == NULL) {
+        *set = mem_alloc(sizeof(**set));
+        if (*set == NULL)
+            return ERR_NO_MEMORY;
+    }
+    if ((*set)->certs == NULL)
+        (*set)->certs = sk_X509_new_null();
+    if ((*set)->certs == NULL)
+        return ERR_NO_MEMORY;
+    if (chain_count(*set) >= CHAIN_CERTS_MAX)
+        return ERR_TOO_LARGE;
+    if (X509_up_ref(x) != 1 || sk_X509_push((*set)->certs, x) == 0)
+        return ERR_NO_MEMORY;
+    return OK;
+}
+
+size_t
+chain_count(const struct chain_set *set)
+{
+    return set == NULL || set->certs == NULL ? 0
+                                             : (size_t)sk_X509_num(set->certs);
+}
+
+void
+chain_free(struct chain_set *set)
+{
+    if (set == NULL)
+        return;
+    sk_X509_pop_free(set->certs, X509_free);
+    mem_free(set);
+}
+
+/* One DER certificate at *p; steps over it. */
+static enum err
+read_der(const struct crypto *crypto, const uint8_t **p, const uint8_t *end,
+    struct chain_set **set)
+{
+    X509 *x = X509_new_ex(crypto_libctx(crypto), NULL);
+    enum err r = ERR_NO_MEMORY;
+
+    if (x == NULL)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    if (d2i_X509(&x, p, end - *p) == NULL)
+        return err_openssl(__func__, ERR_CERTIFICATE_DAMAGED);
+    r = chain_add(set, x);
+    X509_free(x);
+    return r;
+}
+
+/* The PEM block that starts at or after *p; steps over it. At the end of the
+ * text *p becomes end. */
+static enum err
+read_pem(const struct crypto *crypto, const uint8_t **p, const uint8_t *end,
+    struct chain_set **set)
+{
+    static const char begin[] = "-----BEGIN";
+    const uint8_t *at = memmem(*p, (size_t)(end - *p), begin, strlen(begin));
+    const uint8_t *q;
+    unsigned char *der = NULL;
+    char *name = NULL, *header = NULL;
+    BIO *bio = NULL;
+    long len = 0;
+    enum err r = ERR_CERTIFICATE_DAMAGED;
+
+    if (at == NULL) {
+        *p = end;
+        return OK;
+    }
+    bio = BIO_new_mem_buf(at, (int)(end - at));
+    if (bio == NULL || PEM_read_bio(bio, &name, &header, &der, &len) != 1) {
+        r = err_openssl(__func__, ERR_CERTIFICATE_DAMAGED);
+        goto out;
+    }
+    if (strcmp(name, PEM_STRING_X509) != 0 &&
+        strcmp(name, PEM_STRING_X509_TRUSTED) != 0 &&
+        strcmp(name, PEM_STRING_X509_OLD) != 0)
+        goto out;
+    *p = end - BIO_pending(bio);
+    q = der;
+    if ((r = read_der(crypto, &q, der + len, set)) == OK && q != der + len)
+        r = ERR_CERTIFICATE_DAMAGED;
+out:
+    BIO_free(bio);
+    OPENSSL_free(name);
+    OPENSSL_free(header);
+    OPENSSL_free(der);
+    return r;
+}
+
+enum err
+chain_read(
+    const struct crypto *crypto, const struct buf *file, struct chain_set **set)
+{
+    const uint8_t *p = file->data, *end = p == NULL ? p : p + file->len;
+    size_t before = chain_count(*set);
+    enum err r;
+
+    if (file->len > CHAIN_FILE_MAX)
+        return ERR_TOO_LARGE;
+    while (p < end) {
+        if (isspace(*p)) {
+            p++;
+            continue;
+        }
+        r = *p == DER_SEQUENCE ? read_der(crypto, &p, end, set)
+                               : read_pem(crypto, &p, end, set);
+        if (r != OK)
+            return r;
+    }
+    return chain_count(*set) > before ? OK : ERR_CERTIFICATE_DAMAGED;
+}
+
+/* The anchors without x, which cannot vouch for itself. */
+static enum err
+other_anchors(
+    const struct chain_set *anchors, const X509 *x, struct chain_set **ret_set)
+{
+    struct chain_set *set = NULL;
+    X509 *anchor;
+    enum err r = OK;
+
+    for (int i = 0; i < (int)chain_count(anchors) && r == OK; i++) {
+        anchor = sk_X509_value(anchors->certs, i);
+        if (X509_cmp(anchor, x) != 0)
+            r = chain_add(&set, anchor);
+    }
+    if (r == OK && set == NULL)
+        r = ERR_CHAIN_UNTRUSTED;
+    if (r != OK) {
+        chain_free(set);
+        return r;
+    }
+    *ret_set = set;
+    return OK;
+}
+
+/* What the outcome of X509_verify_cert means to us. A certificate's dates are
+ * looked at after its signature, from the anchor down: a complaint about the
+ * dates of the last one says that the path itself is good. */
+static enum err
+judge(X509_STORE_CTX *ctx, int outcome)
+{
+    int error = X509_STORE_CTX_get_error(ctx);
+
+    if (outcome == 1)
+        return OK;
+    if (outcome < 0 || error == X509_V_ERR_OUT_OF_MEM)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    if (X509_STORE_CTX_get_error_depth(ctx) != 0)
+        return err_openssl(__func__, ERR_CHAIN_UNTRUSTED);
+    if (error == X509_V_ERR_CERT_HAS_EXPIRED)
+        return err_openssl(__func__, ERR_CERTIFICATE_EXPIRED);
+    if (error == X509_V_ERR_CERT_NOT_YET_VALID)
+        return err_openssl(__func__, ERR_CERTIFICATE_NOT_YET_VALID);
+    return err_openssl(__func__, ERR_CHAIN_UNTRUSTED);
+}
+
+enum err
+chain_check(const struct crypto *crypto, X509 *x,
+    const struct chain_set *untrusted, const struct chain_set *anchors,
+    int64_t at)
+{
+    X509_STORE *store = X509_STORE_new(); /* empty: no default folders */
+    X509_STORE_CTX *ctx = X509_STORE_CTX_new_ex(crypto_libctx(crypto), NULL);
+    struct chain_set *pins = NULL;
+    X509_VERIFY_PARAM *param;
+    enum err r;
+
+    if ((r = other_anchors(anchors, x, &pins)) != OK)
+        goto out;
+    if (store == NULL || ctx == NULL ||
+        X509_STORE_CTX_init(
+            ctx, store, x, untrusted == NULL ? NULL : untrusted->certs) != 1) {
+        r = err_openssl(__func__, ERR_NO_MEMORY);
+        goto out;
+    }
+    X509_STORE_CTX_set0_trusted_stack(ctx, pins->certs);
+    param = X509_STORE_CTX_get0_param(ctx);
+    X509_VERIFY_PARAM_set_time(param, (time_t)at);
+    X509_VERIFY_PARAM_set_depth(param, CHAIN_DEPTH_MAX);
+    X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
+    if (X509_VERIFY_PARAM_set_flags(param,
+            X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST) != 1) {
+        r = err_openssl(__func__, ERR_NO_MEMORY);
+        goto out;
+    }
+    r = judge(ctx, X509_verify_cert(ctx));
+out:
+    X509_STORE_CTX_free(ctx);
+    X509_STORE_free(store);
+    chain_free(pins);
+    return r;
+}
