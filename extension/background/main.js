@@ -10,8 +10,8 @@ browser.runtime.onMessage.addListener(
     (message, sender, respond) => router.heard(message, sender, respond));
 
 browser.storage.onChanged.addListener(
-    /** @type {(changes: any, area: string) => void} */
-    (changes, area) => {
+    /** @type {(_changes: any, area: string) => void} */
+    (_changes, area) => {
         if (area === 'managed')
             mirrorPolicy(browser.storage);
     });

@@ -16,6 +16,9 @@ const ENCODINGS = ['utf-8', 'euc-kr'];
 /** Control characters, invisible ones and halves of characters. */
 const UNFIT = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
+const tooLarge = () => new HostError('too_large',
+    { data: { max: `${CONTENT_MAX / 1024} KiB` } });
+
 /** @returns {never} */
 function refuse() {
     throw new HostError('invalid_request');
@@ -127,9 +130,6 @@ function parseContent(content) {
         throw new HostError('content_not_displayable');
     }
 }
-
-const tooLarge = () => new HostError('too_large',
-    { data: { max: `${CONTENT_MAX / 1024} KiB` } });
 
 /** @param {{text: string, bytes: Uint8Array}} content */
 function within(content) {

@@ -13,7 +13,18 @@
     const WINDOW_WAIT_MS = 10000; /* a window must have connected by then */
     const CALL_ID_MAX = 64; /* characters */
 
-    const browser = globalThis.browser ?? globalThis.chrome;
+    /** @type {Record<string, number>} */
+    const CODES = {
+        invalid_request: 1001,
+        cancelled: 2002,
+        internal: 9001,
+        busy: 8001,
+        page_gone: 8005,
+        reload_page: 8015,
+    };
+
+    const scope = /** @type {any} */ (globalThis);
+    const browser = scope.browser ?? scope.chrome;
 
     /**
      * The one call of this document that is under way:
@@ -25,15 +36,6 @@
     /** @param {string} reason  @param {boolean} [retryable] */
     const failure = (reason, retryable = false) =>
         ({ error: { reason, code: CODES[reason], retryable } });
-
-    const CODES = {
-        invalid_request: 1001,
-        cancelled: 2002,
-        internal: 9001,
-        busy: 8001,
-        page_gone: 8005,
-        reload_page: 8015,
-    };
 
     /**
      * Answer the page; the first word wins, everything later is dropped.
@@ -85,7 +87,6 @@
      */
     function called(page, data) {
         const { id, method, params } = data;
-        page.postMessage({ id, taken: true });
         if (!METHODS.includes(method) || typeof params !== 'object') {
             page.postMessage({ id, ...failure('invalid_request') });
             return;
@@ -144,7 +145,7 @@
         asked.window = port;
         port.onDisconnect.addListener(
             () => settle(asked, failure('cancelled')));
-        port.onMessage.addListener(message => {
+        port.onMessage.addListener(/** @param {any} message */ message => {
             if (asked !== call || (!message?.result && !message?.error))
                 return;
             port.postMessage({ settled: true });
@@ -168,7 +169,7 @@
     });
     // the toolbar popup wants to know which site this is: it reads the
     // browser's word about the sender, not ours
-    browser.runtime.onMessage.addListener(message => {
+    browser.runtime.onMessage.addListener(/** @param {any} message */ message => {
         if (message?.ask === 'site')
             browser.runtime.sendMessage({ method: 'site' }).catch(() => {});
     });

@@ -8,7 +8,7 @@
  * in ingam.d.ts. Everything security-relevant happens in the extension; this
  * file only carries calls to it over a MessagePort of its own.
  */
-(scope => {
+(/** @param {Window & typeof globalThis & {Ingam?: object}} scope */ scope => {
     'use strict';
 
     const PROTOCOL = 1;
@@ -56,13 +56,14 @@
      */
     let line = null;
 
-    /** Calls that wait: id to {taken, settle}. */
+    /** Calls that wait, by id: what settles each. */
     const waiting = new Map();
 
     /** @type {any} */
     let beat = null;
     let missed = 0;
 
+    /** @returns {Promise<{port: MessagePort, version: string}>} */
     function connect() {
         return new Promise((resolve, reject) => {
             const { port1: port, port2: theirs } = new MessageChannel();
@@ -86,10 +87,13 @@
         });
     }
 
+    /** @returns {Promise<{port: MessagePort, version: string}>} */
+    const connected = () => line ??= connect();
+
     /** The line is dead: nobody will ever answer what waits on it. */
     function hangUp() {
         line = null;
-        for (const { settle } of [...waiting.values()])
+        for (const settle of [...waiting.values()])
             settle(null, failure('reload_page'));
     }
 
@@ -100,16 +104,19 @@
             hangUp();
             return;
         }
-        const call = own(data, 'id') ? waiting.get(data.id) : undefined;
-        if (!call)
+        const settle = own(data, 'id') ? waiting.get(data.id) : undefined;
+        if (!settle)
             return;
         if (own(data, 'error'))
-            call.settle(null, new IngamError(data.error));
+            settle(null, new IngamError(data.error));
         else if (own(data, 'result'))
-            call.settle(data.result, null);
+            settle(data.result, null);
     }
 
-    /** While a call waits, the content script must show that it lives. */
+    /**
+     * While a call waits, the content script must show that it lives.
+     * @param {MessagePort} port
+     */
     function watch(port) {
         clearInterval(beat);
         if (waiting.size === 0)
@@ -133,7 +140,9 @@
     function send({ port }, method, params, timeoutMs) {
         return new Promise((resolve, reject) => {
             const id = crypto.randomUUID();
+            /** @type {any} */
             let timer;
+            /** @type {(result: any, error: Error | null) => void} */
             const settle = (result, error) => {
                 if (!waiting.delete(id))
                     return;
@@ -144,7 +153,7 @@
                 else
                     resolve(result);
             };
-            waiting.set(id, { settle });
+            waiting.set(id, settle);
             try {
                 port.postMessage({ id, method, params });
             } catch {
@@ -174,18 +183,18 @@
             throw failure('invalid_request');
         if (timeoutMs !== undefined)
             rest.expiresAt = Date.now() + timeoutMs;
-        line ??= connect();
-        return send(await line, method, rest, timeoutMs);
+        return send(await connected(), method, rest, timeoutMs);
     }
 
     async function status() {
         if (scope.top !== scope)
             throw failure('not_top_frame');
         try {
-            line ??= connect();
-            return { installed: true, version: (await line).version };
+            const { version } = await connected();
+            return { installed: true, version };
         } catch (error) {
-            if (error.reason === 'not_installed')
+            if (error instanceof IngamError &&
+                error.reason === 'not_installed')
                 return { installed: false };
             throw error;
         }
@@ -197,9 +206,9 @@
             value: freeze({
                 IngamError,
                 status,
-                issue: params => call('issue', params),
-                reissue: params => call('reissue', params),
-                sign: params => call('sign', params),
+                issue: call.bind(null, 'issue'),
+                reissue: call.bind(null, 'reissue'),
+                sign: call.bind(null, 'sign'),
             }),
         });
-})(globalThis);
+})(window);
