@@ -1,0 +1,46 @@
+/*
+ * message.h - JSON-RPC 2.0 as spoken here: requests and the notification
+ * `cancel` come in; results, errors and notifications go out.
+ */
+#ifndef INGAM_WIRE_MESSAGE_H
+#define INGAM_WIRE_MESSAGE_H
+
+#include <stdbool.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/buf.h"
+
+struct message {
+    double id;   /* integer 1 .. 2^53-1; 0: none, it cannot be answered by id */
+    bool cancel; /* the notification: stop the request `id` */
+    char *method;  /* NULL in a notification */
+    cJSON *params; /* an object or NULL */
+};
+
+/*
+ * Read one message. ret_message->id is set as soon as it is known, also on
+ * failure, so that the error can be addressed.
+ *
+ * ERR_MESSAGE_INVALID      an unknown member, a method or params of the wrong
+ *                          type, a notification other than `cancel`
+ * ERR_VERSION_UNSUPPORTED  jsonrpc is not "2.0"
+ * ERR_ID_INVALID           the id is missing or no integer from 1 to 2^53-1
+ * ERR_PARAM_…              the params of `cancel`
+ * and those of json_parse
+ */
+enum err message_parse(const struct buf *body, struct message *ret_message);
+void message_free(struct message *message);
+
+/*
+ * Append an outgoing message. What is passed in stays the caller's, except
+ * for the members of `detail`, which move into error.data. An id of 0 becomes
+ * null. ERR_NO_MEMORY
+ */
+enum err message_result(double id, cJSON *result, struct buf *ret_body);
+enum err message_error(
+    double id, enum err e, cJSON *detail, struct buf *ret_body);
+enum err message_notification(
+    const char *method, cJSON *params, struct buf *ret_body);
+
+#endif
