@@ -38,10 +38,11 @@ struct param {
     const char *help;    /* one English sentence, without the final dot */
 };
 
-#define COMMAND_NETWORK    1u /* needs ingam-net */
-#define COMMAND_WRITES     2u /* writes the store, the journal or the state */
-#define COMMAND_PASSWORD   4u /* takes a password; may be tried again */
-#define COMMAND_MEDIA      8u /* may read removable media */
+#define COMMAND_NETWORK    1u  /* needs ingam-net */
+#define COMMAND_WRITES     2u  /* writes the store, the journal or the state */
+#define COMMAND_PASSWORD   4u  /* takes a password; may be tried again */
+#define COMMAND_MEDIA      8u  /* may use removable media */
+#define COMMAND_SYSTEM     16u /* looks at how browsers are set up */
 
 #define COMMAND_PARAMS_MAX 16u /* rows of one command */
 
@@ -78,6 +79,9 @@ struct command {
 extern const struct command *const command_table[];
 
 const struct command *command_find(const char *name); /* NULL: none */
+
+/* The flags of a command and of all that may follow it. */
+unsigned command_flags(const struct command *command);
 
 /*
  * Check params (a JSON object, or NULL for none) against the rows and hand

@@ -10,6 +10,8 @@
 #include "cmd/sign.h"
 #include "cmd/store.h"
 
+#define SEQUENCE_MAX 4 /* steps; the longest is sign.begin, update, finish */
+
 const struct command *const command_table[] = {
     /* store */
 
@@ -33,4 +35,26 @@ command_find(const char *name)
         if (strcmp(command_table[i]->name, name) == 0)
             return command_table[i];
     return NULL;
+}
+
+/* Those of a command and of what follows it in at most `steps` steps. */
+static unsigned
+flags_within(const struct command *command, int steps)
+{
+    const char *const *next = command->next;
+    const struct command *other;
+    unsigned flags = command->flags;
+
+    for (; steps > 0 && next != NULL && *next != NULL; next++) {
+        other = command_find(*next);
+        if (other != NULL)
+            flags |= flags_within(other, steps - 1);
+    }
+    return flags;
+}
+
+unsigned
+command_flags(const struct command *command)
+{
+    return flags_within(command, SEQUENCE_MAX);
 }
