@@ -45,7 +45,7 @@ SSL_LIBS := $(shell $(PKG_CONFIG) --libs libssl libcrypto 2>/dev/null)
 CMOCKA_LIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DOPENSSL_API_COMPAT=30000 \
-	-Ihost $(WARN) $(HARDEN) $(CRYPTO_CFLAGS) $(CFLAGS)
+	-Ihost -I$(BUILD)/gen $(WARN) $(HARDEN) $(CRYPTO_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(HARDEN) $(LDHARDEN) $(LDFLAGS)
 
 # Sources are found, not listed: a file belongs to the program whose folder it
@@ -63,6 +63,7 @@ LIB_OBJ := $(call objects,$(LIB_SRC))
 BASE_OS_OBJ := $(filter $(BUILD)/obj/host/base/% $(BUILD)/obj/host/os/%,$(LIB_OBJ))
 PROGRAMS := $(BUILD)/ingam-host $(BUILD)/ingam-net $(BUILD)/ingam
 TEST_CA := $(BUILD)/ingam-test-ca
+IDS := $(BUILD)/gen/ids.h
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
 
 .PHONY: all
@@ -89,8 +90,18 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(UNIT_LIB_SRC)) $(L
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CMOCKA_LIBS)
 
+# Who may start the host: extension/ids, {"chromium":[…],"firefox":[…]}.
+$(IDS): extension/ids
+	@mkdir -p $(@D)
+	$(Q)tr -d ' \n' < $< | awk '{ \
+	    for (i = split("chromium firefox", b, " "); i > 0; i--) { \
+	        if (!match($$0, "\"" b[i] "\":\\[[^]]+\\]")) exit 1; \
+	        l = substr($$0, RSTART, RLENGTH); sub(/^[^[]*\[/, "", l); sub(/\]/, "", l); \
+	        print "#define INGAM_" toupper(b[i]) "_IDS " l } }' > $@.new
+	$(Q)mv $@.new $@
+
 $(BUILD)/obj/host/net/worker%.o: ALL_CFLAGS += $(CURL_CFLAGS)
-$(BUILD)/obj/%.o: %.c
+$(BUILD)/obj/%.o: %.c | $(IDS)
 	@echo "CC $<"
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
