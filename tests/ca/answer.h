@@ -1,0 +1,24 @@
+/* answer.h - writing a PKIMessage back to a client (RFC 4210 5). */
+#ifndef TEST_CA_ANSWER_H
+#define TEST_CA_ANSWER_H
+
+#include "ca.h"
+#include "message.h"
+#include "plan.h"
+#include "status.h"
+
+struct answer {
+    const struct message *to;
+    const char *secret;    /* protects the answer; NULL: unprotected */
+    int body;              /* enum body */
+    int status, fail_info; /* of BODY_IP, BODY_CP, BODY_ERROR */
+    const char *text;      /* UTF-8, may be NULL */
+    struct span cert;      /* of BODY_IP, BODY_CP; empty: none */
+    long request_id;       /* certReqId */
+};
+
+/* Write it as the plan says. */
+void answer_write(struct out *o, const struct ca *ca,
+    const struct answer *answer, const struct plan *plan);
+
+#endif

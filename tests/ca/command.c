@@ -1,0 +1,412 @@
+#include "command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include "ca.h"
+#include "db.h"
+#include "issue.h"
+#include "plan.h"
+#include "serve.h"
+
+#define DEFAULT_NAME   "Ingam Test CA Class 1"
+#define DEFAULT_BANK   "INGAM"
+#define DEFAULT_POLICY "1.2.410.200005.1.1.4" /* personal, bank use */
+#define CODE_LIFE      (14 * DAY_SECONDS)
+#define CODE_LETTERS   "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" /* 5 bits each */
+#define CODE_LEN       14                                 /* 70 bits */
+#define REFERENCE_LEN  6
+#define DIGITS         "0123456789"
+#define IDN_MIN        10
+#define IDN_MAX        13
+
+static const char *
+given(const struct options *options, enum option_id id, const char *otherwise)
+{
+    const char *value = options->value[id];
+
+    return value != NULL ? value : otherwise;
+}
+
+static const char *
+needed(const struct options *options, enum option_id id, const char *name)
+{
+    if (options->value[id] == NULL)
+        die("--%s is needed", name);
+    return options->value[id];
+}
+
+static int64_t
+number(const char *text, const char *name, int64_t min, int64_t max)
+{
+    char *end;
+    long long value = strtoll(text, &end, 10);
+
+    if (*text == '\0' || *end != '\0' || value < min || value > max)
+        die("--%s: %s is not a number from %lld to %lld", name, text,
+            (long long)min, (long long)max);
+    return value;
+}
+
+static const char *
+one_of(const char *text, const char *name, const char *const *choices)
+{
+    for (; *choices != NULL; choices++)
+        if (strcmp(text, *choices) == 0)
+            return text;
+    die("--%s cannot be %s", name, text);
+}
+
+/* Print the object and take it back. */
+static int
+print(struct out *o)
+{
+    int r = puts(out_string(o)) < 0 || fflush(stdout) != 0;
+
+    out_free(o);
+    return r;
+}
+
+/* Append "name":"value" with a comma before it unless it is the first. */
+static void
+member(struct out *o, const char *name, const char *value)
+{
+    if (o->data[o->len - 1] != '{')
+        out_text(o, ",");
+    json_string(o, name);
+    out_text(o, ":");
+    json_string(o, value);
+}
+
+int
+command_init(const char *dir, const struct options *options)
+{
+    struct out o = { 0 };
+    const char *name = given(options, OPTION_NAME, DEFAULT_NAME);
+
+    ca_create(dir, name, options->value[OPTION_KM] != NULL);
+    out_text(&o, "{");
+    member(&o, "dir", dir);
+    member(&o, "name", name);
+    out_text(&o, "}");
+    return print(&o);
+}
+
+int
+command_serve(const char *dir, const struct options *options)
+{
+    int port = (int)number(given(options, OPTION_PORT, "0"), "port", 0, 65535);
+    int tls_port =
+        (int)number(given(options, OPTION_TLS_PORT, "0"), "tls-port", 0, 65535);
+
+    return serve(dir, port, tls_port);
+}
+
+/* The pinned CA certificate: its hash and itself. */
+static void
+anchor(struct out *o, const struct ca *ca)
+{
+    struct out der = { 0 };
+    uint8_t hash[SHA256_DIGEST_LENGTH];
+    char *hex, *base64;
+
+    der_certificate(&der, ca->cert[CA_ISSUING]);
+    SHA256(der.data, der.len, hash);
+    hex = hex_text(hash, sizeof hash);
+    base64 = base64_text(der.data, der.len);
+    out_text(o, ",\"anchors\":[{");
+    member(o, "sha256", hex);
+    member(o, "certificate", base64);
+    out_text(o, "}]");
+    free(hex);
+    free(base64);
+    out_free(&der);
+}
+
+static void
+encryption(struct out *o, const struct ca *ca)
+{
+    struct out der = { 0 };
+    char *base64;
+
+    der_certificate(&der, ca->cert[CA_ENCRYPTION]);
+    base64 = base64_text(der.data, der.len);
+    member(o, "encryption", base64);
+    free(base64);
+    out_free(&der);
+}
+
+int
+command_definition(const char *dir, const struct options *options)
+{
+    static const char *const subjects[] = { "reference", "empty", "old", NULL };
+    static const char *const vids[] = { "none", "encrypted", NULL };
+    const char *subject = one_of(
+        given(options, OPTION_SUBJECT, subjects[0]), "subject", subjects);
+    const char *vid = one_of(given(options, OPTION_VID, vids[1]), "vid", vids);
+    struct out o = { 0 };
+    struct ca ca;
+    char *issuer, *pem;
+
+    ca_load(&ca, dir);
+    issuer = cert_folder(X509_get_subject_name(ca.cert[CA_ISSUING]));
+    out_text(&o, "{");
+    member(&o, "name", given(options, OPTION_NAME, "test"));
+    out_text(&o, ",\"title\":{\"ko\":\"인감 시험 인증기관\","
+                 "\"en\":\"Ingam test CA\"}");
+    member(&o, "folder", "IngamTest");
+    member(&o, "dialect", "rfc9483");
+    member(&o, "endpoint", needed(options, OPTION_ENDPOINT, "endpoint"));
+    out_text(&o, ",\"loopback\":true");
+    if (options->value[OPTION_TLS] != NULL) {
+        pem = ca_pem(&ca, CA_TLS_ROOT);
+        member(&o, "tls", pem);
+        free(pem);
+    }
+    out_text(&o, ",\"issuers\":[");
+    json_string(&o, issuer);
+    out_text(&o, "]");
+    anchor(&o, &ca);
+    if (strcmp(vid, "encrypted") == 0)
+        encryption(&o, &ca);
+    out_text(&o, ",\"profile\":{");
+    member(&o, "subject", subject);
+    member(&o, "vid", vid);
+    out_printf(&o, ",\"km\":%s},\"enabled\":true",
+        options->value[OPTION_KM] != NULL ? "true" : "false");
+    out_text(&o, ",\"contact\":{\"ko\":\"시험용\",\"en\":\"for tests\"}}");
+    free(issuer);
+    ca_free(&ca);
+    return print(&o);
+}
+
+/* cn=홍길동(hong)0099 0001 20261124 00000001, as banks number people. */
+static void
+subject_text(struct out *o, const struct options *options, int64_t id)
+{
+    const char *name = needed(options, OPTION_NAME, "name");
+    const char *english = given(options, OPTION_ENGLISH, "");
+    const char *bank = given(options, OPTION_BANK, DEFAULT_BANK);
+    time_t now = time(NULL);
+    struct tm tm;
+    char day[16];
+
+    gmtime_r(&now, &tm);
+    strftime(day, sizeof day, "%Y%m%d", &tm);
+    if (strpbrk(name, ",=()/") != NULL || strpbrk(english, ",=()/") != NULL ||
+        strpbrk(bank, ",=()/") != NULL)
+        die("names must be without , = ( ) /");
+    out_printf(o, "C=kr,O=IngamTest,OU=personal4IB,OU=%s,CN=%s(%s)", bank, name,
+        english);
+    out_printf(o, "00990001%s%08lld", day, (long long)id);
+}
+
+int
+command_person(const char *dir, const struct options *options)
+{
+    const char *idn = needed(options, OPTION_IDN, "idn");
+    struct out o = { 0 }, text = { 0 }, subject = { 0 };
+    sqlite3 *db = db_open(dir);
+    sqlite3_stmt *stmt;
+    const unsigned char *p;
+    X509_NAME *name;
+    int64_t id = 1;
+    char *dn;
+
+    if (strspn(idn, DIGITS) != strlen(idn) ||
+        (strlen(idn) != IDN_MIN && strlen(idn) != IDN_MAX))
+        die("--idn needs 10 or 13 digits");
+    db_begin(db);
+    stmt = db_query(db, "SELECT IFNULL(MAX(id), 0) + 1 FROM person", "");
+    while (db_row(&stmt))
+        id = sqlite3_column_int64(stmt, 0);
+    subject_text(&text, options, id);
+    cert_name(&subject, out_string(&text));
+    p = subject.data;
+    if ((name = d2i_X509_NAME(NULL, &p, (long)subject.len)) == NULL)
+        die("not a name: %s", out_string(&text));
+    dn = cert_folder(name);
+    db_run(db, "INSERT INTO person VALUES(?, ?, ?, ?, ?, ?, ?, ?)", "ittttttb",
+        id, needed(options, OPTION_NAME, "name"),
+        given(options, OPTION_ENGLISH, ""), idn,
+        given(options, OPTION_POLICY, DEFAULT_POLICY),
+        given(options, OPTION_CONTACT, ""), dn, span_of(&subject));
+    db_commit(db);
+    sqlite3_close(db);
+    out_printf(&o, "{\"person\":%lld", (long long)id);
+    member(&o, "dn", dn);
+    out_text(&o, "}");
+    X509_NAME_free(name);
+    free(dn);
+    out_free(&text);
+    out_free(&subject);
+    return print(&o);
+}
+
+int
+command_code(const char *dir, const struct options *options)
+{
+    static const char *const kinds[] = { "issue", "reissue", NULL };
+    int64_t person = number(
+        needed(options, OPTION_PERSON, "person"), "person", 1, INT64_MAX);
+    const char *kind =
+        one_of(needed(options, OPTION_KIND, "kind"), "kind", kinds);
+    int64_t expires =
+        time(NULL) + (options->value[OPTION_EXPIRES] != NULL
+                             ? number(options->value[OPTION_EXPIRES], "expires",
+                                   -CODE_LIFE, CODE_LIFE)
+                             : CODE_LIFE);
+    char *reference = NULL, *secret = random_text(CODE_LETTERS, CODE_LEN);
+    sqlite3 *db = db_open(dir);
+    struct out o = { 0 };
+    sqlite3_stmt *stmt;
+    bool taken = true;
+
+    db_begin(db);
+    while (taken) {
+        free(reference);
+        reference = random_text(DIGITS, REFERENCE_LEN);
+        stmt = db_query(
+            db, "SELECT 1 FROM code WHERE reference = ?", "t", reference);
+        taken = db_row(&stmt);
+        db_done(&stmt);
+    }
+    db_run(db,
+        "INSERT INTO code(reference, secret, person, kind, expires)"
+        " VALUES(?, ?, ?, ?, ?)",
+        "ttiti", reference, secret, person, kind, expires);
+    db_commit(db);
+    sqlite3_close(db);
+    out_text(&o, "{");
+    member(&o, "referenceNumber", reference);
+    member(&o, "authorizationCode", secret);
+    out_text(&o, ",\"expires\":");
+    json_time(&o, expires);
+    out_text(&o, "}");
+    free(reference);
+    free(secret);
+    return print(&o);
+}
+
+static void
+list_certificates(struct out *o, sqlite3 *db)
+{
+    sqlite3_stmt *stmt = db_query(db,
+        "SELECT serial, dn, kind, state, not_before, not_after, person"
+        " FROM certificate JOIN person ON person.id = certificate.person"
+        " ORDER BY serial",
+        "");
+    static const char *const names[] = { "subject", "kind", "state" };
+    const char *separator = "";
+    char *text;
+
+    while (db_row(&stmt)) {
+        out_printf(o, "%s{\"serial\":\"%02llx\"", separator,
+            (long long)sqlite3_column_int64(stmt, 0));
+        for (int i = 0; i < 3; i++) {
+            text = db_text(stmt, 1 + i);
+            member(o, names[i], text);
+            free(text);
+        }
+        out_text(o, ",\"notBefore\":");
+        json_time(o, sqlite3_column_int64(stmt, 4));
+        out_text(o, ",\"notAfter\":");
+        json_time(o, sqlite3_column_int64(stmt, 5));
+        out_printf(
+            o, ",\"person\":%lld}", (long long)sqlite3_column_int64(stmt, 6));
+        separator = ",";
+    }
+}
+
+static void
+list_codes(struct out *o, sqlite3 *db)
+{
+    sqlite3_stmt *stmt = db_query(db,
+        "SELECT reference, CASE WHEN EXISTS(SELECT 1 FROM certificate WHERE"
+        " code = code.id) THEN 'used' WHEN attempts >= ? THEN 'locked'"
+        " WHEN expires <= ? THEN 'expired' ELSE 'new' END, kind, expires,"
+        " attempts, person FROM code ORDER BY id",
+        "ii", (int64_t)ATTEMPTS_MAX, (int64_t)time(NULL));
+    static const char *const names[] = { "referenceNumber", "state", "kind" };
+    const char *separator = "";
+    char *text;
+
+    while (db_row(&stmt)) {
+        out_printf(o, "%s{", separator);
+        for (int i = 0; i < 3; i++) {
+            text = db_text(stmt, i);
+            member(o, names[i], text);
+            free(text);
+        }
+        out_text(o, ",\"expires\":");
+        json_time(o, sqlite3_column_int64(stmt, 3));
+        out_printf(o, ",\"attempts\":%d,\"person\":%lld}",
+            sqlite3_column_int(stmt, 4),
+            (long long)sqlite3_column_int64(stmt, 5));
+        separator = ",";
+    }
+}
+
+int
+command_list(const char *dir, const struct options *options)
+{
+    sqlite3 *db = db_open(dir);
+    struct out o = { 0 };
+
+    (void)options;
+    out_text(&o, "{\"certificates\":[");
+    list_certificates(&o, db);
+    out_text(&o, "],\"codes\":[");
+    list_codes(&o, db);
+    out_text(&o, "]}");
+    sqlite3_close(db);
+    return print(&o);
+}
+
+int
+command_misbehave(const char *dir, const struct options *options)
+{
+    const char *mode = options->argument;
+    sqlite3 *db = db_open(dir);
+    struct out o = { 0 };
+
+    if (options->value[OPTION_LIST] != NULL) {
+        out_text(&o, "{\"modes\":");
+        plan_list(&o);
+        out_text(&o, "}");
+    } else {
+        if (mode == NULL || !plan_known(mode))
+            die("no such mode: %s", mode != NULL ? mode : "(none given)");
+        db_set(db, "mode", mode);
+        out_text(&o, "{");
+        member(&o, "mode", mode);
+        out_text(&o, "}");
+    }
+    sqlite3_close(db);
+    return print(&o);
+}
+
+int
+command_cert(const char *dir, const struct options *options)
+{
+    static const char *const names[] = { "ca", "root", "tls", NULL };
+    const char *what =
+        one_of(needed(options, OPTION_WHAT, "what"), "what", names);
+    struct out o = { 0 };
+    struct ca ca;
+    char *pem;
+
+    ca_load(&ca, dir);
+    pem = ca_pem(&ca, strcmp(what, "ca") == 0     ? CA_ISSUING
+                      : strcmp(what, "root") == 0 ? CA_ROOT
+                                                  : CA_TLS_ROOT);
+    out_text(&o, "{");
+    member(&o, "pem", pem);
+    out_text(&o, "}");
+    free(pem);
+    ca_free(&ca);
+    return print(&o);
+}

@@ -1,0 +1,52 @@
+/*
+ * issue.h - who gets which certificate: the rules about codes, kinds, keys
+ * and re-issue. Everything runs inside one write transaction.
+ */
+#ifndef TEST_CA_ISSUE_H
+#define TEST_CA_ISSUE_H
+
+#include "ca.h"
+#include "db.h"
+#include "plan.h"
+#include "template.h"
+
+#define ATTEMPTS_MAX 10 /* wrong codes; after that the code is locked */
+
+/* A reference number's row and the person it was given to. */
+struct applicant {
+    int64_t code, person, expires, attempts, not_after;
+    char *reference, *secret, *kind;
+    char *name, *idn, *policy;
+    struct out subject;
+};
+
+/* What becomes of a request. */
+struct outcome {
+    int status, fail_info;
+    const char *text; /* static */
+    struct out cert;
+    int64_t serial;
+};
+
+/* False when the reference number is unknown. applicant_free() if true. */
+bool applicant_load(sqlite3 *db, struct span reference, struct applicant *ret);
+void applicant_free(struct applicant *who);
+
+/* Count a wrong code. */
+void applicant_failed(sqlite3 *db, const struct applicant *who);
+
+/*
+ * Issue, or give again what was issued under this code for the same key, or
+ * refuse. `body` is the answer's (BODY_IP, BODY_CP), kept for polling.
+ */
+void issue(const struct ca *ca, sqlite3 *db, const struct applicant *who,
+    const struct cert_request *request, struct span transaction_id, int body,
+    const struct plan *plan, struct outcome *ret);
+
+/* Mark one certificate, or a person's older ones, as revoked. */
+void issue_revoke(sqlite3 *db, int64_t serial, int reason);
+
+#define REASON_SUPERSEDED 4 /* CRLReason */
+#define REASON_CESSATION  5
+
+#endif

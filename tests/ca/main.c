@@ -1,0 +1,91 @@
+/*
+ * ingam-test-ca: a certification authority for Ingam's tests and demo. It
+ * shares no code with the host, so that what the two agree on means something.
+ * README.md in this folder shows its use.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+static const struct command {
+    const char *name;
+    int (*run)(const char *dir, const struct options *options);
+    const char *usage;
+} commands[] = {
+    { "init", command_init, "DIR [--name CN] [--km]" },
+    { "serve", command_serve, "DIR [--port P] [--tls-port P]" },
+    { "definition", command_definition,
+        "DIR --endpoint URL [--name N] [--km]"
+        " [--subject reference|empty|old] [--vid none|encrypted] [--tls]" },
+    { "person", command_person,
+        "DIR --name NAME --idn DIGITS [--english NAME] [--bank OU]"
+        " [--policy OID] [--contact TEXT]" },
+    { "code", command_code,
+        "DIR --person ID --kind issue|reissue [--expires SECONDS]" },
+    { "list", command_list, "DIR" },
+    { "misbehave", command_misbehave, "DIR MODE|none|--list" },
+    { "cert", command_cert, "DIR --what ca|root|tls" },
+};
+
+static const struct option long_options[] = {
+    { "bank", required_argument, NULL, OPTION_BANK },
+    { "contact", required_argument, NULL, OPTION_CONTACT },
+    { "endpoint", required_argument, NULL, OPTION_ENDPOINT },
+    { "english", required_argument, NULL, OPTION_ENGLISH },
+    { "expires", required_argument, NULL, OPTION_EXPIRES },
+    { "idn", required_argument, NULL, OPTION_IDN },
+    { "kind", required_argument, NULL, OPTION_KIND },
+    { "km", no_argument, NULL, OPTION_KM },
+    { "list", no_argument, NULL, OPTION_LIST },
+    { "name", required_argument, NULL, OPTION_NAME },
+    { "person", required_argument, NULL, OPTION_PERSON },
+    { "policy", required_argument, NULL, OPTION_POLICY },
+    { "port", required_argument, NULL, OPTION_PORT },
+    { "subject", required_argument, NULL, OPTION_SUBJECT },
+    { "tls", no_argument, NULL, OPTION_TLS },
+    { "tls-port", required_argument, NULL, OPTION_TLS_PORT },
+    { "vid", required_argument, NULL, OPTION_VID },
+    { "what", required_argument, NULL, OPTION_WHAT },
+    { 0 },
+};
+
+static int
+usage(void)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        fprintf(stderr, "%s ingam-test-ca %s %s\n",
+            i == 0 ? "usage:" : "      ", commands[i].name, commands[i].usage);
+    return 1;
+}
+
+int
+main(int argc, char **argv)
+{
+    const struct command *command = NULL;
+    struct options options = { 0 };
+    const char *dir;
+    int option;
+
+    for (size_t i = 0; argc > 2 && i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            command = &commands[i];
+    if (command == NULL)
+        return usage();
+    argc--;
+    argv++;
+    while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+        if (option <= 0 || option >= OPTIONS)
+            return usage();
+        options.value[option] = optarg != NULL ? optarg : "1";
+    }
+    if (optind >= argc)
+        return usage();
+    dir = argv[optind++];
+    options.argument = optind < argc ? argv[optind++] : NULL;
+    if (optind < argc)
+        return usage();
+    return command->run(dir, &options);
+}

@@ -1,0 +1,131 @@
+/*
+ * plan.h - how the next answer is given: well, unless a mode of misbehaviour
+ * says otherwise. Everything that writes an answer looks here.
+ */
+#ifndef TEST_CA_PLAN_H
+#define TEST_CA_PLAN_H
+
+#include "der.h"
+
+#define SALT_LEN 16 /* bytes, of an honest answer */
+
+/* When a mode takes effect: what the client has just sent. */
+enum {
+    STAGE_REQUEST = 1, /* ir, cr */
+    STAGE_POLL = 2,    /* pollReq */
+    STAGE_CONFIRM = 4, /* certConf */
+    STAGE_ANY = 7,
+};
+
+/* A field of the header. */
+enum field { FIELD_GOOD, FIELD_WRONG, FIELD_MISSING, FIELD_EMPTY, FIELD_LONG };
+
+enum protection {
+    PROTECT_MAC,
+    PROTECT_WRONG,        /* one bit of the MAC is turned */
+    PROTECT_NONE,         /* neither algorithm nor MAC */
+    PROTECT_NO_ALGORITHM, /* a MAC without its algorithm */
+    PROTECT_BY_SIGNATURE, /* by the responder's key, not by the code */
+};
+
+/* What is done to the finished message's bytes. */
+enum bytes {
+    BYTES_GOOD,
+    BYTES_TRAILING,    /* one NUL more */
+    BYTES_TWICE,       /* the message again after it */
+    BYTES_INDEFINITE,  /* BER: indefinite length */
+    BYTES_LONG_LENGTH, /* BER: a length with a leading zero */
+    BYTES_TRUNCATED,   /* half of it */
+    BYTES_HUGE_LENGTH, /* claims 2 GiB */
+    BYTES_DEEP,        /* 10 000 nested SEQUENCEs */
+    BYTES_EMPTY,
+};
+
+enum sending {
+    SEND_WELL,
+    SEND_SLOW_HEADER, /* a byte a second */
+    SEND_SLOW_BODY,
+    SEND_NOTHING,     /* the connection stays open */
+    SEND_CLOSE,       /* after the request was read */
+    SEND_HALF,        /* half of the body, then close */
+    SEND_ENDLESS,     /* chunks without end */
+    SEND_SHORTER,     /* Content-Length is larger than the body */
+    SEND_GZIP,        /* Content-Encoding: gzip, which it is not */
+    SEND_LONG_HEADER, /* 1 MiB header line */
+    SEND_RESET,
+};
+
+/* What is wrong with a certificate. */
+enum cert_fault {
+    CERT_GOOD,
+    CERT_OTHER_KEY,
+    CERT_OTHER_SUBJECT,
+    CERT_EMPTY_SUBJECT,
+    CERT_OTHER_ISSUER, /* another CA altogether */
+    CERT_ROGUE_ISSUER, /* the CA's name, another key */
+    CERT_SELF_SIGNED,  /* by a stranger's key in the subject's name */
+    CERT_BAD_SIGNATURE,
+    CERT_EXPIRED,
+    CERT_NOT_YET,
+    CERT_CENTURY,
+    CERT_OTHER_USE, /* km for sign, sign for km */
+    CERT_NO_USE,
+    CERT_IS_CA,
+    CERT_UNKNOWN_CRITICAL,
+    CERT_NO_VID,
+    CERT_OTHER_VID,
+    CERT_OTHER_NAME, /* realName of somebody else */
+    CERT_NO_POLICY,
+    CERT_SHA1,
+    CERT_SERIAL_ZERO,
+    CERT_SERIAL_NEGATIVE,
+    CERT_SERIAL_LONG, /* 21 bytes */
+    CERT_GARBAGE,     /* not a certificate at all */
+};
+
+struct plan {
+    /* HTTP */
+    int http_status;
+    const char *content_type, *location;
+    enum sending sending;
+    enum bytes bytes;
+
+    /* PKIHeader and protection */
+    long pvno;
+    enum field transaction_id, sender_nonce, recipient_nonce, sender;
+    int64_t message_time; /* seconds to add to the clock */
+    bool implicit_confirm;
+    enum protection protection;
+    struct span iterations; /* content of the INTEGER; empty: 1000 */
+    size_t salt_len;
+    const char *owf, *mac;  /* OIDs; NULL: SHA-256, HMAC-SHA256 */
+    struct span parameters; /* instead of PBMParameter, whole element */
+    size_t extra_certs;     /* how many copies of the CA's certificate */
+
+    /* PKIBody */
+    int body;        /* tag number to use instead; -1: the right one */
+    long request_id; /* added to certReqId */
+    size_t responses;
+    bool no_certificate, keep_certificate; /* the latter though rejected */
+    bool encrypted_certificate;
+    bool rogue_ca_pubs;
+    bool error_message;
+    int status, fail_info; /* -1: as it is */
+    struct span text;      /* statusString; empty: as it is */
+    long waits;            /* pollReqs answered with "later"; 0: none */
+    long check_after;      /* seconds told to the client */
+    enum cert_fault cert;
+};
+
+/* The plan of an honest CA. */
+void plan_init(struct plan *plan);
+
+/* Change it as a mode says for a stage; unknown modes end the process. */
+void plan_apply(struct plan *plan, const char *mode, unsigned stage);
+
+bool plan_known(const char *mode);
+
+/* JSON array of {name, stage} of all modes. */
+void plan_list(struct out *o);
+
+#endif

@@ -1,0 +1,216 @@
+#include "serve.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ca.h"
+#include "cmp.h"
+#include "http.h"
+#include "revocation.h"
+
+#define CHILDREN_MAX 64
+#define BACKLOG      64
+#define TICK_MS      1000 /* how often children are collected at rest */
+
+enum { HTTP, HTTPS, LISTENERS };
+
+static volatile sig_atomic_t stopped;
+
+static void
+stop(int signal_number)
+{
+    (void)signal_number;
+    stopped = 1;
+}
+
+static int
+listen_on(int port, int *ret_port)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET,
+        .sin_port = htons((uint16_t)port),
+        .sin_addr = { htonl(INADDR_LOOPBACK) },
+    };
+    socklen_t len = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
+
+    if (fd < 0 ||
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
+        bind(fd, (struct sockaddr *)&address, len) != 0 ||
+        listen(fd, BACKLOG) != 0 ||
+        getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+        die("port %d: %s", port, strerror(errno));
+    *ret_port = ntohs(address.sin_port);
+    return fd;
+}
+
+static SSL_CTX *
+tls_context(const struct ca *ca)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+
+    if (ctx == NULL ||
+        SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1 ||
+        SSL_CTX_use_certificate(ctx, ca->cert[CA_TLS]) != 1 ||
+        SSL_CTX_use_PrivateKey(ctx, ca->key[CA_TLS]) != 1)
+        die("cannot set up TLS");
+    return ctx;
+}
+
+static void
+refuse(struct connection *c, int status)
+{
+    struct plan plan;
+
+    plan_init(&plan);
+    plan.http_status = status;
+    plan.content_type = NULL;
+    http_send(c, &plan, (struct span){ 0 });
+}
+
+/* Route one request: /cmp, /ocsp, /crl and nothing else. */
+static void
+answer(const struct ca *ca, struct connection *c,
+    const struct http_request *request)
+{
+    sqlite3 *db = db_open(ca->dir);
+    struct span body = span_of(&request->body);
+    struct out reply = { 0 };
+    struct plan plan;
+    int status = 0;
+
+    plan_init(&plan);
+    if (request->post && strcmp(request->path, "/cmp") == 0) {
+        if (strcasecmp(request->type, "application/pkixcmp") != 0)
+            status = 415;
+        else
+            cmp_answer(ca, db, body, &plan, &reply);
+    } else if (request->post && strcmp(request->path, "/ocsp") == 0) {
+        plan.content_type = "application/ocsp-response";
+        ocsp_answer(ca, db, body, &reply);
+    } else if (!request->post && strcmp(request->path, "/crl") == 0) {
+        plan.content_type = "application/pkix-crl";
+        crl_write(ca, db, &reply);
+    } else {
+        status = 404;
+    }
+    sqlite3_close(db);
+    if (status != 0)
+        refuse(c, status);
+    else
+        http_send(c, &plan, span_of(&reply));
+    out_free(&reply);
+}
+
+static void
+serve_connection(const struct ca *ca, SSL_CTX *tls, int fd)
+{
+    static const struct timeval idle = { HTTP_IDLE_SECONDS, 0 };
+    struct connection c = { .fd = fd };
+    struct http_request request;
+    int status;
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &idle, sizeof idle);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &idle, sizeof idle);
+    if (tls != NULL) {
+        c.ssl = SSL_new(tls);
+        if (c.ssl == NULL || SSL_set_fd(c.ssl, fd) != 1 ||
+            SSL_accept(c.ssl) != 1)
+            goto out;
+    }
+    status = http_read(&c, &request);
+    if (status > 0)
+        refuse(&c, status);
+    if (status == 0) {
+        answer(ca, &c, &request);
+        http_free(&request);
+    }
+    if (c.ssl != NULL)
+        SSL_shutdown(c.ssl);
+out:
+    SSL_free(c.ssl);
+    close(fd);
+}
+
+/* Take one connection into a process of its own. */
+static int
+take(struct ca *ca, SSL_CTX *tls, const int listener[LISTENERS], int which)
+{
+    int fd = accept4(listener[which], NULL, NULL, SOCK_CLOEXEC);
+    pid_t child;
+
+    if (fd < 0)
+        return 0;
+    child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        signal(SIGTERM, SIG_DFL);
+        signal(SIGINT, SIG_DFL);
+        alarm(HTTP_LIFE_SECONDS);
+        close(listener[HTTP]);
+        close(listener[HTTPS]);
+        serve_connection(ca, which == HTTPS ? tls : NULL, fd);
+        SSL_CTX_free(tls);
+        ca_free(ca);
+        exit(0);
+    }
+    close(fd);
+    return child > 0 ? 1 : 0;
+}
+
+static int
+collect(void)
+{
+    int count = 0;
+
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+        count++;
+    return count;
+}
+
+int
+serve(const char *dir, int http_port, int https_port)
+{
+    struct ca ca;
+    SSL_CTX *tls;
+    struct pollfd polls[LISTENERS];
+    int listener[LISTENERS], port[LISTENERS], children = 0;
+    struct sigaction action = { .sa_handler = stop };
+    struct out base = { 0 };
+
+    ca_load(&ca, dir);
+    tls = tls_context(&ca);
+    listener[HTTP] = listen_on(http_port, &port[HTTP]);
+    listener[HTTPS] = listen_on(https_port, &port[HTTPS]);
+    out_printf(&base, "http://127.0.0.1:%d", port[HTTP]);
+    ca.base = copy_text(out_string(&base));
+    out_free(&base);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    printf("{\"http\":%d,\"https\":%d}\n", port[HTTP], port[HTTPS]);
+    fflush(stdout);
+    for (int i = 0; i < LISTENERS; i++)
+        polls[i] = (struct pollfd){ .fd = listener[i], .events = POLLIN };
+    while (!stopped) {
+        if (poll(polls, LISTENERS, TICK_MS) < 0 && errno != EINTR)
+            die("poll: %s", strerror(errno));
+        children -= collect();
+        for (int i = 0; i < LISTENERS && !stopped; i++)
+            if ((polls[i].revents & POLLIN) != 0 && children < CHILDREN_MAX)
+                children += take(&ca, tls, listener, i);
+    }
+    close(listener[HTTP]);
+    close(listener[HTTPS]);
+    SSL_CTX_free(tls);
+    ca_free(&ca);
+    return 0;
+}

@@ -1,0 +1,11 @@
+/* serve.h - the running CA: listens, and answers each connection. */
+#ifndef TEST_CA_SERVE_H
+#define TEST_CA_SERVE_H
+
+/*
+ * Listen on 127.0.0.1, print {"http":P,"https":P} and serve until SIGTERM or
+ * SIGINT. Ports of 0 are chosen by the system. Returns the exit status.
+ */
+int serve(const char *dir, int http_port, int https_port);
+
+#endif

@@ -1,0 +1,32 @@
+/* status.h - PKIStatus and PKIFailureInfo (RFC 4210 5.2.3). */
+#ifndef TEST_CA_STATUS_H
+#define TEST_CA_STATUS_H
+
+enum status {
+    STATUS_ACCEPTED = 0,
+    STATUS_GRANTED_WITH_MODS = 1,
+    STATUS_REJECTION = 2,
+    STATUS_WAITING = 3,
+};
+
+/* Bit numbers. */
+enum fail {
+    FAIL_NONE = -1,
+    FAIL_BAD_ALG = 0,
+    FAIL_BAD_MESSAGE_CHECK = 1,
+    FAIL_BAD_REQUEST = 2,
+    FAIL_BAD_TIME = 3,
+    FAIL_BAD_CERT_ID = 4,
+    FAIL_BAD_DATA_FORMAT = 5,
+    FAIL_BAD_POP = 9,
+    FAIL_CERT_REVOKED = 10,
+    FAIL_CERT_CONFIRMED = 11,
+    FAIL_BAD_RECIPIENT_NONCE = 13,
+    FAIL_BAD_CERT_TEMPLATE = 19,
+    FAIL_UNSUPPORTED_VERSION = 22,
+    FAIL_NOT_AUTHORIZED = 23,
+    FAIL_DUPLICATE_CERT_REQ = 26,
+    FAIL_BITS = 27,
+};
+
+#endif
