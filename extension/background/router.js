@@ -56,9 +56,17 @@ export class Router {
             respond(refusal('invalid_request'));
             return true;
         }
+        let answered = false;
+        /** @param {object} answer the first one counts */
+        const once = answer => {
+            if (!answered)
+                respond(answer);
+            answered = true;
+        };
         this.#last = this.#last.then(() => method === 'show'
-            ? this.#show(site, respond)
-            : this.#ask(method, site, respond)).catch(() => {});
+            ? this.#show(site, once)
+            : this.#ask(method, site, once),
+        ).catch(() => once(refusal('internal')));
         return true;
     }
 
@@ -76,15 +84,10 @@ export class Router {
         }
         const handle = crypto.randomUUID();
         const token = crypto.randomUUID();
-        const session = this.#browser.storage.session;
-        try {
-            await session.set({
-                [TOKEN_PREFIX + token]: { ...site, method, handle },
-            });
-        } catch {
-            respond(refusal('internal'));
-            return;
-        }
+        const { session } = this.#browser.storage;
+        await session.set({
+            [TOKEN_PREFIX + token]: { ...site, method, handle },
+        });
         respond({ handle });
         const page = this.#browser.runtime.getURL(WINDOWS.get(method));
         const opened = await this.#browser.windows.create(

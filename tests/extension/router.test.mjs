@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { Router } from '../../extension/background/router.js';
+import { OWN_ID, fakeBrowser, settled } from './fakes.mjs';
+
+const site = (tab = 7, host = 'bank.example') => ({
+    id: OWN_ID,
+    frameId: 0,
+    documentId: `D${tab}`,
+    origin: `https://${host}`,
+    url: `https://${host}/`,
+    tab: { id: tab },
+});
+
+let browser;
+let router;
+let now;
+beforeEach(() => {
+    browser = fakeBrowser();
+    now = 1000000;
+    router = new Router(browser, () => now);
+});
+
+/** One message; how often it was answered, and with what. */
+async function say(message, sender = site()) {
+    const said = { answers: [], ours: false };
+    said.ours = router.heard(message, sender, a => said.answers.push(a));
+    await settled(60);
+    return said;
+}
+
+const reason = said => said.answers[0]?.error?.reason;
+
+describe('a request that is good', () => {
+    test('is acknowledged, then its window opens', async () => {
+        let openedBefore = true;
+        const answers = [];
+        router.heard({ method: 'sign' }, site(), a => {
+            openedBefore = browser.windows.opened.length > 0;
+            answers.push(a);
+        });
+        await settled(60);
+        assert.equal(openedBefore, false);
+        assert.equal(answers.length, 1);
+        assert.match(answers[0].handle, /^[0-9a-f-]{36}$/);
+        const [how] = browser.windows.opened;
+        assert.equal(how.type, 'popup');
+        assert.deepEqual([how.width, how.height], [440, 720]);
+        assert.match(how.url, /\/ui\/sign\/sign\.html\?token=[0-9a-f-]{36}$/);
+    });
+
+    test('leaves its ticket under the token: browser\'s word only', async () => {
+        const { answers: [{ handle }] } = await say({
+            method: 'reissue',
+            origin: 'https://evil.example',
+            approved: true,
+            tabId: 1,
+        });
+        const token = new URL(browser.windows.opened[0].url)
+            .searchParams.get('token');
+        assert.notEqual(token, handle, 'the page side never learns the token');
+        assert.deepEqual(browser.storage.session.data.get(`request.${token}`), {
+            tabId: 7,
+            documentId: 'D7',
+            origin: 'https://bank.example',
+            method: 'reissue',
+            handle,
+        });
+    });
+
+    test('nothing of it is kept in storage.local', async () => {
+        await say({ method: 'sign' });
+        assert.equal(browser.storage.local.data.size, 0);
+    });
+});
+
+describe('messages that are not for the router', () => {
+    const rows = [undefined, null, 'sign', 7, [], {}, { method: 'status' },
+        { method: 'site' }, { method: 'constructor' }, { method: '__proto__' },
+        { method: 'hasOwnProperty' }, { method: ['sign'] },
+        { method: { toString: () => 'sign' } }, { method: 'SIGN' }];
+    rows.forEach((message, i) =>
+        test(`row ${i}: not answered, no window`, async () => {
+            const said = await say(message);
+            assert.equal(said.ours, false);
+            assert.deepEqual(said.answers, []);
+            assert.equal(browser.windows.opened.length, 0);
+        }));
+});
+
+describe('a sender that may not ask', () => {
+    for (const [name, sender] of [
+        ['a frame', { ...site(), frameId: 2 }],
+        ['another extension', { ...site(), id: 'x' }],
+        ['an opaque origin', { ...site(), origin: 'null' }],
+    ])
+        for (const method of ['sign', 'show'])
+            test(`${name}, ${method}: refused, no window`, async () => {
+                const said = await say({ method }, sender);
+                assert.equal(reason(said), 'invalid_request');
+                assert.equal(said.answers.length, 1);
+                assert.equal(browser.windows.opened.length, 0);
+            });
+});
+
+describe('one window at a time', () => {
+    test('a second request, of any tab, is busy and shows the window', async () => {
+        await say({ method: 'sign' });
+        for (const sender of [site(7), site(8), site(9, 'other.example')]) {
+            const said = await say({ method: 'sign' }, sender);
+            assert.equal(reason(said), 'busy');
+            assert.equal(said.answers[0].error.retryable, true);
+        }
+        assert.equal(browser.windows.opened.length, 1);
+        assert.deepEqual(browser.windows.focused, [1, 1, 1]);
+    });
+
+    test('a hundred tabs at once: one window, the others busy', async () => {
+        const all = await Promise.all(Array.from({ length: 100 },
+            (_, i) => say({ method: 'sign' }, site(i, `s${i}.example`))));
+        assert.equal(browser.windows.opened.length, 1);
+        for (let i = 0; i < 60; i++)
+            await settled(100);
+        assert.equal(browser.windows.opened.length, 1);
+        assert.equal(all.filter(s => reason(s) === 'busy').length, 99);
+        assert.ok(all.every(s => s.answers.length === 1));
+    });
+
+    test('a closed window is forgotten', async () => {
+        await say({ method: 'sign' });
+        browser.windows.close(1);
+        const said = await say({ method: 'sign' });
+        assert.ok(said.answers[0].handle);
+        assert.equal(browser.windows.opened.length, 2);
+    });
+
+    test('the background slept in between: busy all the same', async () => {
+        await say({ method: 'sign' });
+        router = new Router(browser, () => now);
+        assert.equal(reason(await say({ method: 'sign' })), 'busy');
+    });
+
+    test('"show" brings the window to the front, and is counted', async () => {
+        await say({ method: 'sign' });
+        for (let i = 0; i < 5; i++)
+            await say({ method: 'show' });
+        assert.equal(browser.windows.focused.length, 2);
+    });
+
+    test('"show" without a window opens none', async () => {
+        const said = await say({ method: 'show' });
+        assert.deepEqual(said.answers, [{}]);
+        assert.equal(browser.windows.opened.length, 0);
+    });
+});
+
+describe('three windows a minute for a site', () => {
+    async function openAndClose(sender) {
+        const said = await say({ method: 'sign' }, sender);
+        browser.windows.close(browser.windows.opened.length);
+        return said;
+    }
+
+    test('the fourth is refused with the seconds to wait', async () => {
+        for (let i = 0; i < 3; i++) {
+            assert.equal(reason(await openAndClose()), undefined);
+            now += 1000;
+        }
+        const said = await openAndClose();
+        assert.equal(reason(said), 'too_many_requests');
+        assert.deepEqual(said.answers[0].error.data, { s: 57 });
+        assert.equal(browser.windows.opened.length, 3);
+    });
+
+    test('a minute after the first there is one more', async () => {
+        for (let i = 0; i < 3; i++)
+            await openAndClose();
+        now += 59999;
+        assert.equal(reason(await openAndClose()), 'too_many_requests');
+        now += 1;
+        assert.equal(reason(await openAndClose()), undefined);
+    });
+
+    test('another site is not held up; another tab of the site is', async () => {
+        for (let i = 0; i < 3; i++)
+            await openAndClose(site(i));
+        assert.equal(reason(await openAndClose(site(9))), 'too_many_requests');
+        assert.equal(reason(await openAndClose(site(9, 'other.example'))),
+            undefined);
+    });
+
+    test('sleep does not forget', async () => {
+        for (let i = 0; i < 3; i++)
+            await openAndClose();
+        router = new Router(browser, () => now);
+        assert.equal(reason(await openAndClose()), 'too_many_requests');
+    });
+
+    test('a clock that was set back does not lock a site out', async () => {
+        for (let i = 0; i < 3; i++)
+            await openAndClose();
+        now -= 86400000;
+        assert.equal(reason(await openAndClose()), undefined);
+    });
+
+    test('a busy answer counts too: nobody is called to the front for ever', async () => {
+        await say({ method: 'sign' });
+        await say({ method: 'sign' });
+        await say({ method: 'sign' });
+        assert.equal(reason(await say({ method: 'sign' })), 'too_many_requests');
+        assert.equal(browser.windows.focused.length, 2);
+    });
+});
+
+describe('sites that are refused open nothing', () => {
+    test('blocked by the person', async () => {
+        await browser.storage.local.set({ blockedSites: ['bank.example'] });
+        assert.equal(reason(await say({ method: 'sign' })), 'site_blocked');
+        assert.equal(browser.windows.opened.length, 0);
+    });
+
+    test('not allowed by the administrator', async () => {
+        await browser.storage.managed.set({ allowedSites: [] });
+        assert.equal(reason(await say({ method: 'sign' })), 'site_not_allowed');
+        assert.equal(browser.windows.opened.length, 0);
+    });
+});
+
+describe('when the browser fails', () => {
+    test('storage that is full: an answer, no window', async () => {
+        const { set } = browser.storage.session;
+        browser.storage.session.set = async items => {
+            if (Object.keys(items)[0].startsWith('request.'))
+                throw new Error('QUOTA_BYTES quota exceeded');
+            return set.call(browser.storage.session, items);
+        };
+        const said = await say({ method: 'sign' });
+        assert.equal(reason(said), 'internal');
+        assert.equal(browser.windows.opened.length, 0);
+    });
+
+    test('a window that cannot open does not stop the next request', async () => {
+        const { create } = browser.windows;
+        browser.windows.create = async () => {
+            throw new Error('no');
+        };
+        await say({ method: 'sign' });
+        browser.windows.create = create;
+        const said = await say({ method: 'sign' });
+        assert.ok(said.answers[0].handle);
+        assert.equal(browser.windows.opened.length, 1);
+    });
+
+    test('storage that cannot be read: an answer all the same', async () => {
+        browser.storage.local.get = async () => {
+            throw new Error('corrupt');
+        };
+        const said = await say({ method: 'sign' });
+        assert.equal(reason(said), 'internal');
+        assert.equal(said.answers.length, 1);
+    });
+});
