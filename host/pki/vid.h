@@ -31,7 +31,8 @@ enum err vid_compute(const struct crypto *crypto, const char *digest,
  * NULL. ret_name is the realName (UTF-8); ret_digest the OpenSSL name of the
  * hash; ret_vid the value.
  *
- * ERR_IDENTITY_VALUE_MISSING  no identifyData or no VID in it
+ * ERR_IDENTITY_VALUE_MISSING  no identifyData, or ret_digest or ret_vid is
+ *                             asked for and there is no VID in it
  * ERR_CERTIFICATE_DAMAGED     it is malformed
  */
 enum err vid_of_certificate(const X509 *x, struct buf *ret_name,
@@ -40,6 +41,9 @@ enum err vid_of_certificate(const X509 *x, struct buf *ret_name,
 /*
  * DER of EncryptedVID (npki.md 3.3) for the CA's encryption certificate, with
  * the VID of a dummy number: the CA recomputes it from R.
+ *
+ * ERR_CHAIN_UNTRUSTED  the recipient's key is not RSA of 2048 bits or more,
+ *                      or its key usage does not allow keyEncipherment
  */
 enum err vid_encrypted(const struct crypto *crypto, X509 *recipient,
     const uint8_t r[static VID_R_LEN], struct buf *ret_der);
