@@ -56,5 +56,6 @@ struct cert_usage {
 /* ret_oid is empty when the certificate names no policy. */
 enum err cert_policy(
     const X509 *x, struct buf *ret_oid, struct cert_usage *ret_usage);
+struct cert_usage cert_usage_of(const char *oid);
 
 #endif
