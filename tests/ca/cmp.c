@@ -34,6 +34,14 @@ fail(struct answer *answer, int fail_info, const char *text)
     answer->text = text;
 }
 
+/* The plan is to refuse, so nothing is issued and the code stays unused. */
+static bool
+is_refused(const struct plan *plan)
+{
+    return plan->error_message ||
+           (plan->status == STATUS_REJECTION && !plan->keep_certificate);
+}
+
 /* ir, cr */
 static void
 request(const struct ca *ca, sqlite3 *db, const struct applicant *who,
@@ -45,7 +53,8 @@ request(const struct ca *ca, sqlite3 *db, const struct applicant *who,
     answer->body = m->body == BODY_IR ? BODY_IP : BODY_CP;
     outcome->status = STATUS_REJECTION;
     if (template_parse(m->content, who->secret, &wanted, &outcome->fail_info,
-            &outcome->text))
+            &outcome->text) &&
+        !is_refused(plan))
         issue(ca, db, who, &wanted, m->transaction_id, answer->body, plan,
             outcome);
     answer->request_id = wanted.id;
@@ -240,10 +249,12 @@ cmp_answer(const struct ca *ca, sqlite3 *db, struct span in,
         if (mode != NULL)
             plan_apply(ret_plan, mode, stage_of(m.body));
         free(mode);
-        authenticate(ca, db, &m, &who, ret_plan, &answer, &outcome);
+        if (!ret_plan->unprocessed)
+            authenticate(ca, db, &m, &who, ret_plan, &answer, &outcome);
         db_commit(db);
     }
     answer_write(ret, ca, &answer, ret_plan);
+    plan_spoil(ret, ret_plan->bytes);
     applicant_free(&who);
     out_free(&outcome.cert);
 }

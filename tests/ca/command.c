@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-#include <openssl/sha.h>
-
 #include "ca.h"
 #include "db.h"
 #include "issue.h"
@@ -23,173 +20,38 @@
 #define IDN_MIN        10
 #define IDN_MAX        13
 
-static const char *
-given(const struct options *options, enum option_id id, const char *otherwise)
-{
-    const char *value = options->value[id];
-
-    return value != NULL ? value : otherwise;
-}
-
-static const char *
-needed(const struct options *options, enum option_id id, const char *name)
-{
-    if (options->value[id] == NULL)
-        die("--%s is needed", name);
-    return options->value[id];
-}
-
-static int64_t
-number(const char *text, const char *name, int64_t min, int64_t max)
-{
-    char *end;
-    long long value = strtoll(text, &end, 10);
-
-    if (*text == '\0' || *end != '\0' || value < min || value > max)
-        die("--%s: %s is not a number from %lld to %lld", name, text,
-            (long long)min, (long long)max);
-    return value;
-}
-
-static const char *
-one_of(const char *text, const char *name, const char *const *choices)
-{
-    for (; *choices != NULL; choices++)
-        if (strcmp(text, *choices) == 0)
-            return text;
-    die("--%s cannot be %s", name, text);
-}
-
-/* Print the object and take it back. */
-static int
-print(struct out *o)
-{
-    int r = puts(out_string(o)) < 0 || fflush(stdout) != 0;
-
-    out_free(o);
-    return r;
-}
-
-/* Append "name":"value" with a comma before it unless it is the first. */
-static void
-member(struct out *o, const char *name, const char *value)
-{
-    if (o->data[o->len - 1] != '{')
-        out_text(o, ",");
-    json_string(o, name);
-    out_text(o, ":");
-    json_string(o, value);
-}
-
 int
 command_init(const char *dir, const struct options *options)
 {
     struct out o = { 0 };
-    const char *name = given(options, OPTION_NAME, DEFAULT_NAME);
+    const char *name = option_or(options, OPTION_NAME, DEFAULT_NAME);
 
     ca_create(dir, name, options->value[OPTION_KM] != NULL);
     out_text(&o, "{");
-    member(&o, "dir", dir);
-    member(&o, "name", name);
+    json_member(&o, "dir", dir);
+    json_member(&o, "name", name);
     out_text(&o, "}");
-    return print(&o);
+    return print_object(&o);
 }
 
 int
 command_serve(const char *dir, const struct options *options)
 {
-    int port = (int)number(given(options, OPTION_PORT, "0"), "port", 0, 65535);
-    int tls_port =
-        (int)number(given(options, OPTION_TLS_PORT, "0"), "tls-port", 0, 65535);
+    int port = (int)option_number(
+        option_or(options, OPTION_PORT, "0"), "port", 0, 65535);
+    int tls_port = (int)option_number(
+        option_or(options, OPTION_TLS_PORT, "0"), "tls-port", 0, 65535);
 
     return serve(dir, port, tls_port);
-}
-
-/* The pinned CA certificate: its hash and itself. */
-static void
-anchor(struct out *o, const struct ca *ca)
-{
-    struct out der = { 0 };
-    uint8_t hash[SHA256_DIGEST_LENGTH];
-    char *hex, *base64;
-
-    der_certificate(&der, ca->cert[CA_ISSUING]);
-    SHA256(der.data, der.len, hash);
-    hex = hex_text(hash, sizeof hash);
-    base64 = base64_text(der.data, der.len);
-    out_text(o, ",\"anchors\":[{");
-    member(o, "sha256", hex);
-    member(o, "certificate", base64);
-    out_text(o, "}]");
-    free(hex);
-    free(base64);
-    out_free(&der);
-}
-
-static void
-encryption(struct out *o, const struct ca *ca)
-{
-    struct out der = { 0 };
-    char *base64;
-
-    der_certificate(&der, ca->cert[CA_ENCRYPTION]);
-    base64 = base64_text(der.data, der.len);
-    member(o, "encryption", base64);
-    free(base64);
-    out_free(&der);
-}
-
-int
-command_definition(const char *dir, const struct options *options)
-{
-    static const char *const subjects[] = { "reference", "empty", "old", NULL };
-    static const char *const vids[] = { "none", "encrypted", NULL };
-    const char *subject = one_of(
-        given(options, OPTION_SUBJECT, subjects[0]), "subject", subjects);
-    const char *vid = one_of(given(options, OPTION_VID, vids[1]), "vid", vids);
-    struct out o = { 0 };
-    struct ca ca;
-    char *issuer, *pem;
-
-    ca_load(&ca, dir);
-    issuer = cert_folder(X509_get_subject_name(ca.cert[CA_ISSUING]));
-    out_text(&o, "{");
-    member(&o, "name", given(options, OPTION_NAME, "test"));
-    out_text(&o, ",\"title\":{\"ko\":\"인감 시험 인증기관\","
-                 "\"en\":\"Ingam test CA\"}");
-    member(&o, "folder", "IngamTest");
-    member(&o, "dialect", "rfc9483");
-    member(&o, "endpoint", needed(options, OPTION_ENDPOINT, "endpoint"));
-    out_text(&o, ",\"loopback\":true");
-    if (options->value[OPTION_TLS] != NULL) {
-        pem = ca_pem(&ca, CA_TLS_ROOT);
-        member(&o, "tls", pem);
-        free(pem);
-    }
-    out_text(&o, ",\"issuers\":[");
-    json_string(&o, issuer);
-    out_text(&o, "]");
-    anchor(&o, &ca);
-    if (strcmp(vid, "encrypted") == 0)
-        encryption(&o, &ca);
-    out_text(&o, ",\"profile\":{");
-    member(&o, "subject", subject);
-    member(&o, "vid", vid);
-    out_printf(&o, ",\"km\":%s},\"enabled\":true",
-        options->value[OPTION_KM] != NULL ? "true" : "false");
-    out_text(&o, ",\"contact\":{\"ko\":\"시험용\",\"en\":\"for tests\"}}");
-    free(issuer);
-    ca_free(&ca);
-    return print(&o);
 }
 
 /* cn=홍길동(hong)0099 0001 20261124 00000001, as banks number people. */
 static void
 subject_text(struct out *o, const struct options *options, int64_t id)
 {
-    const char *name = needed(options, OPTION_NAME, "name");
-    const char *english = given(options, OPTION_ENGLISH, "");
-    const char *bank = given(options, OPTION_BANK, DEFAULT_BANK);
+    const char *name = option_needed(options, OPTION_NAME, "name");
+    const char *english = option_or(options, OPTION_ENGLISH, "");
+    const char *bank = option_or(options, OPTION_BANK, DEFAULT_BANK);
     time_t now = time(NULL);
     struct tm tm;
     char day[16];
@@ -207,7 +69,7 @@ subject_text(struct out *o, const struct options *options, int64_t id)
 int
 command_person(const char *dir, const struct options *options)
 {
-    const char *idn = needed(options, OPTION_IDN, "idn");
+    const char *idn = option_needed(options, OPTION_IDN, "idn");
     struct out o = { 0 }, text = { 0 }, subject = { 0 };
     sqlite3 *db = db_open(dir);
     sqlite3_stmt *stmt;
@@ -230,34 +92,35 @@ command_person(const char *dir, const struct options *options)
         die("not a name: %s", out_string(&text));
     dn = cert_folder(name);
     db_run(db, "INSERT INTO person VALUES(?, ?, ?, ?, ?, ?, ?, ?)", "ittttttb",
-        id, needed(options, OPTION_NAME, "name"),
-        given(options, OPTION_ENGLISH, ""), idn,
-        given(options, OPTION_POLICY, DEFAULT_POLICY),
-        given(options, OPTION_CONTACT, ""), dn, span_of(&subject));
+        id, option_needed(options, OPTION_NAME, "name"),
+        option_or(options, OPTION_ENGLISH, ""), idn,
+        option_or(options, OPTION_POLICY, DEFAULT_POLICY),
+        option_or(options, OPTION_CONTACT, ""), dn, span_of(&subject));
     db_commit(db);
     sqlite3_close(db);
     out_printf(&o, "{\"person\":%lld", (long long)id);
-    member(&o, "dn", dn);
+    json_member(&o, "dn", dn);
     out_text(&o, "}");
     X509_NAME_free(name);
     free(dn);
     out_free(&text);
     out_free(&subject);
-    return print(&o);
+    return print_object(&o);
 }
 
 int
 command_code(const char *dir, const struct options *options)
 {
     static const char *const kinds[] = { "issue", "reissue", NULL };
-    int64_t person = number(
-        needed(options, OPTION_PERSON, "person"), "person", 1, INT64_MAX);
-    const char *kind =
-        one_of(needed(options, OPTION_KIND, "kind"), "kind", kinds);
+    int64_t person =
+        option_number(option_needed(options, OPTION_PERSON, "person"), "person",
+            1, INT64_MAX);
+    const char *kind = option_one_of(
+        option_needed(options, OPTION_KIND, "kind"), "kind", kinds);
     int64_t expires =
         time(NULL) + (options->value[OPTION_EXPIRES] != NULL
-                             ? number(options->value[OPTION_EXPIRES], "expires",
-                                   -CODE_LIFE, CODE_LIFE)
+                             ? option_number(options->value[OPTION_EXPIRES],
+                                   "expires", -CODE_LIFE, CODE_LIFE)
                              : CODE_LIFE);
     char *reference = NULL, *secret = random_text(CODE_LETTERS, CODE_LEN);
     sqlite3 *db = db_open(dir);
@@ -281,14 +144,14 @@ command_code(const char *dir, const struct options *options)
     db_commit(db);
     sqlite3_close(db);
     out_text(&o, "{");
-    member(&o, "referenceNumber", reference);
-    member(&o, "authorizationCode", secret);
+    json_member(&o, "referenceNumber", reference);
+    json_member(&o, "authorizationCode", secret);
     out_text(&o, ",\"expires\":");
     json_time(&o, expires);
     out_text(&o, "}");
     free(reference);
     free(secret);
-    return print(&o);
+    return print_object(&o);
 }
 
 static void
@@ -308,7 +171,7 @@ list_certificates(struct out *o, sqlite3 *db)
             (long long)sqlite3_column_int64(stmt, 0));
         for (int i = 0; i < 3; i++) {
             text = db_text(stmt, 1 + i);
-            member(o, names[i], text);
+            json_member(o, names[i], text);
             free(text);
         }
         out_text(o, ",\"notBefore\":");
@@ -338,7 +201,7 @@ list_codes(struct out *o, sqlite3 *db)
         out_printf(o, "%s{", separator);
         for (int i = 0; i < 3; i++) {
             text = db_text(stmt, i);
-            member(o, names[i], text);
+            json_member(o, names[i], text);
             free(text);
         }
         out_text(o, ",\"expires\":");
@@ -363,7 +226,7 @@ command_list(const char *dir, const struct options *options)
     list_codes(&o, db);
     out_text(&o, "]}");
     sqlite3_close(db);
-    return print(&o);
+    return print_object(&o);
 }
 
 int
@@ -382,19 +245,19 @@ command_misbehave(const char *dir, const struct options *options)
             die("no such mode: %s", mode != NULL ? mode : "(none given)");
         db_set(db, "mode", mode);
         out_text(&o, "{");
-        member(&o, "mode", mode);
+        json_member(&o, "mode", mode);
         out_text(&o, "}");
     }
     sqlite3_close(db);
-    return print(&o);
+    return print_object(&o);
 }
 
 int
 command_cert(const char *dir, const struct options *options)
 {
     static const char *const names[] = { "ca", "root", "tls", NULL };
-    const char *what =
-        one_of(needed(options, OPTION_WHAT, "what"), "what", names);
+    const char *what = option_one_of(
+        option_needed(options, OPTION_WHAT, "what"), "what", names);
     struct out o = { 0 };
     struct ca ca;
     char *pem;
@@ -404,9 +267,9 @@ command_cert(const char *dir, const struct options *options)
                       : strcmp(what, "root") == 0 ? CA_ROOT
                                                   : CA_TLS_ROOT);
     out_text(&o, "{");
-    member(&o, "pem", pem);
+    json_member(&o, "pem", pem);
     out_text(&o, "}");
     free(pem);
     ca_free(&ca);
-    return print(&o);
+    return print_object(&o);
 }

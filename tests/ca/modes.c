@@ -1,23 +1,362 @@
-#include "plan.h"
-
+/* modes.c - every way in which the CA can misbehave; one row a mode. */
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "message.h"
+#include "plan.h"
+#include "status.h"
+
+#define YEARS_2   (2 * 365 * (long)DAY_SECONDS)
+#define TEXT_LONG 3000       /* bytes */
+#define TEXT_HUGE (1L << 20) /* bytes */
+
+static void
+protection(struct plan *p, long how)
+{
+    p->protection = (enum protection)how;
+    if (how == PROTECT_BY_SIGNATURE)
+        p->extra_certs = 2;
+}
+
+static void
+pvno(struct plan *p, long number)
+{
+    p->pvno = number;
+}
+
+static void
+transaction(struct plan *p, long how)
+{
+    p->transaction_id = (enum field)how;
+}
+
+static void
+recipient_nonce(struct plan *p, long how)
+{
+    p->recipient_nonce = (enum field)how;
+}
+
+static void
+sender_nonce(struct plan *p, long how)
+{
+    p->sender_nonce = (enum field)how;
+}
+
+static void
+sender(struct plan *p, long how)
+{
+    p->sender = (enum field)how;
+}
+
+static void
+message_time(struct plan *p, long seconds)
+{
+    p->message_time = seconds;
+}
+
+static void
+implicit(struct plan *p, long unused)
+{
+    (void)unused;
+    p->implicit_confirm = true;
+}
+
+enum { COUNT_0, COUNT_99, COUNT_100001, COUNT_HUGE, COUNT_NEGATIVE, COUNT_128 };
+
+static void
+iterations(struct plan *p, long which)
+{
+    static const struct span counts[] = {
+        [COUNT_0] = { (const uint8_t *)"\x00", 1 },
+        [COUNT_99] = { (const uint8_t *)"\x63", 1 },
+        [COUNT_100001] = { (const uint8_t *)"\x01\x86\xa1", 3 },
+        [COUNT_HUGE] = { (const uint8_t *)"\x7f\xff\xff\xff", 4 },
+        [COUNT_NEGATIVE] = { (const uint8_t *)"\xff", 1 },
+        [COUNT_128] = { (const uint8_t *)"\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+            16 },
+    };
+
+    p->iterations = counts[which];
+}
+
+static void
+salt(struct plan *p, long len)
+{
+    p->salt_len = (size_t)len;
+}
+
+static void
+owf(struct plan *p, long weak)
+{
+    p->owf = weak ? OID_SHA1 : "1.2.840.113549.2.5"; /* MD5, by name only */
+}
+
+static void
+mac(struct plan *p, long weak)
+{
+    p->mac = weak ? OID_HMAC_SHA1 : "2.25.1926";
+}
+
+static void
+sha1_pbm(struct plan *p, long unused)
+{
+    (void)unused;
+    p->owf = OID_SHA1;
+    p->mac = OID_HMAC_SHA1;
+}
+
+enum { PARAM_NULL, PARAM_INTEGER, PARAM_TEXT, PARAM_EMPTY, PARAM_OTHER };
+
+static void
+parameters(struct plan *p, long which)
+{
+    static const struct span kinds[] = {
+        [PARAM_NULL] = { (const uint8_t *)"\x05\x00", 2 },
+        [PARAM_INTEGER] = { (const uint8_t *)"\x02\x01\x05", 3 },
+        [PARAM_TEXT] = { (const uint8_t *)"\x0c\x01\x61", 3 },
+        [PARAM_EMPTY] = { (const uint8_t *)"\x30\x00", 2 },
+        [PARAM_OTHER] = { (const uint8_t *)"\x30\x03\x02\x01\x01", 5 },
+    };
+
+    p->parameters = kinds[which];
+}
+
+static void
+extra_certs(struct plan *p, long count)
+{
+    p->extra_certs = (size_t)count;
+}
+
+static void
+body(struct plan *p, long tag)
+{
+    p->body = (int)tag;
+}
+
+static void
+request_id(struct plan *p, long add)
+{
+    p->request_id = add;
+}
+
+static void
+responses(struct plan *p, long count)
+{
+    p->responses = (size_t)count;
+}
+
+static void
+no_certificate(struct plan *p, long unused)
+{
+    (void)unused;
+    p->no_certificate = true;
+}
+
+static void
+encrypted(struct plan *p, long unused)
+{
+    (void)unused;
+    p->encrypted_certificate = true;
+}
+
+static void
+rogue_ca_pubs(struct plan *p, long unused)
+{
+    (void)unused;
+    p->rogue_ca_pubs = true;
+}
+
+static void
+certificate(struct plan *p, long fault)
+{
+    p->cert = (enum cert_fault)fault;
+}
+
+/* The rogue CA's certificate together with its root, offered for trust. */
+static void
+rogue_ca(struct plan *p, long unused)
+{
+    (void)unused;
+    p->rogue_ca_pubs = true;
+    p->cert = CERT_OTHER_ISSUER;
+}
+
+static void
+bytes(struct plan *p, long how)
+{
+    p->bytes = (enum bytes)how;
+}
+
+static void
+portal(struct plan *p, long unused)
+{
+    (void)unused;
+    p->unprocessed = true;
+    p->bytes = BYTES_HTML;
+    p->content_type = "text/html; charset=utf-8";
+}
+
+static void
+http(struct plan *p, long status)
+{
+    p->http_status = (int)status;
+    p->unprocessed = true;
+    if (status / 100 == 3)
+        p->location = "/elsewhere";
+}
+
+static void
+http_after(struct plan *p, long status)
+{
+    p->http_status = (int)status;
+}
+
+static void
+redirect_to_file(struct plan *p, long unused)
+{
+    (void)unused;
+    http(p, 302);
+    p->location = "file:///etc/hostname";
+}
+
+static void
+no_type(struct plan *p, long html)
+{
+    p->content_type = html ? "text/html" : NULL;
+}
+
+static void
+sending(struct plan *p, long how)
+{
+    p->sending = (enum sending)how;
+}
+
+static void
+wait_once(struct plan *p, long check_after)
+{
+    p->waits = 1;
+    p->check_after = check_after;
+}
+
+static void
+wait_times(struct plan *p, long times)
+{
+    p->waits = times;
+}
+
+static void
+status(struct plan *p, long value)
+{
+    p->status = (int)value;
+    p->keep_certificate = true;
+}
+
+static void
+reject(struct plan *p, long fail_info)
+{
+    static const char words[] = "요청을 거절합니다";
+
+    p->status = STATUS_REJECTION;
+    p->fail_info = (int)fail_info;
+    p->text = (struct span){ (const uint8_t *)words, sizeof words - 1 };
+}
+
+static void
+error_message(struct plan *p, long how)
+{
+    reject(p, FAIL_BAD_REQUEST);
+    p->error_message = true;
+    p->protection = (enum protection)how;
+}
+
+static void
+hostile(struct plan *p, const char *words, size_t len)
+{
+    reject(p, FAIL_BAD_REQUEST);
+    p->text = (struct span){ (const uint8_t *)words, len };
+}
+
+enum {
+    TEXT_CONTROL,
+    TEXT_BIDI,
+    TEXT_HTML,
+    TEXT_INVALID,
+    TEXT_EUC_KR,
+    TEXT_NUL
+};
+
+static void
+text(struct plan *p, long which)
+{
+    static const char *const words[] = {
+        [TEXT_CONTROL] = "line\r\n\x1b[31mred\x1b[0m\x07 bell\x7f",
+        [TEXT_BIDI] = "\u202eevil\u202c \u2066isolate\u2069 \u200bzero",
+        [TEXT_HTML] = "<img src=x onerror=alert(1)>&amp;<script>1</script>",
+        [TEXT_INVALID] = "bad \xc3\x28 \xf0\x9f\x98 \xc0\x80 \xed\xa0\x80 end",
+        [TEXT_EUC_KR] = "\xc0\xce\xb0\xa1\xc4\xda\xb5\xe5", /* 인가코드 */
+    };
+
+    if (which == TEXT_NUL)
+        hostile(p, "before\0after", 12);
+    else
+        hostile(p, words[which], strlen(words[which]));
+}
+
+/* The text lives as long as the process, which serves one connection. */
+static void
+long_text(struct plan *p, long len)
+{
+    static char *words;
+
+    words = realloc(words, (size_t)len);
+    if (words == NULL)
+        die("out of memory");
+    memset(words, 'A', (size_t)len);
+    hostile(p, words, (size_t)len);
+}
+
+#include "modes_table.h"
+
+static const struct mode *
+find(const char *name)
+{
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (strcmp(name, modes[i].name) == 0)
+            return &modes[i];
+    return NULL;
+}
 
 bool
 plan_known(const char *mode)
 {
-    return strcmp(mode, "none") == 0;
+    return strcmp(mode, "none") == 0 || find(mode) != NULL;
 }
 
 void
 plan_apply(struct plan *plan, const char *mode, unsigned stage)
 {
-    (void)plan;
-    (void)stage;
-    (void)mode;
+    const struct mode *row = find(mode);
+
+    if (row != NULL && (row->stages & stage) != 0)
+        row->apply(plan, row->argument);
 }
 
 void
 plan_list(struct out *o)
 {
-    out_text(o, "[]");
+    static const char *const stages[] = {
+        [STAGE_REQUEST] = "request",
+        [STAGE_POLL] = "poll",
+        [STAGE_CONFIRM] = "confirm",
+        [STAGE_WAIT] = "wait",
+        [STAGE_ANY] = "any",
+    };
+
+    out_text(o, "[");
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        out_printf(o, "%s{\"name\":\"%s\",\"stage\":\"%s\"}", i > 0 ? "," : "",
+            modes[i].name, stages[modes[i].stages]);
+    }
+    out_text(o, "]");
 }

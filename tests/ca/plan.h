@@ -13,6 +13,7 @@
 enum {
     STAGE_REQUEST = 1, /* ir, cr */
     STAGE_POLL = 2,    /* pollReq */
+    STAGE_WAIT = 3,    /* either of them */
     STAGE_CONFIRM = 4, /* certConf */
     STAGE_ANY = 7,
 };
@@ -39,6 +40,7 @@ enum bytes {
     BYTES_HUGE_LENGTH, /* claims 2 GiB */
     BYTES_DEEP,        /* 10 000 nested SEQUENCEs */
     BYTES_EMPTY,
+    BYTES_HTML, /* a captive portal's page instead */
 };
 
 enum sending {
@@ -84,6 +86,8 @@ enum cert_fault {
 };
 
 struct plan {
+    bool unprocessed; /* the request is never looked at */
+
     /* HTTP */
     int http_status;
     const char *content_type, *location;
@@ -127,5 +131,8 @@ bool plan_known(const char *mode);
 
 /* JSON array of {name, stage} of all modes. */
 void plan_list(struct out *o);
+
+/* Do to a finished message what plan->bytes says. */
+void plan_spoil(struct out *o, enum bytes how);
 
 #endif

@@ -1,0 +1,88 @@
+#include "command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/sha.h>
+
+#include "ca.h"
+
+/* The pinned CA certificate: its hash and itself. */
+static void
+anchor(struct out *o, const struct ca *ca)
+{
+    struct out der = { 0 };
+    uint8_t hash[SHA256_DIGEST_LENGTH];
+    char *hex, *base64;
+
+    der_certificate(&der, ca->cert[CA_ISSUING]);
+    SHA256(der.data, der.len, hash);
+    hex = hex_text(hash, sizeof hash);
+    base64 = base64_text(der.data, der.len);
+    out_text(o, ",\"anchors\":[{");
+    json_member(o, "sha256", hex);
+    json_member(o, "certificate", base64);
+    out_text(o, "}]");
+    free(hex);
+    free(base64);
+    out_free(&der);
+}
+
+static void
+encryption(struct out *o, const struct ca *ca)
+{
+    struct out der = { 0 };
+    char *base64;
+
+    der_certificate(&der, ca->cert[CA_ENCRYPTION]);
+    base64 = base64_text(der.data, der.len);
+    json_member(o, "encryption", base64);
+    free(base64);
+    out_free(&der);
+}
+
+int
+command_definition(const char *dir, const struct options *options)
+{
+    static const char *const subjects[] = { "reference", "empty", "old", NULL };
+    static const char *const vids[] = { "none", "encrypted", NULL };
+    const char *subject = option_one_of(
+        option_or(options, OPTION_SUBJECT, subjects[0]), "subject", subjects);
+    const char *vid =
+        option_one_of(option_or(options, OPTION_VID, vids[1]), "vid", vids);
+    struct out o = { 0 };
+    struct ca ca;
+    char *issuer, *pem;
+
+    ca_load(&ca, dir);
+    issuer = cert_folder(X509_get_subject_name(ca.cert[CA_ISSUING]));
+    out_text(&o, "{");
+    json_member(&o, "name", option_or(options, OPTION_NAME, "test"));
+    out_text(&o, ",\"title\":{\"ko\":\"인감 시험 인증기관\","
+                 "\"en\":\"Ingam test CA\"}");
+    json_member(&o, "folder", "IngamTest");
+    json_member(&o, "dialect", "rfc9483");
+    json_member(
+        &o, "endpoint", option_needed(options, OPTION_ENDPOINT, "endpoint"));
+    out_text(&o, ",\"loopback\":true");
+    if (options->value[OPTION_TLS] != NULL) {
+        pem = ca_pem(&ca, CA_TLS_ROOT);
+        json_member(&o, "tls", pem);
+        free(pem);
+    }
+    out_text(&o, ",\"issuers\":[");
+    json_string(&o, issuer);
+    out_text(&o, "]");
+    anchor(&o, &ca);
+    if (strcmp(vid, "encrypted") == 0)
+        encryption(&o, &ca);
+    out_text(&o, ",\"profile\":{");
+    json_member(&o, "subject", subject);
+    json_member(&o, "vid", vid);
+    out_printf(&o, ",\"km\":%s},\"enabled\":true",
+        options->value[OPTION_KM] != NULL ? "true" : "false");
+    out_text(&o, ",\"contact\":{\"ko\":\"시험용\",\"en\":\"for tests\"}}");
+    free(issuer);
+    ca_free(&ca);
+    return print_object(&o);
+}
