@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "base/err.h"
+
 struct clock {
     int64_t (*wall)(void *ctx);      /* seconds since 1970 UTC */
     int64_t (*monotonic)(void *ctx); /* ms since some point; never steps */
@@ -29,5 +31,8 @@ clock_monotonic(const struct clock *c)
 
 /* RFC 3339 UTC in whole seconds; years 1970 to 9999, else 1970. */
 void clock_text(int64_t seconds, char ret_text[static CLOCK_TEXT_SIZE]);
+
+/* The way back, from exactly what clock_text writes. ERR_PARAM_TYPE */
+enum err clock_parse(const char *text, int64_t *ret_seconds);
 
 #endif

@@ -44,3 +44,40 @@ clock_text(int64_t seconds, char ret_text[static CLOCK_TEXT_SIZE])
     if (strftime(ret_text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
         memcpy(ret_text, "1970-01-01T00:00:00Z", CLOCK_TEXT_SIZE);
 }
+
+/* `count` digits, or -1. */
+static int
+digits(const char *p, int count)
+{
+    int n = 0;
+
+    for (int i = 0; i < count; i++) {
+        if (p[i] < '0' || p[i] > '9')
+            return -1;
+        n = n * 10 + (p[i] - '0');
+    }
+    return n;
+}
+
+enum err
+clock_parse(const char *text, int64_t *ret_seconds)
+{
+    char back[CLOCK_TEXT_SIZE];
+    struct tm tm = { 0 };
+    int64_t seconds;
+
+    if (strlen(text) != CLOCK_TEXT_SIZE - 1)
+        return ERR_PARAM_TYPE;
+    tm.tm_year = digits(text, 4) - 1900;
+    tm.tm_mon = digits(text + 5, 2) - 1;
+    tm.tm_mday = digits(text + 8, 2);
+    tm.tm_hour = digits(text + 11, 2);
+    tm.tm_min = digits(text + 14, 2);
+    tm.tm_sec = digits(text + 17, 2);
+    seconds = (int64_t)timegm(&tm);
+    clock_text(seconds, back); /* differs for whatever was not a time */
+    if (strcmp(text, back) != 0)
+        return ERR_PARAM_TYPE;
+    *ret_seconds = seconds;
+    return OK;
+}
