@@ -1,0 +1,60 @@
+/*
+ * cms.h - signatures: CMS SignedData (RFC 5652; npki.md 6.1) and the plain
+ * RSASSA-PKCS1-v1_5 value (npki.md 6.2), with SHA-256 over the exact bytes
+ * given. There is no way to sign a digest that somebody else computed.
+ */
+#ifndef INGAM_PKI_CMS_H
+#define INGAM_PKI_CMS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "base/buf.h"
+#include "pki/crypto.h"
+
+#define CMS_CONTENT_MAX 700000u /* bytes; base64 of the result fits a frame */
+#define CMS_SHA256_LEN  32u     /* bytes */
+
+struct cms_form {
+    bool detached;   /* the content stays outside */
+    bool attributes; /* contentType, messageDigest, signingTime and
+                        signingCertificateV2 (RFC 5035) are signed too */
+    int64_t now;     /* becomes signingTime; seconds since 1970 UTC */
+};
+
+/*
+ * May this certificate sign now? *ret_date is the date in question (notAfter
+ * or notBefore) with the first two errors, else 0.
+ *
+ * ERR_CERTIFICATE_EXPIRED, ERR_CERTIFICATE_NOT_YET_VALID
+ * ERR_NO_MATCHING_CERTIFICATE  its key usage does not allow signatures
+ */
+enum err cms_may_sign(X509 *x, int64_t now, int64_t *ret_date);
+
+/*
+ * One SignedData in DER with one signer, whose certificate is the only one in
+ * it. The result has been parsed and verified again before it is returned.
+ *
+ * ERR_KEY_MISMATCH  the key is not the certificate's
+ * ERR_TOO_LARGE     the content is above CMS_CONTENT_MAX
+ * ERR_CRYPTO_UNAVAILABLE, ERR_NO_MEMORY, ERR_INTERNAL
+ */
+enum err cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
+    const struct buf *content, const struct cms_form *form,
+    struct buf *ret_der);
+
+/*
+ * The bare signature value, verified before it is returned; as cms_sign, and
+ * ERR_KEY_SCHEME_UNSUPPORTED for a key that is not RSA.
+ */
+enum err cms_sign_pkcs1(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
+    const struct buf *content, struct buf *ret_signature);
+
+/* ERR_CRYPTO_UNAVAILABLE */
+enum err cms_sha256(const struct crypto *crypto, const struct buf *bytes,
+    uint8_t ret_digest[static CMS_SHA256_LEN]);
+
+#endif

@@ -1,0 +1,388 @@
+#include "pki/cms_verify.h"
+
+#include <string.h>
+
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <openssl/ess.h>
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+
+#include "base/mem.h"
+
+#define CHUNK       4096 /* bytes of content digested in one step */
+#define LAST_UNIQUE (-3) /* CMS_signed_get0_data_by_OBJ: one, one value */
+
+struct work {
+    const struct crypto *crypto;
+    const struct cms_question *q;
+    struct cms_verdict *v;
+    CMS_ContentInfo *cms;
+    STACK_OF(X509) * certs; /* those in the message and the expected one */
+};
+
+void
+cms_verdict_add(
+    struct cms_verdict *v, const char *check, const char *reason, int signer)
+{
+    if (v->finding_count < CMS_FINDINGS_MAX)
+        v->findings[v->finding_count++] =
+            (struct cms_finding){ check, reason, signer };
+}
+
+bool
+cms_verdict_valid(const struct cms_verdict *v)
+{
+    if (v->finding_count == 0 || v->finding_count == CMS_FINDINGS_MAX)
+        return false;
+    for (size_t i = 0; i < v->finding_count; i++) {
+        if (v->findings[i].reason != NULL)
+            return false;
+    }
+    return true;
+}
+
+void
+cms_verdict_free(struct cms_verdict *v)
+{
+    if (v == NULL)
+        return;
+    for (size_t i = 0; i < v->signer_count; i++)
+        X509_free(v->signers[i].x);
+    buf_free(&v->content);
+    *v = (struct cms_verdict){ 0 };
+}
+
+bool
+cms_usage_allows(X509 *x)
+{
+    /* all ones when the extension is absent, 0 when it cannot be read */
+    return (X509_get_key_usage(x) & KU_DIGITAL_SIGNATURE) != 0;
+}
+
+static const char *
+strong_digest(int nid)
+{
+    switch (nid) {
+    case NID_sha256:
+        return "SHA256";
+    case NID_sha384:
+        return "SHA384";
+    case NID_sha512:
+        return "SHA512";
+    default:
+        return NULL;
+    }
+}
+
+/* --- SignedData ------------------------------------------------------------ */
+
+/* One SignedData over plain data and nothing after it, or the reason. */
+static const char *
+parse(struct work *w)
+{
+    const struct buf *in = w->q->signature;
+    const uint8_t *p = in->data;
+
+    w->cms = CMS_ContentInfo_new_ex(crypto_libctx(w->crypto), NULL);
+    if (w->cms == NULL || p == NULL ||
+        d2i_CMS_ContentInfo(&w->cms, &p, (long)in->len) == NULL ||
+        OBJ_obj2nid(CMS_get0_type(w->cms)) != NID_pkcs7_signed)
+        return "not_signed_data";
+    if (p != in->data + in->len)
+        return "trailing_bytes";
+    if (OBJ_obj2nid(CMS_get0_eContentType(w->cms)) != NID_pkcs7_data)
+        return "content_type";
+    return NULL;
+}
+
+/* What was signed: inside, given, or both and then the same. */
+static enum err
+find_content(struct work *w, const char **ret_reason)
+{
+    ASN1_OCTET_STRING **at = CMS_get0_content(w->cms);
+    const struct buf *given = w->q->content;
+    const uint8_t *data;
+    size_t len;
+
+    *ret_reason = NULL;
+    w->v->detached = at == NULL || *at == NULL;
+    if (w->v->detached) {
+        if (given == NULL) {
+            *ret_reason = "content_missing";
+            return OK;
+        }
+        return buf_set(&w->v->content, given->data, given->len);
+    }
+    data = ASN1_STRING_get0_data(*at);
+    len = (size_t)ASN1_STRING_length(*at);
+    if (given != NULL &&
+        (given->len != len ||
+            (len > 0 && mem_compare(given->data, data, len) != 0)))
+        *ret_reason = "content_differs";
+    return buf_set(&w->v->content, data, len);
+}
+
+static enum err
+find_signers(struct work *w, const char **ret_reason)
+{
+    STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(w->cms);
+    int n = infos == NULL ? 0 : sk_CMS_SignerInfo_num(infos);
+
+    *ret_reason = NULL;
+    if (n <= 0) {
+        *ret_reason = "no_signer";
+        return OK;
+    }
+    if (n > (int)CMS_SIGNERS_MAX) {
+        *ret_reason = "too_many_signers";
+        return OK;
+    }
+    w->certs = CMS_get1_certs(w->cms); /* NULL when there are none */
+    if (w->certs == NULL)
+        w->certs = sk_X509_new_null();
+    if (w->certs == NULL)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    if (w->q->signer != NULL) {
+        if (X509_up_ref(w->q->signer) != 1 ||
+            sk_X509_push(w->certs, w->q->signer) == 0)
+            return err_openssl(__func__, ERR_NO_MEMORY);
+    }
+    if (CMS_set1_signers_certs(w->cms, w->certs, 0) < 0)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    return OK;
+}
+
+static bool
+signature_algorithm_fits(const X509_ALGOR *signature, int digest)
+{
+    const ASN1_OBJECT *oid;
+    int implied = NID_undef;
+
+    X509_ALGOR_get0(&oid, NULL, NULL, signature);
+    if (OBJ_find_sigid_algs(OBJ_obj2nid(oid), &implied, NULL) != 1)
+        return true; /* rsaEncryption: names no digest */
+    return implied == NID_undef || implied == digest;
+}
+
+static bool
+certificate_is_named(const struct work *w, CMS_SignerInfo *si, X509 *x)
+{
+    const ASN1_OBJECT *v1 = OBJ_nid2obj(NID_id_smime_aa_signingCertificate);
+    const ASN1_OBJECT *v2 = OBJ_nid2obj(NID_id_smime_aa_signingCertificateV2);
+    const ASN1_STRING *s1, *s2;
+    ESS_SIGNING_CERT *one = NULL;
+    ESS_SIGNING_CERT_V2 *two = NULL;
+    STACK_OF(X509) *certs = sk_X509_dup(w->certs);
+    const uint8_t *p;
+    bool good = certs != NULL && sk_X509_insert(certs, x, 0) != 0;
+
+    s1 = CMS_signed_get0_data_by_OBJ(si, v1, LAST_UNIQUE, V_ASN1_SEQUENCE);
+    s2 = CMS_signed_get0_data_by_OBJ(si, v2, LAST_UNIQUE, V_ASN1_SEQUENCE);
+    if (s1 != NULL) {
+        p = ASN1_STRING_get0_data(s1);
+        one = d2i_ESS_SIGNING_CERT(NULL, &p, ASN1_STRING_length(s1));
+        good = good && one != NULL;
+    }
+    if (s2 != NULL) {
+        p = ASN1_STRING_get0_data(s2);
+        two = d2i_ESS_SIGNING_CERT_V2(NULL, &p, ASN1_STRING_length(s2));
+        good = good && two != NULL;
+    }
+    good = good && OSSL_ESS_check_signing_certs(one, two, certs, 0) > 0;
+    ESS_SIGNING_CERT_free(one);
+    ESS_SIGNING_CERT_V2_free(two);
+    sk_X509_free(certs);
+    return good;
+}
+
+static void
+read_signing_time(CMS_SignerInfo *si, struct cms_signer *signer)
+{
+    const ASN1_OBJECT *oid = OBJ_nid2obj(NID_pkcs9_signingTime);
+    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+    const ASN1_TIME *time;
+    int days = 0, seconds = 0;
+
+    time = CMS_signed_get0_data_by_OBJ(si, oid, LAST_UNIQUE, V_ASN1_UTCTIME);
+    if (time == NULL)
+        time = CMS_signed_get0_data_by_OBJ(
+            si, oid, LAST_UNIQUE, V_ASN1_GENERALIZEDTIME);
+    if (time != NULL && epoch != NULL &&
+        ASN1_TIME_diff(&days, &seconds, epoch, time) == 1)
+        signer->signing_time = (int64_t)days * 86400 + seconds;
+    ASN1_TIME_free(epoch);
+}
+
+static bool
+attributes_fit(const struct work *w, CMS_SignerInfo *si, X509 *x)
+{
+    const ASN1_OBJECT *type = CMS_signed_get0_data_by_OBJ(
+        si, OBJ_nid2obj(NID_pkcs9_contentType), LAST_UNIQUE, V_ASN1_OBJECT);
+
+    return type != NULL && OBJ_cmp(type, CMS_get0_eContentType(w->cms)) == 0 &&
+           certificate_is_named(w, si, x);
+}
+
+/* Everything about one signer but trust. `digests` has seen the content. */
+static enum err
+check_signer(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
+{
+    struct cms_signer *signer = &w->v->signers[i];
+    struct cms_verdict *v = w->v;
+    X509_ALGOR *digest = NULL, *signature = NULL;
+    const ASN1_OBJECT *oid = NULL;
+    X509 *x = NULL;
+    const char *name;
+    bool good;
+
+    CMS_SignerInfo_get0_algs(si, NULL, &x, &digest, &signature);
+    X509_ALGOR_get0(&oid, NULL, NULL, digest);
+    name = strong_digest(OBJ_obj2nid(oid));
+    signer->digest = name == NULL ? "" : name;
+    signer->attributes = CMS_signed_get_attr_count(si) >= 0;
+    cms_verdict_add(
+        v, "certificate", x == NULL ? "certificate_missing" : NULL, i);
+    if (x == NULL)
+        return OK;
+    if (X509_up_ref(x) != 1)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    signer->x = x;
+    if (w->q->signer != NULL && X509_cmp(x, w->q->signer) != 0)
+        cms_verdict_add(v, "certificate", "other_signer", i);
+    if (!signature_algorithm_fits(signature, OBJ_obj2nid(oid)))
+        name = NULL;
+    cms_verdict_add(v, "digest", name == NULL ? "digest_weak" : NULL, i);
+    if (signer->attributes) {
+        read_signing_time(si, signer);
+        good = attributes_fit(w, si, x);
+        cms_verdict_add(v, "attributes", good ? NULL : "attributes_wrong", i);
+        good = CMS_SignerInfo_verify(si) > 0;
+        cms_verdict_add(v, "signature", good ? NULL : "signature_wrong", i);
+    }
+    if (digests == NULL)
+        return OK;
+    if (CMS_SignerInfo_verify_content(si, digests) <= 0)
+        cms_verdict_add(v, "signature",
+            signer->attributes ? "digest_differs" : "signature_wrong", i);
+    else if (!signer->attributes)
+        cms_verdict_add(v, "signature", NULL, i);
+    return OK;
+}
+
+/* Run the content through every digest that the message names. */
+static enum err
+digest_content(struct work *w, BIO **ret_digests)
+{
+    BIO *in = NULL, *chain = NULL;
+    uint8_t chunk[CHUNK];
+
+    if (w->v->detached) {
+        in = BIO_new_mem_buf(
+            w->v->content.len == 0 ? "" : (const char *)w->v->content.data,
+            (int)w->v->content.len);
+        if (in == NULL)
+            return err_openssl(__func__, ERR_NO_MEMORY);
+    }
+    chain = CMS_dataInit(w->cms, in);
+    if (chain == NULL) {
+        BIO_free(in);
+        cms_verdict_add(w->v, "structure", "digest_unknown", CMS_WHOLE);
+        return OK;
+    }
+    while (BIO_read(chain, chunk, sizeof(chunk)) > 0)
+        continue;
+    mem_cleanse(chunk, sizeof(chunk));
+    *ret_digests = chain;
+    return OK;
+}
+
+static enum err
+verify_signed_data(struct work *w)
+{
+    const char *reason = parse(w);
+    STACK_OF(CMS_SignerInfo) * infos;
+    BIO *digests = NULL;
+    bool content;
+    enum err r = OK;
+
+    if (reason == NULL && (r = find_signers(w, &reason)) != OK)
+        return r;
+    cms_verdict_add(w->v, "structure", reason, CMS_WHOLE);
+    if (reason != NULL)
+        return OK;
+    if ((r = find_content(w, &reason)) != OK)
+        return r;
+    content = reason == NULL || strcmp(reason, "content_missing") != 0;
+    cms_verdict_add(w->v, "content", reason, CMS_WHOLE);
+    if (content && (r = digest_content(w, &digests)) != OK)
+        return r;
+    infos = CMS_get0_SignerInfos(w->cms);
+    for (int i = 0; i < sk_CMS_SignerInfo_num(infos) && r == OK; i++) {
+        w->v->signer_count++;
+        r = check_signer(w, sk_CMS_SignerInfo_value(infos, i), digests, i);
+    }
+    BIO_free_all(digests);
+    return r;
+}
+
+/* --- the bare value --------------------------------------------------------- */
+
+static enum err
+verify_pkcs1(struct work *w)
+{
+    const struct cms_question *q = w->q;
+    struct cms_signer *signer = &w->v->signers[0];
+    EVP_MD_CTX *ctx = NULL;
+    EVP_PKEY *key;
+    bool good;
+    enum err r;
+
+    w->v->detached = true;
+    cms_verdict_add(w->v, "structure", NULL, CMS_WHOLE);
+    cms_verdict_add(w->v, "content",
+        q->content == NULL ? "content_missing" : NULL, CMS_WHOLE);
+    w->v->signer_count = 1;
+    signer->digest = "SHA256";
+    cms_verdict_add(w->v, "certificate",
+        q->signer == NULL ? "certificate_missing" : NULL, 0);
+    if (q->content == NULL || q->signer == NULL)
+        return OK;
+    if ((r = buf_set(&w->v->content, q->content->data, q->content->len)) != OK)
+        return r;
+    if (X509_up_ref(q->signer) != 1)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    signer->x = q->signer;
+    key = X509_get0_pubkey(q->signer);
+    if ((ctx = EVP_MD_CTX_new()) == NULL)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    good = key != NULL && EVP_PKEY_is_a(key, "RSA") == 1 &&
+           EVP_DigestVerifyInit_ex(ctx, NULL, "SHA256",
+               crypto_libctx(w->crypto), NULL, key, NULL) == 1 &&
+           EVP_DigestVerify(ctx, q->signature->data, q->signature->len,
+               w->v->content.data, w->v->content.len) == 1;
+    EVP_MD_CTX_free(ctx);
+    cms_verdict_add(w->v, "signature", good ? NULL : "signature_wrong", 0);
+    return OK;
+}
+
+enum err
+cms_verify_bytes(const struct crypto *crypto,
+    const struct cms_question *question, struct cms_verdict *ret_verdict)
+{
+    struct cms_verdict v = { 0 };
+    struct work w = { .crypto = crypto, .q = question, .v = &v };
+    enum err r;
+
+    if (question->signature->len > CMS_SIGNATURE_MAX)
+        return ERR_TOO_LARGE;
+    r = question->pkcs1 ? verify_pkcs1(&w) : verify_signed_data(&w);
+    CMS_ContentInfo_free(w.cms);
+    sk_X509_pop_free(w.certs, X509_free);
+    ERR_clear_error(); /* what failed is in the verdict */
+    if (r != OK)
+        cms_verdict_free(&v);
+    else
+        *ret_verdict = v;
+    return r;
+}

@@ -1,0 +1,91 @@
+/*
+ * cms_verify.h - is a signature good? Every question has its own answer, so
+ * that a person learns what is wrong and not only that something is.
+ */
+#ifndef INGAM_PKI_CMS_VERIFY_H
+#define INGAM_PKI_CMS_VERIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <openssl/x509.h>
+
+#include "base/buf.h"
+#include "pki/chain.h"
+#include "pki/crypto.h"
+
+#define CMS_SIGNATURE_MAX (1u << 20) /* bytes of a signature file */
+#define CMS_SIGNERS_MAX   8u         /* signers of one SignedData */
+#define CMS_FINDINGS_MAX  96u        /* answers of one verdict */
+#define CMS_WHOLE         (-1)       /* a finding about no one signer */
+
+/*
+ * check       reasons when it fails
+ * structure   not_signed_data, trailing_bytes, content_type, no_signer,
+ *             too_many_signers, digest_unknown
+ * content     content_missing, content_differs
+ * certificate certificate_missing, other_signer
+ * digest      digest_weak (not SHA-256, SHA-384 or SHA-512)
+ * attributes  attributes_wrong
+ * signature   signature_wrong, digest_differs
+ * key_usage   key_usage
+ * validity    certificate_expired, certificate_not_yet_valid
+ * chain       chain_untrusted
+ * identity    identity_value_missing, identity_differs
+ */
+struct cms_finding {
+    const char *check;  /* static */
+    const char *reason; /* static; NULL: the answer is good */
+    int signer;         /* index of the signer, or CMS_WHOLE */
+};
+
+struct cms_signer {
+    X509 *x;            /* NULL when the certificate is missing */
+    const char *digest; /* static OpenSSL name, "" when unknown */
+    bool attributes;
+    int64_t signing_time; /* as the signer says; 0 without */
+};
+
+struct cms_verdict {
+    struct cms_finding findings[CMS_FINDINGS_MAX];
+    size_t finding_count;
+    struct cms_signer signers[CMS_SIGNERS_MAX];
+    size_t signer_count;
+    bool detached;
+    struct buf content; /* the bytes that were signed, as far as known */
+};
+
+struct cms_question {
+    const struct buf *signature; /* SignedData in DER, or the bare value */
+    bool pkcs1;                  /* the bare value; needs signer, content */
+    const struct buf *content;   /* NULL: must be inside */
+    X509 *signer;                /* whose it must be; NULL: anybody's */
+    const struct chain_set *anchors;
+    int64_t at;       /* the time to judge certificates by */
+    const char *idn;  /* NULL: the identity is not asked about */
+    const uint8_t *r; /* VID_R_LEN bytes, with idn */
+};
+
+/*
+ * Answer everything. A bad signature is a verdict, not an error.
+ *
+ * ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE, ERR_TOO_LARGE
+ * ERR_PARAM_TYPE  idn is not an identity number
+ */
+enum err cms_verify(const struct crypto *crypto,
+    const struct cms_question *question, struct cms_verdict *ret_verdict);
+
+/* The part of it that trusts nobody: structure to signature. */
+enum err cms_verify_bytes(const struct crypto *crypto,
+    const struct cms_question *question, struct cms_verdict *ret_verdict);
+
+void cms_verdict_add(struct cms_verdict *verdict, const char *check,
+    const char *reason, int signer);
+bool cms_verdict_valid(const struct cms_verdict *verdict);
+void cms_verdict_free(struct cms_verdict *verdict);
+
+/* Does its key usage, if it names any, allow signatures over data? */
+bool cms_usage_allows(X509 *x);
+
+#endif
