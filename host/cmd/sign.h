@@ -1,9 +1,10 @@
-/* sign.h - the rows of the commands that sign. */
+/* sign.h - the rows of the commands that sign and verify. */
 #ifndef INGAM_CMD_SIGN_H
 #define INGAM_CMD_SIGN_H
 
 #include "cmd/cmd.h"
 
 extern const struct command cmd_sign_data;
+extern const struct command cmd_verify_signature;
 
 #endif

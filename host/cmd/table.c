@@ -20,6 +20,7 @@ const struct command *const command_table[] = {
     /* enrol */
 
     /* sign */
+    &cmd_verify_signature,
 
     /* doctor */
 

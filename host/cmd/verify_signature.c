@@ -1,0 +1,232 @@
+#include "cmd/sign.h"
+
+#include <string.h>
+
+#include "base/b64.h"
+#include "base/hex.h"
+#include "pki/cert.h"
+#include "pki/chain.h"
+#include "pki/cms.h"
+#include "pki/cms_verify.h"
+#include "pki/vid.h"
+
+#define R_TEXT_MAX 28u /* characters of R in base64 */
+
+static const struct param params[] = {
+    { "signature", PARAM_BASE64, CMS_SIGNATURE_MAX, PARAM_REQUIRED, NULL,
+        "CMS SignedData in DER, or the bare PKCS#1 value" },
+    { "format", PARAM_CHOICE, 0, 0, "cms|pkcs1",
+        "What the signature is; cms unless told otherwise" },
+    { "content", PARAM_BASE64, CMS_SIGNATURE_MAX, 0, NULL,
+        "The signed bytes, when they are not in the signature" },
+    { "certificate", PARAM_BASE64, CERT_FILE_MAX, 0, NULL,
+        "Certificate of the expected signer, in DER" },
+    { "trust", PARAM_BASE64, CHAIN_FILE_MAX, 0, NULL,
+        "Certificates of the CAs to trust, PEM or DER" },
+    { "at", PARAM_TEXT, CLOCK_TEXT_SIZE - 1, 0, NULL,
+        "Time to judge by, as 2027-03-14T14:59:59Z; now unless given" },
+    { "idn", PARAM_SECRET, VID_IDN_MAX, 0, NULL,
+        "Identity number to check, with r" },
+    { "r", PARAM_SECRET, R_TEXT_MAX, 0, NULL,
+        "The certificate's random number in base64, with idn" },
+    { 0 },
+};
+
+/* What the parameters become; freed by drop. */
+struct asked {
+    struct cms_question question;
+    struct chain_set *anchors;
+    X509 *signer;
+    struct buf r;
+};
+
+static void
+drop(struct asked *asked)
+{
+    chain_free(asked->anchors);
+    X509_free(asked->signer);
+    buf_free(&asked->r);
+}
+
+/* The identity number and R come together or not at all. */
+static enum err
+read_identity(struct call *call, struct asked *asked)
+{
+    const struct value *idn = args_get(call, "idn"), *r = args_get(call, "r");
+    enum err e;
+
+    if (!idn->given && !r->given)
+        return OK;
+    if (!idn->given || !r->given) {
+        e = reply_text(call->detail, "param", idn->given ? "r" : "idn");
+        return e == OK ? ERR_PARAM_MISSING : e;
+    }
+    if ((e = b64_decode(buf_text(&r->bytes), r->bytes.len, &asked->r)) == OK &&
+        asked->r.len != VID_R_LEN)
+        e = ERR_PARAM_TYPE;
+    asked->question.idn = buf_text(&idn->bytes);
+    asked->question.r = asked->r.data;
+    return e;
+}
+
+static enum err
+read_params(struct call *call, struct asked *asked)
+{
+    const struct value *content = args_get(call, "content");
+    const struct value *signer = args_get(call, "certificate");
+    const struct value *trust = args_get(call, "trust");
+    const char *format = args_text(call, "format");
+    const char *at = args_text(call, "at");
+    enum err r;
+
+    asked->question.signature = &args_get(call, "signature")->bytes;
+    asked->question.pkcs1 = format != NULL && strcmp(format, "pkcs1") == 0;
+    asked->question.content = content->given ? &content->bytes : NULL;
+    asked->question.at = clock_wall(&call->host->clock);
+    if (at != NULL && (r = clock_parse(at, &asked->question.at)) != OK)
+        return r;
+    if (signer->given && (r = cert_parse(call->host->crypto, &signer->bytes,
+                              &asked->signer)) != OK)
+        return r;
+    if (trust->given && (r = chain_read(call->host->crypto, &trust->bytes,
+                             &asked->anchors)) != OK)
+        return r;
+    asked->question.signer = asked->signer;
+    asked->question.anchors = asked->anchors;
+    return read_identity(call, asked);
+}
+
+static enum err
+put_checks(struct call *call, const struct cms_verdict *v)
+{
+    cJSON *checks = cJSON_CreateArray(), *item;
+    enum err r;
+
+    if ((r = reply_item(call->result, "checks", checks)) != OK)
+        return r;
+    for (size_t i = 0; i < v->finding_count; i++) {
+        const struct cms_finding *f = &v->findings[i];
+
+        item = cJSON_CreateObject();
+        if (item == NULL || !cJSON_AddItemToArray(checks, item)) {
+            cJSON_Delete(item);
+            return ERR_NO_MEMORY;
+        }
+        if ((r = reply_text(item, "check", f->check)) != OK ||
+            (r = reply_flag(item, "ok", f->reason == NULL)) != OK ||
+            (f->reason != NULL &&
+                (r = reply_text(item, "reason", f->reason)) != OK) ||
+            (f->signer != CMS_WHOLE &&
+                (r = reply_number(item, "signer", f->signer)) != OK))
+            return r;
+    }
+    return OK;
+}
+
+static enum err
+put_time(cJSON *object, const char *name, int64_t seconds)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_text(seconds, text);
+    return reply_text(object, name, text);
+}
+
+static enum err
+put_certificate(cJSON *item, X509 *x)
+{
+    struct buf name = { 0 }, dn = { 0 }, issuer = { 0 };
+    char id[CERT_ID_LEN + 1];
+    enum err r;
+
+    if ((r = cert_id(x, id)) != OK || (r = cert_display_name(x, &name)) != OK ||
+        (r = cert_dn(X509_get_subject_name(x), &dn)) != OK ||
+        (r = cert_dn(X509_get_issuer_name(x), &issuer)) != OK ||
+        (r = reply_text(item, "id", id)) != OK ||
+        (r = reply_text(item, "name", buf_text(&name))) != OK ||
+        (r = reply_text(item, "subject", buf_text(&dn))) != OK ||
+        (r = reply_text(item, "issuer", buf_text(&issuer))) != OK ||
+        (r = put_time(item, "notBefore", cert_not_before(x))) != OK)
+        goto out;
+    r = put_time(item, "notAfter", cert_not_after(x));
+out:
+    buf_free(&name);
+    buf_free(&dn);
+    buf_free(&issuer);
+    return r;
+}
+
+static enum err
+put_signers(struct call *call, const struct cms_verdict *v)
+{
+    cJSON *signers = cJSON_CreateArray(), *item;
+    enum err r;
+
+    if ((r = reply_item(call->result, "signers", signers)) != OK)
+        return r;
+    for (size_t i = 0; i < v->signer_count; i++) {
+        const struct cms_signer *s = &v->signers[i];
+
+        item = cJSON_CreateObject();
+        if (item == NULL || !cJSON_AddItemToArray(signers, item)) {
+            cJSON_Delete(item);
+            return ERR_NO_MEMORY;
+        }
+        if ((r = reply_text(item, "digest", s->digest)) != OK ||
+            (r = reply_flag(item, "attributes", s->attributes)) != OK ||
+            (s->signing_time != 0 &&
+                (r = put_time(item, "signedAt", s->signing_time)) != OK) ||
+            (s->x != NULL && (r = put_certificate(item, s->x)) != OK))
+            return r;
+    }
+    return OK;
+}
+
+static enum err
+put_content(struct call *call, const struct cms_verdict *v)
+{
+    uint8_t digest[CMS_SHA256_LEN];
+    struct buf hex = { 0 };
+    enum err r;
+
+    if ((r = reply_flag(call->result, "detached", v->detached)) != OK ||
+        v->content.data == NULL)
+        return r;
+    if ((r = cms_sha256(call->host->crypto, &v->content, digest)) != OK ||
+        (r = hex_encode(digest, sizeof(digest), &hex)) != OK ||
+        (r = reply_text(call->result, "sha256", buf_text(&hex))) != OK)
+        goto out;
+    r = reply_number(call->result, "length", (double)v->content.len);
+out:
+    buf_free(&hex);
+    return r;
+}
+
+static enum err
+run(struct call *call)
+{
+    struct cms_verdict verdict = { 0 };
+    struct asked asked = { 0 };
+    enum err r;
+
+    if ((r = read_params(call, &asked)) != OK ||
+        (r = cms_verify(call->host->crypto, &asked.question, &verdict)) != OK)
+        goto out;
+    if ((r = reply_flag(call->result, "valid", cms_verdict_valid(&verdict))) !=
+            OK ||
+        (r = put_checks(call, &verdict)) != OK ||
+        (r = put_signers(call, &verdict)) != OK)
+        goto out;
+    r = put_content(call, &verdict);
+out:
+    cms_verdict_free(&verdict);
+    drop(&asked);
+    return r;
+}
+
+const struct command cmd_verify_signature = {
+    .name = "verify.signature",
+    .run = run,
+    .params = params,
+    .help = "Check a signature, its signer and the path to a trusted CA",
+};
