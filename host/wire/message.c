@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "wire/json.h"
 
-/* An integer from 1 on; json_parse has bounded it above. */
 static enum err
 parse_id(const cJSON *item, double *ret_id)
 {
@@ -15,7 +14,7 @@ parse_id(const cJSON *item, double *ret_id)
     if (!cJSON_IsNumber(item))
         return ERR_ID_INVALID;
     id = item->valuedouble;
-    if (floor(id) != id || id < 1)
+    if (floor(id) != id || id < 1 || id > MESSAGE_ID_MAX)
         return ERR_ID_INVALID;
     *ret_id = id;
     return OK;

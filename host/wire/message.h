@@ -25,7 +25,7 @@ struct message {
  * ERR_MESSAGE_INVALID      an unknown member, a method or params of the wrong
  *                          type, a notification other than `cancel`
  * ERR_VERSION_UNSUPPORTED  jsonrpc is not "2.0"
- * ERR_ID_INVALID           the id is missing or no integer from 1 to 2^53-1
+ * ERR_ID_INVALID           the id is missing or no integer of its range
  * ERR_PARAM_…              the params of `cancel`
  * and those of json_parse
  */
