@@ -11,9 +11,12 @@
 
 #include "base/buf.h"
 
+#define MESSAGE_ID_MAX 2147483647 /* what cJSON prints exactly */
+
 struct message {
-    double id;   /* integer 1 .. 2^53-1; 0: none, it cannot be answered by id */
-    bool cancel; /* the notification: stop the request `id` */
+    double
+        id; /* integer 1 .. MESSAGE_ID_MAX; 0: none, it cannot be answered by id */
+    bool cancel;   /* the notification: stop the request `id` */
     char *method;  /* NULL in a notification */
     cJSON *params; /* an object or NULL */
 };
