@@ -20,6 +20,7 @@ export { HostError };
  * @property {number} [silenceMs] longest wait for the next word of the host
  * @property {boolean} [patient] the command spends a code: once it is sent it
  *     is never cut off from here
+ * @property {(hello: any) => void} [greeted] the host has said who it is
  * @property {(params: any) => void} [progress]
  * @property {() => string | undefined} [lastError] the browser's own words
  *     when a port ends; asked inside the listener
@@ -146,6 +147,7 @@ export class HostPort {
             return;
         }
         this.hello = hello;
+        this.#how.greeted?.(hello);
         this.#settle(call => call.resolve(hello));
     }
 

@@ -1,0 +1,103 @@
+/**
+ * From an approval to an answer: every check that must hold at that moment,
+ * then one host process, then the page. No element is touched here.
+ */
+import { sha256, toBase64, toHex } from '../../common/bytes.js';
+import { HostError, callHost } from '../../common/host.js';
+import { checkSite } from '../../common/policy.js';
+
+/**
+ * @typedef {object} Deps
+ * @property {any} storage browser.storage
+ * @property {() => import('../../common/host.js').Port} connect
+ * @property {import('../../common/request.js').PageRequest} request
+ * @property {() => number} now ms
+ *
+ * @typedef {ReturnType<import('../../common/params.js').parseSign>} Wanted
+ */
+
+/** A key derivation of 600,000 rounds on a slow machine, in ms. */
+const SIGN_MS = 60000;
+
+/**
+ * @param {Deps} deps
+ * @param {Wanted} wanted
+ * @returns {Promise<string | null>} why it may not be signed now
+ */
+export async function refusedNow(deps, wanted) {
+    if (wanted.expiresAt !== null && deps.now() >= wanted.expiresAt)
+        return 'request_expired';
+    if (deps.request.gone)
+        return 'page_gone';
+    return checkSite(deps.storage, deps.request.origin);
+}
+
+/**
+ * @param {Deps} deps
+ * @param {Wanted} wanted
+ * @param {string} certificate id
+ * @param {string} password
+ * @returns {Promise<{signature: string, certificate: string, format: string}>}
+ *     or a rejection with a HostError
+ */
+export async function sign(deps, wanted, certificate, password) {
+    const refused = await refusedNow(deps, wanted);
+    if (refused)
+        throw new HostError(refused);
+    const result = await callHost(deps.connect, {
+        method: 'sign.data',
+        params: {
+            origin: deps.request.origin,
+            certificate,
+            password,
+            content: toBase64(wanted.bytes),
+            format: wanted.format,
+            encoding: wanted.encoding,
+            attributes: wanted.attributes,
+        },
+    }, { silenceMs: SIGN_MS });
+    await checkResult(result, wanted);
+    const { signature, certificate: der, format } = result;
+    return { signature, certificate: der, format };
+}
+
+/**
+ * What was shown is what was signed: the digest of the bytes behind the text
+ * is the host's digest. Text converted to EUC-KR is the host's to check.
+ * @param {any} result
+ * @param {Wanted} wanted
+ */
+async function checkResult(result, wanted) {
+    const whole = typeof result.signature === 'string' &&
+        typeof result.certificate === 'string' &&
+        result.format === wanted.format;
+    const same = wanted.encoding !== 'utf-8' ||
+        result.sha256 === toHex(await sha256(wanted.bytes));
+    if (!whole || !same)
+        throw new HostError('internal');
+}
+
+/** Where the certificate last used on a site is kept, by domain. */
+const LAST = 'lastUsed';
+const LAST_MAX = 200; // sites
+
+/**
+ * @param {any} local storage.local
+ * @param {string} domain
+ * @returns {Promise<string | null>} certificate id
+ */
+export async function lastUsed(local, domain) {
+    return new Map((await local.get(LAST))[LAST] ?? []).get(domain) ?? null;
+}
+
+/**
+ * @param {any} local storage.local
+ * @param {string} domain
+ * @param {string} id
+ */
+export async function remember(local, domain, id) {
+    const sites = new Map((await local.get(LAST))[LAST] ?? []);
+    sites.delete(domain);
+    sites.set(domain, id);
+    await local.set({ [LAST]: [...sites].slice(-LAST_MAX) });
+}

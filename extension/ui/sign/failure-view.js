@@ -1,0 +1,55 @@
+/** What went wrong, with the one button that helps and the one that closes. */
+import { errorRow } from '../../common/errors.js';
+import { dateTime } from '../common/dates.js';
+import { el } from '../common/dom.js';
+import { errorView } from '../common/error-view.js';
+import { t } from '../common/i18n.js';
+import { siteView } from '../common/site.js';
+
+/** What a person can run in a terminal. @type {Map<string, string>} */
+const COMMANDS = new Map([
+    ['host_missing', 'ingam register'],
+    ['host_forbidden', 'ingam doctor --fix'],
+    ['store_permission', 'ingam doctor --fix'],
+    ['crypto_unavailable', 'ingam doctor'],
+    ['host_outdated', 'ingam doctor'],
+]);
+
+/** Buttons whose deed is to go on in this window. */
+const GOES_ON = ['retry', 'choose', 'find', 'copy', 'resume', 'place'];
+
+/**
+ * @param {import('../../common/host-error.js').HostError} failure
+ * @param {{host: string, extension: string, origin: string | null,
+ *     again: (() => void) | null, close: () => void}} about
+ */
+export function failureView(failure, about) {
+    const { button } = errorRow(failure.reason);
+    const label = button === 'copy' ? 'button_check' : `button_${button}`;
+    /** @type {Record<string, string>} */
+    const known = {};
+    if (about.origin !== null)
+        known.host = new URL(about.origin).host;
+    const root = el('main', {},
+        errorView(failure, {
+            known,
+            command: COMMANDS.get(failure.reason),
+            record: {
+                time: dateTime(new Date().toISOString()),
+                versions: t('error_versions', {
+                    host: about.host || '–', extension: about.extension,
+                    browser: navigator.userAgent.match(
+                        /(?:Firefox|Chrome)\/\d+/)?.[0] ?? '–',
+                }),
+                ca: '',
+            },
+        }),
+        about.origin !== null && siteView(about.origin));
+    const bar = el('div', { class: 'bar' },
+        el('button', { type: 'button', id: 'close', onclick: about.close },
+            t('button_close')),
+        about.again && GOES_ON.includes(button) && el('button', {
+            type: 'button', class: 'primary', id: 'again', onclick: about.again,
+        }, t(label)));
+    return { root, bar };
+}

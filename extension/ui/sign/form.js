@@ -1,0 +1,167 @@
+/** The signing window's form: who asks, what is signed, with which key. */
+import { pressCounts } from '../common/arming.js';
+import { CertificateList } from '../common/certificate-list.js';
+import { clock } from '../common/dates.js';
+import { box, el, fill, rows } from '../common/dom.js';
+import { t } from '../common/i18n.js';
+import { PasswordField } from '../common/password-field.js';
+import { siteView } from '../common/site.js';
+import { ContentView } from './content-view.js';
+
+/**
+ * @typedef {object} How
+ * @property {import('../common/arming.js').Arming} arming
+ * @property {string} origin
+ * @property {import('./approval.js').Wanted} wanted
+ * @property {import('../../common/display.js').Shown} shown
+ * @property {string} checkCode
+ * @property {() => void} onApprove a press that counts, of whatever kind
+ * @property {() => void} onCancel
+ * @property {() => void} onFind look for certificates on removable media
+ */
+
+export class SignForm {
+    #how;
+    /** @type {CertificateList | null} */
+    list = null;
+
+    /** @param {How} how */
+    constructor(how) {
+        this.#how = how;
+        const { shown, wanted } = how;
+        this.content = new ContentView(shown,
+            `${t('sign_size', { lines: shown.lines, bytes: wanted.bytes.length })
+            } · ${t('sign_check_code', { code: how.checkCode })}`,
+            () => this.look());
+        this.heading = el('h1', {
+            tabindex: '-1', 'aria-describedby': 'phrase who',
+        }, t('sign_title_text'));
+        this.certificates = el('div', {},
+            el('p', { class: 'help', role: 'status' }, t('loading')));
+        this.searched = el('p', { class: 'help', role: 'status' });
+        this.password = new PasswordField({
+            arming: how.arming,
+            label: t('password'),
+            help: t('password_case'),
+            onEnter: () => this.#approve(),
+            onForgot: () => this.#forgot(),
+        });
+        this.forgot = box('info',
+            el('p', {}, el('strong', {}, t('password_forgot_title'))),
+            el('p', {}, t('password_forgot_text')),
+            el('p', {}, t('password_forgot_reissue')));
+        this.forgot.hidden = true;
+        this.status = el('p', { class: 'help', role: 'status' });
+        this.#build();
+    }
+
+    #build() {
+        const { arming, origin, wanted, onCancel, onFind } = this.#how;
+        const expires = wanted.expiresAt !== null && t('sign_expires_value',
+            { time: clock(new Date(wanted.expiresAt).toISOString()) });
+        this.root = el('main', {},
+            this.heading,
+            siteView(origin),
+            rows([[t('sign_expires'), expires]]),
+            this.content.root,
+            this.certificates,
+            el('details', {},
+                el('summary', {}, t('certificates_missing')),
+                el('button', { type: 'button', class: 'small', onclick: onFind },
+                    t('button_find')),
+                this.searched),
+            this.password.root,
+            this.forgot,
+            this.status);
+        this.deed = el('button', {
+            type: 'button', class: 'primary', id: 'deed',
+            'aria-describedby': 'gate',
+            onkeydown: /** @param {KeyboardEvent} e */ e => {
+                if (e.repeat && (e.key === 'Enter' || e.key === ' '))
+                    e.preventDefault();
+            },
+            onclick: /** @param {MouseEvent} e */ e => {
+                if (pressCounts(e, arming.armed))
+                    this.#approve();
+            },
+        }, t('sign_button'));
+        this.gate = el('p', { class: 'gate', id: 'gate' });
+        this.bar = el('div', { class: 'foot' }, this.gate,
+            el('div', { class: 'bar' },
+                el('button', { type: 'button', id: 'cancel', onclick: onCancel },
+                    t('cancel')),
+                this.deed));
+        arming.onChange(() => this.look());
+    }
+
+    /** Draw what arming, reading and work leave of the button. */
+    look() {
+        const ready = this.#how.arming.armed && this.content.read && !this.busy;
+        this.deed?.setAttribute('aria-disabled', String(!ready));
+        if (this.gate && this.gate.textContent !== this.content.gate)
+            this.gate.textContent = this.content.gate;
+    }
+
+    /** A signature is being made. */
+    busy = false;
+
+    /** @param {boolean} busy */
+    setBusy(busy) {
+        this.busy = busy;
+        this.status.textContent = busy ? t('sign_working') : '';
+        this.look();
+    }
+
+    /**
+     * A press that came after arming: the rest is asked for where it lacks.
+     */
+    #approve() {
+        if (this.busy)
+            return;
+        if (!this.content.read) {
+            this.content.area.focus();
+        } else if (!this.list?.certificate) {
+            this.list?.setProblem(t('sign_choose'));
+            this.list?.focus();
+        } else if (this.password.value === '') {
+            this.password.setProblem(t('password_empty'));
+            this.password.input.focus();
+        } else {
+            this.#how.onApprove();
+        }
+    }
+
+    #forgot() {
+        this.forgot.hidden = !this.forgot.hidden;
+    }
+
+    /**
+     * @param {any[]} found certificates of store.list
+     * @param {object} how
+     * @param {any[]} how.cas
+     * @param {string | null} how.lastUsed
+     * @param {string[]} how.places where was looked
+     */
+    setCertificates(found, { cas, lastUsed, places }) {
+        const { policies, cas: names } = this.#how.wanted;
+        this.list = new CertificateList(found, {
+            cas,
+            lastUsed: this.list?.selected ?? lastUsed,
+            accepts: c => (!policies || policies.includes(c.policy?.oid)) &&
+                (!names || names.includes(c.ca)),
+        });
+        fill(this.certificates, this.list.root);
+        this.searched.textContent =
+            `${t('certificates_searched')}: ${places.join(', ')}`;
+    }
+
+    /**
+     * The field is emptied and gets the focus back.
+     * @param {string} problem
+     */
+    wrongPassword(problem) {
+        this.password.wipe();
+        this.password.setProblem(problem);
+        this.password.input.focus();
+    }
+}

@@ -1,0 +1,187 @@
+/** The signing window: from the page's request to the one answer. */
+import { browser } from '../../common/browser.js';
+import { checkCode, sha256 } from '../../common/bytes.js';
+import { closeWindow } from '../../common/close.js';
+import { showText } from '../../common/display.js';
+import { splitHost } from '../../common/domain.js';
+import { HostError, callHost } from '../../common/host.js';
+import { parseSign } from '../../common/params.js';
+import { checkSite } from '../../common/policy.js';
+import { HOST_NAME, VERSION } from '../../common/protocol.js';
+import { openRequest } from '../../common/request.js';
+import { watchWindow } from '../common/arming.js';
+import { el, fill } from '../common/dom.js';
+import { setTitle, t } from '../common/i18n.js';
+import { phraseStrip } from '../common/phrase.js';
+import { HINT_FROM, WrongCount } from '../common/wrong.js';
+import { lastUsed, remember, sign } from './approval.js';
+import { failureView } from './failure-view.js';
+import { SignForm } from './form.js';
+
+const { local, session } = browser.storage;
+const connect = () => browser.runtime.connectNative(HOST_NAME);
+const arming = watchWindow(window);
+const stage = el('div', { id: 'stage' });
+
+/** @type {import('../../common/request.js').PageRequest | null} */
+let request = null;
+/** @type {SignForm | null} */
+let form = null;
+/** @type {ReturnType<typeof parseSign>} */
+let wanted;
+let hostVersion = '';
+
+/** Put a view on the stage and the focus on its heading. @param {any} view */
+function show(view) {
+    fill(stage, view.root, view.bar);
+    stage.querySelector('h1')?.focus();
+}
+
+async function cancel() {
+    await request?.fail('cancelled');
+    await closeWindow(browser);
+}
+
+/**
+ * The end of the request, or a stop on the way: what can be mended here stays
+ * open, the rest is told to the page at once.
+ * @param {any} error
+ * @param {(() => void) | null} again what the button does; null: the end
+ */
+async function stop(error, again) {
+    const failure = error instanceof HostError ? error
+        : new HostError('internal');
+    if (again === null)
+        request?.fail(failure.reason);
+    show(failureView(failure, {
+        host: hostVersion,
+        extension: VERSION,
+        origin: request?.origin ?? null,
+        again,
+        close: async () => {
+            await request?.fail(failure.reason);
+            await closeWindow(browser);
+        },
+    }));
+}
+
+/** @param {boolean} removable also look on USB sticks */
+async function loadCertificates(removable) {
+    const asked = /** @type {NonNullable<typeof request>} */ (request);
+    const { origin } = asked;
+    /** @param {any} hello */
+    const greeted = hello => {
+        hostVersion = hello.version;
+    };
+    const listed = await callHost(connect,
+        { method: 'store.list', params: { origin, removable } }, { greeted });
+    const { cas } = await callHost(connect,
+        { method: 'ca.list', params: { origin } });
+    const { domain } = splitHost(new URL(origin).hostname);
+    form?.setCertificates(listed.certificates, {
+        cas,
+        lastUsed: await lastUsed(local, domain),
+        places: listed.roots.map(
+            /** @param {any} root */ root => root.path),
+    });
+}
+
+/** @param {boolean} removable */
+async function fillForm(removable) {
+    try {
+        await loadCertificates(removable);
+        if (form && !form.root?.isConnected)
+            show(form);
+        form?.content.look();
+    } catch (error) {
+        stop(error, () => fillForm(removable));
+    }
+}
+
+/** @param {any} error of a signature that did not come about */
+async function notSigned(error) {
+    const id = form?.list?.selected ?? '';
+    if (error.reason !== 'password_wrong') {
+        const again = error.retryable || error.code >= 2000 && error.code < 4000
+            ? () => fillForm(false) : null;
+        stop(error, again);
+        return;
+    }
+    const { count, seconds } = await new WrongCount(session, id).wrong();
+    form?.wrongPassword(seconds > 0
+        ? t('password_slowed_field', { n: count, s: seconds })
+        : [t('password_wrong_field'),
+            count >= HINT_FROM && t('password_wrong_hint')]
+            .filter(Boolean).join(' '));
+}
+
+async function approve() {
+    const asked = /** @type {NonNullable<typeof request>} */ (request);
+    const view = /** @type {SignForm} */ (form);
+    const id = view.list?.certificate?.id ?? '';
+    const wrong = new WrongCount(session, id);
+    const { count, seconds } = await wrong.look();
+    if (seconds > 0) {
+        view.wrongPassword(t('password_slowed_field', { n: count, s: seconds }));
+        return;
+    }
+    view.setBusy(true);
+    try {
+        const result = await sign(
+            { storage: browser.storage, connect, request: asked, now: Date.now },
+            wanted, id, view.password.value);
+        view.password.wipe();
+        const arrived = await asked.answer(result);
+        await wrong.right();
+        await remember(local, splitHost(new URL(asked.origin).hostname).domain, id);
+        if (arrived)
+            await closeWindow(browser);
+        else
+            stop(new HostError('signed_not_delivered'), null);
+    } catch (error) {
+        view.setBusy(false);
+        await notSigned(error);
+    }
+}
+
+/** The page is gone; a signature that is being made ends in `approve`. */
+function gone() {
+    if (form?.busy)
+        return;
+    const expired = wanted?.expiresAt && Date.now() >= wanted.expiresAt - 1000;
+    stop(new HostError(expired ? 'request_expired' : 'page_gone'), null);
+}
+
+async function start() {
+    setTitle(t('sign_deed'));
+    document.body.append(await phraseStrip(local,
+        [t('help_sign_1'), t('help_sign_2'), t('help_sign_3')]), stage);
+    request = await openRequest(browser, location.href);
+    const refused = await checkSite(browser.storage, request.origin);
+    if (refused)
+        throw new HostError(refused);
+    wanted = parseSign(request.params);
+    const shown = showText(wanted.text);
+    if (shown === null)
+        throw new HostError('content_not_displayable');
+    form = new SignForm({
+        arming,
+        origin: request.origin,
+        wanted,
+        shown,
+        checkCode: checkCode(await sha256(wanted.bytes)),
+        onApprove: approve,
+        onCancel: cancel,
+        onFind: () => fillForm(true),
+    });
+    show(form);
+    request.onGone(gone);
+    window.addEventListener('resize', () => form?.content.look());
+    await fillForm(false);
+}
+
+document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && event.isTrusted && !event.repeat)
+        cancel();
+});
+start().catch(error => stop(error, null));
