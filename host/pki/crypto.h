@@ -22,6 +22,9 @@ OSSL_LIB_CTX *crypto_libctx(const struct crypto *crypto);
 /* Load the legacy provider once. ERR_CRYPTO_UNAVAILABLE when it is missing. */
 enum err crypto_need_legacy(struct crypto *crypto);
 
+/* OpenSSL's own version, "3.0.22"; static. */
+const char *crypto_version(void);
+
 /*
  * Empty OpenSSL's error queue, log its first entry at debug level, and say
  * what it means: ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE (an algorithm that
