@@ -64,6 +64,7 @@ BASE_OS_OBJ := $(filter $(BUILD)/obj/host/base/% $(BUILD)/obj/host/os/%,$(LIB_OB
 PROGRAMS := $(BUILD)/ingam-host $(BUILD)/ingam-net $(BUILD)/ingam
 TEST_CA := $(BUILD)/ingam-test-ca
 IDS := $(BUILD)/gen/ids.h
+BROWSERS := $(BUILD)/gen/browser_table.h
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
 
 .PHONY: all
@@ -100,8 +101,13 @@ $(IDS): extension/ids
 	        print "#define INGAM_" toupper(b[i]) "_IDS " l } }' > $@.new
 	$(Q)mv $@.new $@
 
+$(BROWSERS): installer/browsers.tsv installer/gen.sh installer/manifest.sh \
+		$(wildcard manifests/*.in) extension/ids
+	@mkdir -p $(@D)
+	$(Q)sh installer/gen.sh $@
+
 $(BUILD)/obj/host/net/worker%.o: ALL_CFLAGS += $(CURL_CFLAGS)
-$(BUILD)/obj/%.o: %.c | $(IDS)
+$(BUILD)/obj/%.o: %.c | $(IDS) $(BROWSERS)
 	@echo "CC $<"
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<

@@ -11,6 +11,7 @@
 
 #define INGAM_VERSION       "0.1.0"
 #define INGAM_MIN_EXTENSION "0.1.0"
+#define INGAM_PLATFORM      "linux"
 #define INGAM_PROTOCOL      1
 
 struct host {

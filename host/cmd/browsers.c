@@ -4,8 +4,9 @@
 
 #include <cjson/cJSON.h>
 
+#include "browser_table.h"
+
 #include "base/mem.h"
-#include "gen/browsers.h"
 #include "os/file.h"
 #include "wire/json.h"
 
@@ -130,8 +131,8 @@ static enum err
 judge(const struct browser *browser, const cJSON *found, const cJSON *wanted,
     enum browsers_state *ret_state, struct buf *ret_path)
 {
-    const char *ids = browser->firefox ? "allowed_extensions"
-                                       : "allowed_origins";
+    const char *ids =
+        browser->firefox ? "allowed_extensions" : "allowed_origins";
     const cJSON *path = cJSON_GetObjectItemCaseSensitive(found, "path");
 
     *ret_state = BROWSERS_INVALID;
@@ -166,8 +167,7 @@ browsers_check(const struct browser *browser, const char *dir,
     if (r == ERR_NO_MEMORY)
         goto out;
     if (r != OK) {
-        *ret_state = r == FILE_MISSING ? BROWSERS_MISSING
-                                       : BROWSERS_UNREADABLE;
+        *ret_state = r == FILE_MISSING ? BROWSERS_MISSING : BROWSERS_UNREADABLE;
         r = OK;
         goto out;
     }

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "os/paths.h"
 
-#define BROWSERS_MANIFEST "kr.ingam.host.json"
+#define BROWSERS_MANIFEST     "kr.ingam.host.json"
 #define BROWSERS_MANIFEST_MAX (16u << 10) /* bytes; a real one has 300 */
 
 struct browser {

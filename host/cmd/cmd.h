@@ -101,7 +101,8 @@ const struct value *args_get(const struct call *call, const char *name);
 /* Text of a value, or NULL when it was not given. */
 const char *args_text(const struct call *call, const char *name);
 
-/* Put into an object; every failure is ERR_NO_MEMORY. */
+/* Put into an object, or without a name at the end of an array; every failure
+ * is ERR_NO_MEMORY. */
 enum err reply_text(cJSON *object, const char *name, const char *text);
 enum err reply_bytes(cJSON *object, const char *name, const struct buf *bytes);
 enum err reply_number(cJSON *object, const char *name, double number);

@@ -1,11 +1,12 @@
 #include "cmd/confine.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "os/sandbox.h"
 
-#define FOLDERS_MAX 5u /* below the home, for COMMAND_SYSTEM */
+#define FOLDERS_MAX 5u /* of the person, for COMMAND_SYSTEM */
 
 struct rules {
     struct sandbox_rule rows[SANDBOX_RULES_MAX];
@@ -55,8 +56,8 @@ add_store(struct rules *rules, const struct paths *p, unsigned flags)
 static enum err
 add_system(struct rules *rules, const struct paths *p, char *ret[FOLDERS_MAX])
 {
-    static const char *const below[FOLDERS_MAX] = { ".config", ".mozilla",
-        ".var", "snap", ".local" };
+    static const char *const below[FOLDERS_MAX] = { "", "/.mozilla", "/.var",
+        "/snap", "/.librewolf" };
     static const char *const system[] = { "/etc", "/opt", "/var/lib/flatpak",
         "/snap" };
     size_t i;
@@ -67,7 +68,11 @@ add_system(struct rules *rules, const struct paths *p, char *ret[FOLDERS_MAX])
         ret[i] = mem_alloc(PATHS_MAX);
         if (ret[i] == NULL)
             return ERR_NO_MEMORY;
-        snprintf(ret[i], PATHS_MAX, "%s/%s", p->home, below[i]);
+        if (i == 0) /* the configuration home: our own folder's parent */
+            snprintf(ret[i], PATHS_MAX, "%.*s",
+                (int)(strrchr(p->config, '/') - p->config), p->config);
+        else
+            snprintf(ret[i], PATHS_MAX, "%s%s", p->home, below[i]);
         add(rules, (struct sandbox_rule){ .path = ret[i] });
     }
     return OK;

@@ -47,8 +47,8 @@ report_browser(cJSON *list, const struct browser *browser,
     enum err r;
 
     if ((r = browsers_user_dir(browser, paths, &dir)) != OK ||
-        (r = report_manifest(list, browser, "user", buf_text(&dir), host_path,
-             &user)) != OK)
+        (r = report_manifest(
+             list, browser, "user", buf_text(&dir), host_path, &user)) != OK)
         goto out;
     if (browser->system == NULL)
         goto out;
@@ -83,10 +83,10 @@ array_holds(const cJSON *array, const char *text)
 static const char *
 policy_problem(const cJSON *policy)
 {
-    const cJSON *allow = cJSON_GetObjectItemCaseSensitive(
-        policy, "NativeMessagingAllowlist");
-    const cJSON *block = cJSON_GetObjectItemCaseSensitive(
-        policy, "NativeMessagingBlocklist");
+    const cJSON *allow =
+        cJSON_GetObjectItemCaseSensitive(policy, "NativeMessagingAllowlist");
+    const cJSON *block =
+        cJSON_GetObjectItemCaseSensitive(policy, "NativeMessagingBlocklist");
 
     if (array_holds(block, "kr.ingam.host"))
         return "blocked";
@@ -149,8 +149,8 @@ report_browsers(struct call *call, const char *host_path)
     if (browsers == NULL || policies == NULL)
         return ERR_NO_MEMORY;
     for (b = browsers_table; b->name != NULL; b++) {
-        if ((r = report_browser(
-                 browsers, b, &call->host->paths, host_path)) != OK)
+        if ((r = report_browser(browsers, b, &call->host->paths, host_path)) !=
+            OK)
             return r;
         if (b->policies == NULL || !b->by_default ||
             file_open_path(b->policies, false, &p.dir) != OK)
@@ -248,8 +248,7 @@ run(struct call *call)
     enum err r;
 
     if ((r = browsers_host(&call->host->paths, &host_path)) != OK ||
-        (r = report_versions(call)) != OK ||
-        (r = report_places(call)) != OK ||
+        (r = report_versions(call)) != OK || (r = report_places(call)) != OK ||
         (r = report_browsers(call, buf_text(&host_path))) != OK)
         goto out;
 out:
@@ -263,6 +262,6 @@ const struct command cmd_doctor_run = {
     .name = "doctor.run",
     .run = run,
     .params = params,
-    .flags = COMMAND_BROWSERS,
+    .flags = COMMAND_SYSTEM,
     .help = "Look whether browsers find this program, and what may hinder it",
 };

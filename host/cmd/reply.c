@@ -7,7 +7,8 @@ reply_item(cJSON *object, const char *name, cJSON *item)
 {
     if (item == NULL)
         return ERR_NO_MEMORY;
-    if (!cJSON_AddItemToObject(object, name, item)) {
+    if (!(name == NULL ? cJSON_AddItemToArray(object, item)
+                       : cJSON_AddItemToObject(object, name, item))) {
         cJSON_Delete(item);
         return ERR_NO_MEMORY;
     }

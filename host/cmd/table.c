@@ -23,6 +23,7 @@ const struct command *const command_table[] = {
     &cmd_verify_signature,
 
     /* doctor */
+    &cmd_doctor_run,
 
     NULL,
 };

@@ -77,6 +77,12 @@ crypto_need_legacy(struct crypto *crypto)
     return OK;
 }
 
+const char *
+crypto_version(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
+}
+
 /* Does the entry say that an algorithm could not be fetched? Decoders report
  * "unsupported" too, for bytes that are no key, so the library counts. */
 static int
