@@ -232,7 +232,7 @@ say_hello(struct session *s)
     if ((r = reply_number(params, "protocol", INGAM_PROTOCOL)) != OK ||
         (r = reply_text(params, "version", INGAM_VERSION)) != OK ||
         (r = reply_text(params, "minExtension", INGAM_MIN_EXTENSION)) != OK ||
-        (r = reply_text(params, "platform", "linux")) != OK)
+        (r = reply_text(params, "platform", INGAM_PLATFORM)) != OK)
         goto out;
     r = reply_item(params, "features", features);
     features = NULL;
