@@ -1,9 +1,37 @@
 #include "cli/register.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "cmd/browsers.h"
 #include "os/file.h"
+
+/* Open a system folder; what has to be made on the way is for everybody. */
+static enum err
+open_shared(const char *dir, int *ret_fd)
+{
+    const char *p = dir;
+    struct buf part = { 0 };
+    enum err r = OK;
+    int fd = -1;
+
+    while (r == OK && *p != '\0') {
+        file_close(&fd);
+        p += 1 + strcspn(p + 1, "/");
+        if ((r = buf_set(&part, dir, (size_t)(p - dir))) != OK)
+            break;
+        r = file_open_path(buf_text(&part), false, &fd);
+        if (r == FILE_MISSING &&
+            (r = file_open_path(buf_text(&part), true, &fd)) == OK)
+            r = file_share(fd, NULL);
+    }
+    if (r == OK)
+        *ret_fd = fd;
+    else
+        file_close(&fd);
+    buf_free(&part);
+    return r;
+}
 
 static enum err
 write_manifest(const struct browser *browser, const char *host_path,
@@ -14,7 +42,8 @@ write_manifest(const struct browser *browser, const char *host_path,
     enum err r;
 
     if ((r = browsers_manifest(browser, host_path, &json)) != OK ||
-        (r = file_open_path(dir, true, &fd)) != OK ||
+        (r = shared ? open_shared(dir, &fd) : file_open_path(dir, true, &fd)) !=
+            OK ||
         (r = file_replace(fd, BROWSERS_MANIFEST, &json)) != OK)
         goto out;
     if (shared)

@@ -77,6 +77,10 @@ enum err file_move(int from_dir, const char *from, int to_dir, const char *to);
  * ERR_IO_ERROR  also: this file system cannot */
 enum err file_exchange(int dir, const char *a, const char *b);
 
+/* Let everybody read a file of dir (0644) or, without a name, enter and read
+ * dir itself (0755): for what a whole machine uses, never for a person's. */
+enum err file_share(int dir, const char *name);
+
 /* Make renames in dir durable. Media that cannot are forgiven. */
 enum err file_sync(int dir);
 

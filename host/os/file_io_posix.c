@@ -145,6 +145,17 @@ file_replace(int dir, const char *name, const struct buf *data)
     return file_sync(dir);
 }
 
+enum err
+file_share(int dir, const char *name)
+{
+    int failed;
+
+    if (name != NULL && !file_name_ok(name))
+        return ERR_STORE_UNSAFE;
+    failed = name == NULL ? fchmod(dir, 0755) : fchmodat(dir, name, 0644, 0);
+    return failed != 0 ? file_error(errno) : OK;
+}
+
 /* Does this file system, or this kernel, not know the flag of renameat2? */
 static bool
 flag_unknown(void)
