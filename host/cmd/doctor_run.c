@@ -4,6 +4,7 @@
 
 #include "cmd/browsers.h"
 #include "os/file.h"
+#include "os/sandbox.h"
 #include "wire/json.h"
 
 #define POLICY_FILE_MAX  (256u << 10) /* bytes of one policy file */
@@ -239,6 +240,17 @@ report_places(struct call *call)
 out:
     cJSON_Delete(root);
     return r;
+}
+
+static enum err
+report_sandbox(struct call *call)
+{
+    cJSON *sandbox = cJSON_AddObjectToObject(call->result, "sandbox");
+    enum err r;
+
+    if ((r = reply_number(sandbox, "landlock", sandbox_landlock())) != OK)
+        return r;
+    return reply_flag(sandbox, "seccomp", sandbox_seccomp());
 }
 
 static enum err

@@ -157,7 +157,7 @@ file_open_dir(int dir, const char *name, bool make, int *ret_dir)
 
 /* Split an absolute path into its parent, opened, and its last component. */
 static enum err
-open_parent(const char *path, int *ret_dir, const char **ret_name)
+open_parent(const char *path, int flags, int *ret_dir, const char **ret_name)
 {
     const char *slash = strrchr(path, '/');
     char parent[PATH_MAX];
@@ -171,7 +171,7 @@ open_parent(const char *path, int *ret_dir, const char **ret_name)
     memcpy(parent, path, len);
     parent[len] = '\0';
     *ret_name = slash + 1;
-    return open_dir(AT_FDCWD, parent, 0, ret_dir);
+    return open_dir(AT_FDCWD, parent, flags, ret_dir);
 }
 
 enum err
@@ -181,7 +181,9 @@ file_open_root(const char *path, bool make, int *ret_dir)
     int parent = -1;
     enum err r;
 
-    if ((r = open_parent(path, &parent, &name)) == OK)
+    /* only passed through unless something is made in it: the sandbox does
+     * not let a command that only reads look into the home */
+    if ((r = open_parent(path, make ? 0 : O_PATH, &parent, &name)) == OK)
         r = file_open_dir(parent, name, make, ret_dir);
     file_close(&parent);
     return r;
