@@ -259,11 +259,10 @@ run(struct call *call)
     struct buf host_path = { 0 };
     enum err r;
 
-    if ((r = browsers_host(&call->host->paths, &host_path)) != OK ||
-        (r = report_versions(call)) != OK || (r = report_places(call)) != OK ||
-        (r = report_browsers(call, buf_text(&host_path))) != OK)
-        goto out;
-out:
+    if ((r = browsers_host(&call->host->paths, &host_path)) == OK &&
+        (r = report_versions(call)) == OK && (r = report_places(call)) == OK &&
+        (r = report_browsers(call, buf_text(&host_path))) == OK)
+        r = report_sandbox(call);
     buf_free(&host_path);
     return r;
 }
