@@ -1,6 +1,8 @@
 /** The background's entry point: listeners are set at once, at top level. */
 import { browser } from '../common/browser.js';
 import { mirrorPolicy } from '../common/policy.js';
+import { HOST_NAME } from '../common/protocol.js';
+import { lookForPending } from './badge.js';
 import { Router } from './router.js';
 
 const router = new Router(browser);
@@ -15,6 +17,9 @@ browser.storage.onChanged.addListener(
         if (area === 'managed')
             mirrorPolicy(browser.storage);
     });
+
+browser.runtime.onStartup.addListener(() => lookForPending(browser,
+    () => browser.runtime.connectNative(HOST_NAME)));
 
 // Chromium alone can open the stores to content scripts; keep them closed
 browser.storage.session.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });

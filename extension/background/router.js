@@ -3,18 +3,16 @@
  * background may be put to sleep after any step: whatever the next step needs
  * is in storage.session, and one message is handled at a time.
  */
+import { errorRow } from '../common/errors.js';
 import { checkSite } from '../common/policy.js';
 import { WINDOWS } from '../common/protocol.js';
 import { TOKEN_PREFIX } from '../common/request.js';
-import { errorRow } from '../common/errors.js';
+import { senderSite } from '../common/sender.js';
+import { openWindow } from '../common/windows.js';
 import { spendWindow } from './limits.js';
-import { senderSite } from './origin.js';
 
 /** Where the one window of a page's request is kept. */
 const OPEN = 'window';
-
-/** Outer size of the window, in CSS px. */
-const SIZE = { width: 440, height: 720 };
 
 /**
  * @param {string} reason
@@ -89,10 +87,9 @@ export class Router {
             [TOKEN_PREFIX + token]: { ...site, method, handle },
         });
         respond({ handle });
-        const page = this.#browser.runtime.getURL(WINDOWS.get(method));
-        const opened = await this.#browser.windows.create(
-            { url: `${page}?token=${token}`, type: 'popup', ...SIZE });
-        await session.set({ [OPEN]: opened.id });
+        const id = await openWindow(
+            this.#browser, `${WINDOWS.get(method)}?token=${token}`);
+        await session.set({ [OPEN]: id });
     }
 
     /**

@@ -5,9 +5,10 @@ import { t } from './i18n.js';
 
 /**
  * @param {string | null} origin null: the person, in our own pages
+ * @param {string} [words] what is said of the site
  * @returns {HTMLElement}
  */
-export function siteView(origin) {
+export function siteView(origin, words = t('who_asks')) {
     if (origin === null)
         return el('div', { class: 'site' },
             el('p', { class: 'help', id: 'who' }, t('who_self')));
@@ -18,5 +19,5 @@ export function siteView(origin) {
     return el('div', { class: 'site' },
         el('span', { class: 'host', id: 'who', dir: 'ltr' },
             scheme, ...labels, el('bdi', { class: 'domain' }, domain), port),
-        el('p', { class: 'help' }, t('who_asks')));
+        el('p', { class: 'help' }, words));
 }

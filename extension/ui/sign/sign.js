@@ -15,7 +15,7 @@ import { setTitle, t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
 import { HINT_FROM, WrongCount } from '../common/wrong.js';
 import { lastUsed, remember, sign } from './approval.js';
-import { failureView } from './failure-view.js';
+import { failureView } from '../common/failure-view.js';
 import { SignForm } from './form.js';
 
 const { local, session } = browser.storage;

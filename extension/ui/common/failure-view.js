@@ -1,10 +1,10 @@
 /** What went wrong, with the one button that helps and the one that closes. */
 import { errorRow } from '../../common/errors.js';
-import { dateTime } from '../common/dates.js';
-import { el } from '../common/dom.js';
-import { errorView } from '../common/error-view.js';
-import { t } from '../common/i18n.js';
-import { siteView } from '../common/site.js';
+import { dateTime } from './dates.js';
+import { el } from './dom.js';
+import { errorView } from './error-view.js';
+import { t } from './i18n.js';
+import { siteView } from './site.js';
 
 /** What a person can run in a terminal. @type {Map<string, string>} */
 const COMMANDS = new Map([

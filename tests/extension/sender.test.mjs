@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { senderSite } from '../../extension/background/origin.js';
+import { senderSite } from '../../extension/common/sender.js';
 import { OWN_ID } from './fakes.mjs';
 
 const BANK = {

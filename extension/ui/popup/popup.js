@@ -1,0 +1,153 @@
+/** The toolbar popup: how things stand, and where to go on. */
+import { showPending } from '../../background/badge.js';
+import { browser } from '../../common/browser.js';
+import { HostError, callHost } from '../../common/host.js';
+import { checkSite, setBlocked } from '../../common/policy.js';
+import { HOST_NAME, VERSION } from '../../common/protocol.js';
+import { openWindow } from '../../common/windows.js';
+import { stillCard } from '../common/certificate-list.js';
+import { arrange } from '../common/certificate-model.js';
+import { copyButton } from '../common/copy.js';
+import { dateTime } from '../common/dates.js';
+import { box, el, fill } from '../common/dom.js';
+import { failureView } from '../common/failure-view.js';
+import { pick, setTitle, t } from '../common/i18n.js';
+import { phraseStrip } from '../common/phrase.js';
+import { siteView } from '../common/site.js';
+import { currentSite, doctorLines, hostState } from './state.js';
+
+const connect = () => browser.runtime.connectNative(HOST_NAME);
+const stage = el('div', { id: 'stage' });
+const diagnosis = el('div', { id: 'diagnosis', role: 'status' });
+
+/** @param {string} page */
+async function leaveFor(page) {
+    await openWindow(browser, page);
+    window.close();
+}
+
+/**
+ * @param {any} entry of enrol.pending
+ * @param {any[]} cas
+ */
+function pendingCard(entry, cas) {
+    const ca = pick(cas.find(c => c.name === entry.ca)?.title) || entry.ca;
+    return box('warn',
+        el('p', {}, el('strong', {}, t('popup_pending'))),
+        el('p', {}, t('popup_pending_line',
+            { date: dateTime(entry.started), ca })),
+        el('button', {
+            type: 'button',
+            class: 'primary',
+            onclick: () => leaveFor('ui/reissue/reissue.html?pending=' +
+                encodeURIComponent(entry.id)),
+        }, t('button_resume')));
+}
+
+/** @param {string} hostVersion */
+const foot = hostVersion => el('div', {},
+    el('p', { class: 'help', id: 'versions' }, t('popup_versions',
+        { host: hostVersion || '–', extension: VERSION })),
+    el('p', { class: 'help' }, t('popup_diagnose_run'), ' ',
+        el('button', { type: 'button', class: 'link', id: 'diagnose',
+            onclick: diagnose }, t('popup_diagnose'))),
+    diagnosis);
+
+/**
+ * @param {string | null} origin of the tab in front
+ * @returns {Promise<HTMLElement | null>}
+ */
+async function siteRow(origin) {
+    if (origin === null)
+        return null;
+    const blocked =
+        await checkSite(browser.storage, origin) === 'site_blocked';
+    const root = el('div', { class: 'current', id: 'site' },
+        siteView(origin, t(blocked ? 'popup_blocked' : 'popup_this_site')),
+        el('button', {
+            type: 'button',
+            class: 'small',
+            onclick: async () => {
+                await setBlocked(browser.storage, origin, !blocked);
+                root.replaceWith(await siteRow(origin) ?? '');
+            },
+        }, t(blocked ? 'popup_unblock' : 'popup_block')));
+    return root;
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof hostState>>} state
+ * @param {string | null} origin
+ */
+async function stateView(state, origin) {
+    const now = Date.now();
+    const { usable, unusable } = arrange(state.certificates, { now });
+    const cards = [...usable, ...unusable];
+    return el('main', {},
+        el('h1', { tabindex: '-1', 'aria-describedby': 'phrase' },
+            t('popup_title')),
+        el('p', { class: 'help', id: 'host' }, t('popup_ok')),
+        el('div', { class: 'pending' },
+            ...state.pending.map(entry => pendingCard(entry, state.cas))),
+        el('h2', {}, t('popup_certificates')),
+        cards.length > 0
+            ? el('ul', { class: 'todo', id: 'certificates' },
+                ...cards.map(card => stillCard(card, state.cas, now)))
+            : el('p', {}, t('certificates_none')),
+        state.broken.length > 0 && el('p', { class: 'help' },
+            t('certificates_broken', { n: state.broken.length })),
+        el('div', { class: 'deeds' },
+            el('button', {
+                type: 'button',
+                id: 'codes',
+                onclick: () => leaveFor('ui/reissue/reissue.html?mode=codes'),
+            }, t('popup_issue'))),
+        await siteRow(origin),
+        foot(state.version));
+}
+
+async function diagnose() {
+    try {
+        const found = await callHost(connect, { method: 'doctor.run' },
+            { silenceMs: 15000 });
+        const lines = doctorLines(found).join('\n');
+        fill(diagnosis, el('pre', { class: 'record' }, lines),
+            copyButton('copy_record', lines));
+    } catch (error) {
+        const { reason } = /** @type {HostError} */ (error);
+        fill(diagnosis, el('p', {}, `${t(`error_${reason}`)} ${
+            t(`error_${reason}_next`)}`));
+    }
+}
+
+async function refresh() {
+    const origin = await currentSite(browser);
+    try {
+        const state = await hostState(connect);
+        fill(stage, await stateView(state, origin));
+        await showPending(browser, state.pending.length);
+    } catch (error) {
+        const view = failureView(
+            error instanceof HostError ? error : new HostError('internal'),
+            {
+                host: '', extension: VERSION, origin: null,
+                again: refresh, close: () => window.close(),
+            });
+        view.root.append(await siteRow(origin) ?? '', foot(''));
+        fill(stage, view.root, view.bar);
+    }
+    stage.querySelector('h1')?.focus();
+}
+
+async function start() {
+    setTitle(t('popup_title'));
+    const loading = el('main', {},
+        el('h1', { tabindex: '-1' }, t('popup_title')),
+        el('p', { class: 'help', role: 'status' }, t('loading')));
+    document.body.append(
+        await phraseStrip(browser.storage.local, [t('help_popup_1')]), stage);
+    fill(stage, loading);
+    await refresh();
+}
+
+start();
