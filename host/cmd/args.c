@@ -134,6 +134,7 @@ args_parse(const struct command *command, const cJSON *params,
     {
         i = row_index(command, item->string);
         if (i < 0) {
+            *ret_param = NULL; /* its name is the sender's, not ours */
             r = ERR_PARAM_UNKNOWN;
             goto out;
         }

@@ -8,6 +8,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+/* Private numbers live in pages that are locked and left out of dumps; enough
+ * for several RSA-8192 keys. A process has one such heap, best effort. */
+#define SECURE_HEAP (128 << 10) /* bytes */
+#define SECURE_MIN  32          /* bytes of its smallest block */
+
 struct crypto {
     OSSL_LIB_CTX *libctx;
     OSSL_PROVIDER *base;
@@ -25,6 +30,8 @@ crypto_new(struct crypto **ret_crypto)
         return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
     if ((c = mem_alloc(sizeof(*c))) == NULL)
         return ERR_NO_MEMORY;
+    if (CRYPTO_secure_malloc_initialized() == 0)
+        (void)CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_MIN);
     c->libctx = OSSL_LIB_CTX_new();
     if (c->libctx == NULL) {
         r = err_openssl(__func__, ERR_NO_MEMORY);

@@ -14,8 +14,7 @@
 #define MESSAGE_ID_MAX 2147483647 /* what cJSON prints exactly */
 
 struct message {
-    double
-        id; /* integer 1 .. MESSAGE_ID_MAX; 0: none, it cannot be answered by id */
+    double id;     /* 1 .. MESSAGE_ID_MAX; 0: none, cannot be addressed */
     bool cancel;   /* the notification: stop the request `id` */
     char *method;  /* NULL in a notification */
     cJSON *params; /* an object or NULL */
