@@ -181,10 +181,15 @@ file_open_root(const char *path, bool make, int *ret_dir)
     int parent = -1;
     enum err r;
 
-    /* only passed through unless something is made in it: the sandbox does
-     * not let a command that only reads look into the home */
-    if ((r = open_parent(path, make ? 0 : O_PATH, &parent, &name)) == OK)
-        r = file_open_dir(parent, name, make, ret_dir);
+    /* Only passed through: the sandbox lets no command look into the home.
+     * What is to be written under a sandbox was made before it closed. */
+    if ((r = open_parent(path, O_PATH, &parent, &name)) == OK)
+        r = file_open_dir(parent, name, false, ret_dir);
+    if (r == FILE_MISSING && make) {
+        file_close(&parent);
+        if ((r = open_parent(path, 0, &parent, &name)) == OK)
+            r = file_open_dir(parent, name, true, ret_dir);
+    }
     file_close(&parent);
     return r;
 }
