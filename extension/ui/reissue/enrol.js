@@ -1,0 +1,93 @@
+/**
+ * The host as this window uses it: lists, each an operation of its own, and
+ * the one enrolment with its second tries on the same port.
+ */
+import { callHost, HostError, HostPort } from '../../common/host.js';
+
+/** @typedef {import('../common/error-model.js').Failure} Failure */
+
+/** @param {any} error @returns {Failure} */
+export const failureOf = error => error instanceof HostError
+    ? { reason: error.reason, code: error.code, data: { ...error.data } }
+    : { reason: 'internal', code: 9001, data: {} };
+
+export class Enrol {
+    #connect;
+    #origin;
+    /** @type {HostPort | null} */
+    #port = null;
+
+    /**
+     * @param {() => import('../../common/host.js').Port} connect
+     * @param {string | null} origin
+     */
+    constructor(connect, origin) {
+        this.#connect = connect;
+        this.#origin = origin;
+    }
+
+    /**
+     * @param {Record<string, any>} params what is empty is left out
+     * @returns {Record<string, any>}
+     */
+    #params(params) {
+        return Object.fromEntries(
+            Object.entries({ origin: this.#origin, ...params }).filter(
+                ([, value]) => value !== '' && value !== null));
+    }
+
+    /**
+     * @param {string} method
+     * @param {Record<string, any>} [params]
+     * @returns {Promise<any>}
+     */
+    ask(method, params = {}) {
+        return callHost(this.#connect,
+            { method, params: this.#params(params) });
+    }
+
+    /** What the first screen needs: CAs, unfinished issues, certificates. */
+    async facts() {
+        const { cas } = await this.ask('ca.list');
+        const { pending } = await this.ask('enrol.pending');
+        const { certificates, roots } = await this.ask('store.list');
+        return { cas, pendings: pending, certificates, roots };
+    }
+
+    /**
+     * One command of the enrolment; it is never cut off from here.
+     * @param {string} method
+     * @param {Record<string, any>} params
+     * @param {(step: string) => void} progress
+     * @returns {Promise<any>}
+     */
+    run(method, params, progress) {
+        this.#port ??= new HostPort(this.#connect);
+        return this.#port.call(method, this.#params(params),
+            { patient: true, progress: ({ step }) => progress(step) });
+    }
+
+    cancel() {
+        this.#port?.cancel();
+    }
+
+    end() {
+        this.#port?.close();
+        this.#port = null;
+    }
+
+    /**
+     * The entry that a process that died has left, so that it can be resumed.
+     * @param {{ca: string, referenceNumber: string, pending: string | null}} of
+     * @returns {Promise<string | undefined>} its id
+     */
+    async leftBehind({ ca, referenceNumber, pending }) {
+        try {
+            const { pending: found } = await this.ask('enrol.pending');
+            return found.find(/** @param {any} p */ p => p.id === pending ||
+                (p.ca === ca && p.referenceNumber === referenceNumber))?.id;
+        } catch {
+            return pending ?? undefined; // the host says so at the next try
+        }
+    }
+}

@@ -1,0 +1,77 @@
+/** An error of an issue: its sentence, what is lost, one way on. */
+import { VERSION } from '../../common/protocol.js';
+import { dateTime } from '../common/dates.js';
+import { el } from '../common/dom.js';
+import { errorView } from '../common/error-view.js';
+import { pick, t } from '../common/i18n.js';
+import { siteView } from '../common/site.js';
+import { actionOf, caOf } from './model.js';
+import { deedText } from './shell.js';
+
+/** @typedef {import('./model.js').State} State */
+
+const LABELS = new Map([['resume', 'button_resume'], ['retry', 'button_retry'],
+    ['place', 'button_place'], ['codes', 'button_retry'],
+    ['check', 'button_check'], ['close', 'button_close']]);
+
+/** The command that connects the program with the browser. */
+const COMMANDS = new Map([['host_missing', 'ingam register'],
+    ['host_forbidden', 'ingam register'],
+    ['store_permission', 'ingam doctor --fix']]);
+
+/** @returns {string} "Chromium 156", "Firefox 153" */
+function browserName() {
+    const found = navigator.userAgent.match(/(Firefox|Edg|Chrome)\/(\d+)/);
+    return found ? `${found[1]} ${found[2]}` : '';
+}
+
+/** @param {State} state */
+function known(state) {
+    const ca = caOf(state);
+    const { date } = state.failure?.data ?? {};
+    return {
+        ca: pick(ca?.title),
+        contact: pick(ca?.contact),
+        ...(date && { date: dateTime(date) }),
+    };
+}
+
+/**
+ * @param {State} state
+ * @param {import('./flow.js').Flow} flow
+ * @param {() => void} close
+ * @returns {import('./shell.js').Screen}
+ */
+export function errorScreen(state, flow, close) {
+    const failure = /** @type {import('./model.js').Failure} */ (
+        state.failure);
+    const values = known(state);
+    const action = actionOf(state);
+    const last = action === 'close';
+    const view = errorView(
+        { ...failure, data: { ...failure.data, ...values } }, {
+            known: values,
+            lost: true,
+            command: COMMANDS.get(failure.reason),
+            record: {
+                time: dateTime(new Date().toISOString()),
+                versions: t('error_versions', { host: failure.data?.have ??
+                    VERSION, extension: VERSION, browser: browserName() }),
+                ca: values.ca,
+                request: state.pending?.slice(0, 8) ?? '',
+            },
+        });
+    return {
+        deed: deedText(state),
+        content: [view, el('div', { class: 'screen' },
+            state.origin !== null && siteView(state.origin))],
+        secondary: last ? undefined : { label: t('close'), press: close },
+        primary: {
+            label: t(LABELS.get(action) ?? 'button_close'),
+            press: last ? close : () => {
+                flow.act();
+            },
+        },
+        escape: close,
+    };
+}

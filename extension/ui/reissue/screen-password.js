@@ -1,0 +1,76 @@
+/** 3/4 발급, before the deed: the new password and where to keep it. */
+import { box, el, fill } from '../common/dom.js';
+import { toLatinKeys } from '../common/hangul.js';
+import { t } from '../common/i18n.js';
+import { NewPassword } from '../common/new-password.js';
+import { siteView } from '../common/site.js';
+import { radios } from './screen-prepare.js';
+import { deedText, heading } from './shell.js';
+
+/** @typedef {import('./model.js').State} State */
+/** @typedef {import('./flow.js').Flow} Flow */
+
+/** @param {State} state @returns {[string, string][]} */
+const places = state => [['', t('place_disk')],
+    ...state.roots.filter(root => root.medium === 'removable').map(root =>
+        /** @type {[string, string]} */ (
+            [root.path, t('place_usb', { path: root.path })]))];
+
+/** @param {State} first @param {Flow} flow */
+function placeChoice(first, flow) {
+    const said = el('p', { class: 'help', role: 'status' });
+    const choice = el('div', {});
+    /** @param {State} state */
+    const show = state => fill(choice,
+        radios(t('issue_place'), places(state), state.root,
+            root => flow.send({ type: 'chose', what: { root } }), 'place'),
+        state.root !== '' &&
+            box('warn', el('p', {}, t('place_usb_warning'))));
+    const find = el('button', {
+        type: 'button', class: 'small', id: 'find-usb',
+        onclick: async () => {
+            const found = await flow.findUsb().catch(() => false);
+            show(flow.state);
+            said.textContent =
+                t(found ? 'place_usb_found' : 'place_usb_none');
+        },
+    }, t('place_find_usb'));
+    show(first);
+    return el('div', {}, choice, find, said);
+}
+
+/**
+ * @param {State} state
+ * @param {Flow} flow
+ * @param {import('../common/arming.js').Arming} arming
+ * @param {() => void} close
+ * @returns {import('./shell.js').Screen}
+ */
+export function passwordScreen(state, flow, arming, close) {
+    const names = state.holder === '' ? []
+        : [state.holder, toLatinKeys(state.holder)];
+    const password = new NewPassword(arming, () => issue(), names);
+    function issue() {
+        const value = password.take();
+        if (value === null)
+            return;
+        password.wipe();
+        flow.issue(value);
+    }
+    return {
+        deed: deedText(state),
+        stage: 'issue',
+        applied: state.mode === 'page' ? t('step_done_at_bank') : undefined,
+        content: [heading(t('issue_title')), siteView(state.origin),
+            el('p', {}, t('issue_intro')),
+            password.root,
+            placeChoice(state, flow),
+            el('p', { class: 'help' }, t('new_password_shared'))],
+        secondary: { label: t('back'), press: () => {
+            password.wipe();
+            flow.send({ type: 'back' });
+        } },
+        primary: { label: t('issue_deed'), press: issue, armed: true },
+        escape: close,
+    };
+}

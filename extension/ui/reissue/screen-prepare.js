@@ -1,0 +1,152 @@
+/** 1/4 준비: for whom, by which CA, and what stops working. */
+import { badgeView, caText, usageText } from '../common/certificate-list.js';
+import { daysUntil, shortDate } from '../common/dates.js';
+import { box, el, fill, newId, rows } from '../common/dom.js';
+import { pick, t } from '../common/i18n.js';
+import { siteView } from '../common/site.js';
+import { caOf, candidates } from './model.js';
+import { deedText, heading } from './shell.js';
+
+/** @typedef {import('./model.js').State} State */
+/** @typedef {import('./flow.js').Flow} Flow */
+/** @typedef {import('../common/certificate-model.js').Certificate} Certificate */
+
+const NEAR_DAYS = 30;
+const NOTES = new Map([
+    ['reissue', ['note_revoked', 'note_expiry', 'note_copies', 'note_register']],
+    ['issue', ['note_issue_new', 'note_issue_code', 'note_issue_register']],
+]);
+
+/**
+ * @param {string} legend
+ * @param {[string, string | Node][]} options value, label
+ * @param {string} chosen
+ * @param {(value: string) => void} choose
+ * @param {string} id
+ */
+export function radios(legend, options, chosen, choose, id) {
+    const group = newId(id);
+    return el('fieldset', { id },
+        el('legend', {}, legend),
+        el('div', { class: 'choices' }, ...options.map(([value, label]) =>
+            el('label', { class: 'choice' },
+                el('input', {
+                    type: 'radio', name: group, value,
+                    checked: value === chosen,
+                    onchange: () => choose(value),
+                }),
+                typeof label === 'string' ? el('span', {}, label) : label))));
+}
+
+/** @param {State} state @param {Flow} flow */
+function kindAndCa(state, flow) {
+    /** @param {object} what */
+    const chose = what => flow.send({ type: 'chose', what });
+    const usable = state.cas.filter(ca => ca.enabled);
+    const select = el('select', {
+        id: 'ca', 'aria-describedby': 'ca-problem',
+        onchange: () => chose({ ca: select.value }),
+    },
+    usable.length !== 1 && el('option', { value: '' }, t('apply_ca_choose')),
+    ...usable.map(ca => el('option',
+        { value: ca.name, selected: ca.name === state.ca }, pick(ca.title))));
+    return el('div', {},
+        radios(t('prepare_kind'), [['reissue', t('kind_reissue')],
+            ['issue', t('kind_issue')]], state.kind,
+        kind => chose({ kind }), 'kind'),
+        el('div', { class: 'field' },
+            el('label', { for: 'ca' }, t('apply_ca')), select,
+            el('p', { class: 'problem', id: 'ca-problem', role: 'alert' },
+                usable.length === 0 && t('apply_no_ca'))));
+}
+
+/** @param {Certificate} c */
+const oldLine = c => el('span', {}, t('prepare_old_until', {
+    name: c.name, usage: usageText(c), date: shortDate(c.notAfter),
+}), ' ', badgeView(c));
+
+/** @param {State} state @param {Flow} flow */
+function oldChoice(state, flow) {
+    const found = candidates(state);
+    return found.length > 0 && radios(t('prepare_old'),
+        [...found.map(c => /** @type {[string, Node]} */ ([c.id, oldLine(c)])),
+            ['', t('prepare_old_unknown')]],
+        state.old ?? '',
+        id => flow.send({ type: 'chose', what: { old: id || null } }), 'old');
+}
+
+/** @param {State} state */
+function remarks(state) {
+    const found = candidates(state);
+    const now = Date.now();
+    const old = found.find(c => c.id === state.old);
+    const left = old ? daysUntil(old.notAfter, now) : null;
+    const usable = found.some(c =>
+        Date.parse(c.notAfter) > now && c.state !== 'revoked' && c.keyScheme);
+    return [
+        old && left !== null && left < 0 && box('warn', el('p', {},
+            t('prepare_expired', { date: shortDate(old.notAfter) }))),
+        left !== null && left >= 0 && left <= NEAR_DAYS && box('warn',
+            el('p', {}, t('prepare_near_expiry', { n: left }))),
+        usable && box('info', el('p', {}, t('prepare_usable_copy'))),
+    ];
+}
+
+/** @param {State} state */
+const notes = state => [
+    el('h2', {}, t('prepare_notes')),
+    el('ol', { class: 'notes' }, ...(NOTES.get(state.kind) ?? []).map(
+        key => el('li', {}, t(key)))),
+    ...remarks(state),
+];
+
+/**
+ * @param {State} first
+ * @param {Flow} flow
+ * @param {() => void} close
+ * @returns {import('./shell.js').Screen}
+ */
+export function prepareScreen(first, flow, close) {
+    const typed = first.mode === 'codes';
+    const title = heading('');
+    const below = el('div', {});
+    const old = el('div', {});
+    /** @param {State} state */
+    const show = state => {
+        title.textContent = t(`prepare_title_${state.kind}`);
+        fill(below, ...notes(state));
+    };
+    /** @param {State} state */
+    const refresh = state => {
+        show(state);
+        const choice = oldChoice(state, flow);
+        if (!old.contains(document.activeElement))
+            fill(old, choice);
+    };
+    refresh(first);
+    const ca = caOf(first);
+    return {
+        deed: deedText(first),
+        stage: 'prepare',
+        applied: typed ? undefined : t('step_done_at_bank'),
+        content: [title, siteView(first.origin),
+            typed ? kindAndCa(first, flow) : rows([
+                [t('prepare_ca'), pick(ca?.title)],
+                [t('prepare_name'), first.holder],
+            ]), old, below],
+        secondary: { label: t('cancel'), press: close },
+        primary: { label: t('continue'), press: () => {
+            const problem = document.getElementById('ca-problem');
+            if (flow.state.ca === '' && problem) {
+                problem.textContent = t('apply_ca_empty');
+                document.getElementById('ca')?.focus();
+            } else
+                flow.send({ type: 'continued' });
+        } },
+        update: refresh,
+    };
+}
+
+/** @param {Certificate} c @param {State} state */
+export const certificateLine = (c, state) =>
+    [c.name, usageText(c), caText(c, state.cas)].join(' · ');
