@@ -17,6 +17,7 @@
 #define CODE_LEN       14                                 /* 70 bits */
 #define REFERENCE_LEN  6
 #define DIGITS         "0123456789"
+#define DAYS_MAX       3650
 #define IDN_MIN        10
 #define IDN_MAX        13
 
@@ -108,6 +109,22 @@ command_person(const char *dir, const struct options *options)
     return print_object(&o);
 }
 
+/* --days: when the certificate ends; 0 leaves it to the rules. */
+static int64_t
+end_of_certificate(const struct options *options, const char *kind)
+{
+    const char *days = options->value[OPTION_DAYS];
+
+    if (days == NULL)
+        return 0;
+    if (strcmp(kind, "issue") != 0)
+        die("--days: a re-issued certificate keeps its end");
+    return end_of_korean_day(
+        time(NULL) +
+            option_number(days, "days", -DAYS_MAX, DAYS_MAX) * DAY_SECONDS,
+        0);
+}
+
 int
 command_code(const char *dir, const struct options *options)
 {
@@ -138,9 +155,10 @@ command_code(const char *dir, const struct options *options)
         db_done(&stmt);
     }
     db_run(db,
-        "INSERT INTO code(reference, secret, person, kind, expires)"
-        " VALUES(?, ?, ?, ?, ?)",
-        "ttiti", reference, secret, person, kind, expires);
+        "INSERT INTO code(reference, secret, person, kind, expires, not_after)"
+        " VALUES(?, ?, ?, ?, ?, ?)",
+        "ttitii", reference, secret, person, kind, expires,
+        end_of_certificate(options, kind));
     db_commit(db);
     sqlite3_close(db);
     out_text(&o, "{");

@@ -14,25 +14,31 @@ static const struct command {
     const char *name;
     int (*run)(const char *dir, const struct options *options);
     const char *usage;
+    bool argument; /* something may follow DIR */
 } commands[] = {
-    { "init", command_init, "DIR [--name CN] [--km]" },
-    { "serve", command_serve, "DIR [--port P] [--tls-port P]" },
+    { "init", command_init, "DIR [--name CN] [--km]", false },
+    { "serve", command_serve, "DIR [--port P] [--tls-port P]", false },
     { "definition", command_definition,
         "DIR --endpoint URL [--name N] [--km]"
-        " [--subject reference|empty|old] [--vid none|encrypted] [--tls]" },
+        " [--subject reference|empty|old] [--vid none|encrypted] [--tls]",
+        false },
     { "person", command_person,
         "DIR --name NAME --idn DIGITS [--english NAME] [--bank OU]"
-        " [--policy OID] [--contact TEXT]" },
+        " [--policy OID] [--contact TEXT]",
+        false },
     { "code", command_code,
-        "DIR --person ID --kind issue|reissue [--expires SECONDS]" },
-    { "list", command_list, "DIR" },
-    { "misbehave", command_misbehave, "DIR MODE|none|--list" },
-    { "cert", command_cert, "DIR --what ca|root|tls" },
+        "DIR --person ID --kind issue|reissue [--expires SECONDS]"
+        " [--days N]",
+        false },
+    { "list", command_list, "DIR", false },
+    { "misbehave", command_misbehave, "DIR MODE|none|--list", true },
+    { "cert", command_cert, "DIR --what ca|root|tls", false },
 };
 
 static const struct option long_options[] = {
     { "bank", required_argument, NULL, OPTION_BANK },
     { "contact", required_argument, NULL, OPTION_CONTACT },
+    { "days", required_argument, NULL, OPTION_DAYS },
     { "endpoint", required_argument, NULL, OPTION_ENDPOINT },
     { "english", required_argument, NULL, OPTION_ENGLISH },
     { "expires", required_argument, NULL, OPTION_EXPIRES },
@@ -85,7 +91,7 @@ main(int argc, char **argv)
         return usage();
     dir = argv[optind++];
     options.argument = optind < argc ? argv[optind++] : NULL;
-    if (optind < argc)
+    if (optind < argc || (options.argument != NULL && !command->argument))
         return usage();
     return command->run(dir, &options);
 }
