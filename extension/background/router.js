@@ -9,7 +9,7 @@ import { WINDOWS } from '../common/protocol.js';
 import { TOKEN_PREFIX } from '../common/request.js';
 import { senderSite } from '../common/sender.js';
 import { openWindow } from '../common/windows.js';
-import { spendWindow } from './limits.js';
+import { spend } from './limits.js';
 
 /** Where the one window of a page's request is kept. */
 const OPEN = 'window';
@@ -100,41 +100,51 @@ export class Router {
         const refused = await checkSite(this.#browser.storage, site.origin);
         if (refused)
             return refusal(refused);
-        const seconds = await spendWindow(
-            this.#browser.storage.session, site.origin, this.#now());
+        if (await this.#showOpen(site))
+            return refusal('busy');
+        const seconds = await this.#spend('opened', site);
         if (seconds > 0)
             return refusal('too_many_requests', { s: seconds });
-        if (await this.#focusOpen())
-            return refusal('busy');
         return null;
     }
 
     /**
-     * A page that asks again while its window is open brings it to the front;
-     * that counts as a window, so that it cannot be done without end.
+     * A page that asks again while its window is open is shown to it.
      * @param {{origin: string}} site
      * @param {(answer: object) => void} respond
      */
     async #show(site, respond) {
         respond({});
-        const seconds = await spendWindow(
-            this.#browser.storage.session, site.origin, this.#now());
-        if (seconds === 0)
-            await this.#focusOpen();
+        await this.#showOpen(site);
     }
 
-    /** @returns {Promise<boolean>} there is an open window, now in front */
-    async #focusOpen() {
-        const { session } = this.#browser.storage;
-        const id = (await session.get(OPEN))[OPEN];
+    /**
+     * Bring the open window to the front, though not as often as a page likes.
+     * @param {{origin: string}} site that asks
+     * @returns {Promise<boolean>} there is an open window
+     */
+    async #showOpen(site) {
+        const { storage, windows } = this.#browser;
+        const id = (await storage.session.get(OPEN))[OPEN];
         if (id === undefined)
             return false;
         try {
-            await this.#browser.windows.update(id, { focused: true });
+            await windows.get(id);
+            if (await this.#spend('shown', site) === 0)
+                await windows.update(id, { focused: true });
             return true;
         } catch {
-            await session.remove(OPEN); // it was closed
+            await storage.session.remove(OPEN); // it was closed
             return false;
         }
+    }
+
+    /**
+     * @param {'opened' | 'shown'} what
+     * @param {{origin: string}} site
+     */
+    #spend(what, site) {
+        return spend(this.#browser.storage.session, what, site.origin,
+            this.#now());
     }
 }

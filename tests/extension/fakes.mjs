@@ -91,6 +91,10 @@ export function fakeBrowser(parts = {}) {
                 windows.set(id, how);
                 return { id };
             },
+            async get(id) {
+                if (!windows.has(id))
+                    throw new Error(`No window with id: ${id}.`);
+            },
             async update(id) {
                 if (!windows.has(id))
                     throw new Error(`No window with id: ${id}.`);
