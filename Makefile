@@ -106,6 +106,12 @@ $(BROWSERS): installer/browsers.tsv installer/gen.sh installer/manifest.sh \
 	@mkdir -p $(@D)
 	$(Q)sh installer/gen.sh $@
 
+# Small programs of the host suite, on the host's own library.
+$(BUILD)/tool/%: $(BUILD)/obj/tests/host/%.o $(LIB_OBJ)
+	@echo "LD tool/$(@F)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+
 $(BUILD)/obj/host/net/worker%.o: ALL_CFLAGS += $(CURL_CFLAGS)
 $(BUILD)/obj/%.o: %.c | $(IDS) $(BROWSERS)
 	@echo "CC $<"
