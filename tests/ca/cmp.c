@@ -53,10 +53,13 @@ request(const struct ca *ca, sqlite3 *db, const struct applicant *who,
     answer->body = m->body == BODY_IR ? BODY_IP : BODY_CP;
     outcome->status = STATUS_REJECTION;
     if (template_parse(m->content, who->secret, &wanted, &outcome->fail_info,
-            &outcome->text) &&
-        !is_refused(plan))
-        issue(ca, db, who, &wanted, m->transaction_id, answer->body, plan,
-            outcome);
+            &outcome->text)) {
+        outcome->fail_info = FAIL_NONE;
+        outcome->text = NULL;
+        if (!is_refused(plan))
+            issue(ca, db, who, &wanted, m->transaction_id, answer->body, plan,
+                outcome);
+    }
     answer->request_id = wanted.id;
     template_free(&wanted);
     answer->status = outcome->status;

@@ -8,7 +8,8 @@
 
 #define SLOW_SECONDS 1
 #define LONG_HEADER  (1u << 20)
-#define CHUNK        1024
+#define CHUNK        4096
+#define PAUSE_US     500 /* between endless chunks: 8 MiB a second */
 
 static long
 receive(struct connection *c, void *bytes, size_t len)
@@ -28,6 +29,19 @@ transmit(struct connection *c, const void *bytes, size_t len)
     return write_all(c->fd, bytes, len);
 }
 
+void
+http_drain(struct connection *c)
+{
+    char bytes[4096];
+    size_t left = 4 * HTTP_BODY_MAX;
+    ssize_t n;
+
+    if (c->ssl != NULL || shutdown(c->fd, SHUT_WR) != 0)
+        return;
+    while (left > sizeof bytes && (n = recv(c->fd, bytes, sizeof bytes, 0)) > 0)
+        left -= (size_t)n;
+}
+
 /* Receive until the empty line; what came after it goes to body. */
 static int
 read_head(struct connection *c, struct out *head, struct out *body)
@@ -45,6 +59,8 @@ read_head(struct connection *c, struct out *head, struct out *body)
         end = memmem(head->data, head->len, "\r\n\r\n", 4);
         if (end != NULL) {
             used = (size_t)(end - (const char *)head->data) + 4;
+            if (used > HTTP_HEAD_MAX)
+                return 431;
             out_bytes(body, head->data + used, head->len - used);
             head->len = used - 2; /* keep the last line's end */
             return 0;
@@ -232,7 +248,7 @@ send_endless(struct connection *c)
     memset(chunk + head, '0', CHUNK);
     memcpy(chunk + head + CHUNK, "\r\n", 2);
     while (transmit(c, chunk, (size_t)head + CHUNK + 2))
-        ;
+        usleep(PAUSE_US);
 }
 
 void

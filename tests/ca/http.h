@@ -37,4 +37,10 @@ void http_free(struct http_request *request);
 /* Send an answer in the manner the plan says (status, type, sending). */
 void http_send(struct connection *c, const struct plan *plan, struct span body);
 
+/*
+ * After a refusal: take what the client still sends, within bounds, so that
+ * the close does not destroy the answer before it is read.
+ */
+void http_drain(struct connection *c);
+
 #endif

@@ -127,8 +127,10 @@ serve_connection(const struct ca *ca, SSL_CTX *tls, int fd)
             goto out;
     }
     status = http_read(&c, &request);
-    if (status > 0)
+    if (status > 0) {
         refuse(&c, status);
+        http_drain(&c);
+    }
     if (status == 0) {
         answer(ca, &c, &request);
         http_free(&request);
