@@ -482,6 +482,8 @@ padding_row(void **state)
     struct p8_parts parts;
     struct der in;
     size_t pad = 16 - own_info.len % 16;
+    /* a key that fills its blocks is padded by sixteen of 0x10 */
+    enum err want = row->count == pad && row->byte == pad ? OK : row->want;
 
     support_own_vector("pbes2-seed-sha256.key", &file);
     assert_int_equal(p8_parts_read(&file, &parts), OK);
@@ -494,8 +496,7 @@ padding_row(void **state)
         p8_crypt(crypto, &parts, true, &own_password, &in, &sealed), OK);
     parts.encrypted = der_of(&sealed);
     assert_int_equal(p8_parts_write(&parts, &clear), OK);
-    assert_int_equal(
-        p8_decrypt(crypto, &clear, &own_password, &info), row->want);
+    assert_int_equal(p8_decrypt(crypto, &clear, &own_password, &info), want);
     buf_free(&file);
     buf_free(&clear);
     buf_free(&sealed);

@@ -41,7 +41,7 @@ export function recordRows(facts, t) {
 }
 
 /** What is left to do, in this order, on the screen and on paper. */
-export const TODO = ['register', 'copy', 'backup', 'reminder'];
+export const STILL_TO_DO = ['register', 'copy', 'backup', 'reminder'];
 
 /** @param {string} text @returns {string} as RFC 5545 3.3.11 wants it */
 const escape = text =>

@@ -6,7 +6,7 @@ import { el, icon, rows } from '../common/dom.js';
 import { language, pick, t } from '../common/i18n.js';
 import { siteView } from '../common/site.js';
 import { caOf } from './model.js';
-import { calendarFile, recordRows, TODO } from './record.js';
+import { calendarFile, recordRows, STILL_TO_DO } from './record.js';
 import { certificateLine } from './screen-prepare.js';
 import { deedText, heading } from './shell.js';
 
@@ -34,7 +34,7 @@ function calendarLink(certificate) {
 }
 
 /** @param {Certificate} c */
-const todoList = c => el('ul', { class: 'todo' }, ...TODO.map(what =>
+const todoList = c => el('ul', { class: 'todo' }, ...STILL_TO_DO.map(what =>
     el('li', {}, icon('☐ '), t(`todo_${what}`),
         what === 'reminder' && el('span', { class: 'screen' },
             ' ', calendarLink(c)),
@@ -61,7 +61,7 @@ function printed(state) {
             site: state.origin,
         }, t)),
         el('h2', {}, t('keep_todo')),
-        el('ul', { class: 'todo' }, ...TODO.map(
+        el('ul', { class: 'todo' }, ...STILL_TO_DO.map(
             what => el('li', {}, `☐ ${t(`todo_${what}`)}`))),
         el('p', {}, t('keep_nobody')),
         el('p', {}, t('record_foot')));
