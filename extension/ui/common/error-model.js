@@ -29,16 +29,19 @@ export function lostKey({ reason, data }) {
 }
 
 /**
- * Values for the placeholders of the sentence, as text.
+ * Values for the placeholders of the sentence, as text; what the window knows
+ * itself (a CA's title, a date in words) goes before the host's.
  * @param {Failure} failure
- * @param {Record<string, string>} known what the window knows itself
+ * @param {Record<string, string>} known see above
  * @returns {Record<string, string>}
  */
 export function errorValues({ data }, known) {
     /** @type {Record<string, string>} */
-    const values = { ...known };
-    for (const [name, value] of Object.entries(data ?? {}))
-        if (typeof value === 'string' || typeof value === 'number')
+    const values = {};
+    for (const [name, value] of
+        [...Object.entries(data ?? {}), ...Object.entries(known)])
+        if ((typeof value === 'string' && value !== '') ||
+            typeof value === 'number')
             values[name] = String(value);
     return values;
 }

@@ -16,6 +16,9 @@ import { hasText, t } from './i18n.js';
  * @property {string} [command] to be copied, for host_missing and the like
  */
 
+/** @param {string} sentence @returns {string} as a heading: no full stop */
+const headline = sentence => sentence.replace(/\.$/, '');
+
 /**
  * The h1 and all below it, to be put into main; focus the h1 afterwards.
  * @param {Failure} failure
@@ -31,7 +34,7 @@ export function errorView(failure, about) {
     return el('div', { class: 'error' },
         el('div', { role: 'alert' },
             el('h1', { tabindex: '-1' }, icon('✕ '),
-                t(known ? keys.h1 : 'error_unknown', values)),
+                headline(t(known ? keys.h1 : 'error_unknown', values))),
             el('p', {}, t(known ? keys.next : 'error_unknown_next', values))),
         about.command && el('div', {},
             el('pre', { class: 'record', id: 'command' }, about.command),

@@ -5,15 +5,7 @@ import { el } from './dom.js';
 import { errorView } from './error-view.js';
 import { t } from './i18n.js';
 import { siteView } from './site.js';
-
-/** What a person can run in a terminal. @type {Map<string, string>} */
-const COMMANDS = new Map([
-    ['host_missing', 'ingam register'],
-    ['host_forbidden', 'ingam doctor --fix'],
-    ['store_permission', 'ingam doctor --fix'],
-    ['crypto_unavailable', 'ingam doctor'],
-    ['host_outdated', 'ingam doctor'],
-]);
+import { COMMANDS, versionsText } from './support.js';
 
 /** Buttons whose deed is to go on in this window. */
 const GOES_ON = ['retry', 'choose', 'find', 'copy', 'resume', 'place'];
@@ -36,11 +28,7 @@ export function failureView(failure, about) {
             command: COMMANDS.get(failure.reason),
             record: {
                 time: dateTime(new Date().toISOString()),
-                versions: t('error_versions', {
-                    host: about.host || '–', extension: about.extension,
-                    browser: navigator.userAgent.match(
-                        /(?:Firefox|Chrome)\/\d+/)?.[0] ?? '–',
-                }),
+                versions: versionsText(about.host, about.extension),
                 ca: '',
             },
         }),

@@ -24,7 +24,6 @@ export class NewPassword {
             arming,
             label: t('new_password'),
             showLabel: t('new_password_show'),
-            help: t('password_case'),
             onInput: () => this.#judge(),
         });
         this.first.input.setAttribute('aria-describedby',

@@ -68,7 +68,7 @@ export class PasswordField {
             el('label', { for: id }, options.label),
             el('div', { class: 'row' }, this.input, this.show),
             this.reveal,
-            el('div', { class: 'under' },
+            (options.help || options.onForgot) && el('div', { class: 'under' },
                 el('span', { class: 'help', id: `${id}-help` },
                     options.help ?? ''),
                 options.onForgot && el('button', {

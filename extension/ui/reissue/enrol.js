@@ -2,7 +2,7 @@
  * The host as this window uses it: lists, each an operation of its own, and
  * the one enrolment with its second tries on the same port.
  */
-import { callHost, HostError, HostPort } from '../../common/host.js';
+import { HostError, HostPort } from '../../common/host.js';
 
 /** @typedef {import('../common/error-model.js').Failure} Failure */
 
@@ -24,6 +24,7 @@ export class Enrol {
     constructor(connect, origin) {
         this.#connect = connect;
         this.#origin = origin;
+        this.version = ''; // of the host, once it has spoken
     }
 
     /**
@@ -41,9 +42,14 @@ export class Enrol {
      * @param {Record<string, any>} [params]
      * @returns {Promise<any>}
      */
-    ask(method, params = {}) {
-        return callHost(this.#connect,
-            { method, params: this.#params(params) });
+    async ask(method, params = {}) {
+        const port = new HostPort(this.#connect);
+        try {
+            return await port.call(method, this.#params(params));
+        } finally {
+            this.version = port.hello?.version ?? this.version;
+            port.close();
+        }
     }
 
     /** What the first screen needs: CAs, unfinished issues, certificates. */
@@ -51,7 +57,8 @@ export class Enrol {
         const { cas } = await this.ask('ca.list');
         const { pending } = await this.ask('enrol.pending');
         const { certificates, roots } = await this.ask('store.list');
-        return { cas, pendings: pending, certificates, roots };
+        return { host: this.version, cas, pendings: pending, certificates,
+            roots };
     }
 
     /**

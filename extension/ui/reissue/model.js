@@ -26,6 +26,7 @@ import { nextAction } from './failure.js';
  * @property {string} authorizationCode
  * @property {string | null} old certificate to be compared with
  * @property {string} root "" is this computer
+ * @property {string} host its version, "" before it has spoken
  * @property {Ca[]} cas
  * @property {Certificate[]} certificates
  * @property {Root[]} roots
@@ -45,7 +46,7 @@ import { nextAction } from './failure.js';
 export const START = {
     screen: 'loading', mode: 'codes', kind: 'reissue', origin: null,
     holder: '', ca: '', referenceNumber: '', authorizationCode: '', old: null,
-    root: '', cas: [], certificates: [], roots: [], pendings: [],
+    root: '', host: '', cas: [], certificates: [], roots: [], pendings: [],
     pending: null, step: null, cancelling: false, pageGone: false, told: null,
     problem: '', offer: null, result: null, failure: null,
 };

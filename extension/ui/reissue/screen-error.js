@@ -5,6 +5,7 @@ import { el } from '../common/dom.js';
 import { errorView } from '../common/error-view.js';
 import { pick, t } from '../common/i18n.js';
 import { siteView } from '../common/site.js';
+import { COMMANDS, versionsText } from '../common/support.js';
 import { actionOf, caOf } from './model.js';
 import { deedText } from './shell.js';
 
@@ -13,17 +14,6 @@ import { deedText } from './shell.js';
 const LABELS = new Map([['resume', 'button_resume'], ['retry', 'button_retry'],
     ['place', 'button_place'], ['codes', 'button_retry'],
     ['check', 'button_check'], ['close', 'button_close']]);
-
-/** The command that connects the program with the browser. */
-const COMMANDS = new Map([['host_missing', 'ingam register'],
-    ['host_forbidden', 'ingam register'],
-    ['store_permission', 'ingam doctor --fix']]);
-
-/** @returns {string} "Chromium 156", "Firefox 153" */
-function browserName() {
-    const found = navigator.userAgent.match(/(Firefox|Edg|Chrome)\/(\d+)/);
-    return found ? `${found[1]} ${found[2]}` : '';
-}
 
 /** @param {State} state */
 function known(state) {
@@ -48,19 +38,17 @@ export function errorScreen(state, flow, close) {
     const values = known(state);
     const action = actionOf(state);
     const last = action === 'close';
-    const view = errorView(
-        { ...failure, data: { ...failure.data, ...values } }, {
-            known: values,
-            lost: true,
-            command: COMMANDS.get(failure.reason),
-            record: {
-                time: dateTime(new Date().toISOString()),
-                versions: t('error_versions', { host: failure.data?.have ??
-                    VERSION, extension: VERSION, browser: browserName() }),
-                ca: values.ca,
-                request: state.pending?.slice(0, 8) ?? '',
-            },
-        });
+    const view = errorView(failure, {
+        known: values,
+        lost: true,
+        command: COMMANDS.get(failure.reason),
+        record: {
+            time: dateTime(new Date().toISOString()),
+            versions: versionsText(state.host, VERSION),
+            ca: values.ca,
+            request: state.pending?.slice(0, 8) ?? '',
+        },
+    });
     return {
         deed: deedText(state),
         content: [view, el('div', { class: 'screen' },

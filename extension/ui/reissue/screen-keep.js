@@ -13,10 +13,13 @@ import { deedText, heading } from './shell.js';
 /** @typedef {import('./model.js').State} State */
 /** @typedef {import('../common/certificate-model.js').Certificate} Certificate */
 
+/** @param {string} path @returns {string} as a person writes it */
+const home = path => path.replace(/^\/(home\/[^/]+|root)(?=\/)/, '~');
+
 /** @param {Certificate} c */
 const placeText = c => c.location?.medium === 'removable'
     ? t('place_usb', { path: c.location.root })
-    : `${t('place_disk')} (${c.location?.path ?? ''})`;
+    : t('place_disk_path', { path: home(c.location?.root ?? '') });
 
 /** @param {Certificate} certificate */
 function calendarLink(certificate) {

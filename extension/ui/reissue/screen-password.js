@@ -20,23 +20,35 @@ const places = state => [['', t('place_disk')],
 function placeChoice(first, flow) {
     const said = el('p', { class: 'help', role: 'status' });
     const choice = el('div', {});
-    /** @param {State} state */
-    const show = state => fill(choice,
-        radios(t('issue_place'), places(state), state.root,
-            root => flow.send({ type: 'chose', what: { root } }), 'place'),
-        state.root !== '' &&
-            box('warn', el('p', {}, t('place_usb_warning'))));
     const find = el('button', {
         type: 'button', class: 'small', id: 'find-usb',
         onclick: async () => {
             const found = await flow.findUsb().catch(() => false);
             show(flow.state);
+            find.focus();
             said.textContent =
                 t(found ? 'place_usb_found' : 'place_usb_none');
         },
     }, t('place_find_usb'));
+    const warning = el('div', {});
+    /** @param {State} state */
+    function show(state) {
+        const group = radios(t('issue_place'), places(state), state.root,
+            root => {
+                flow.send({ type: 'chose', what: { root } });
+                warn(root);
+            }, 'place');
+        group.querySelector('.choices')?.append(find);
+        fill(choice, group);
+        warn(state.root);
+    }
+    /** @param {string} root */
+    function warn(root) {
+        fill(warning, root !== '' &&
+            box('warn', el('p', {}, t('place_usb_warning'))));
+    }
     show(first);
-    return el('div', {}, choice, find, said);
+    return el('div', {}, choice, warning, said);
 }
 
 /**

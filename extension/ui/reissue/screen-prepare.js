@@ -1,5 +1,6 @@
 /** 1/4 준비: for whom, by which CA, and what stops working. */
 import { badgeView, caText, usageText } from '../common/certificate-list.js';
+import { badgeOf } from '../common/certificate-model.js';
 import { daysUntil, shortDate } from '../common/dates.js';
 import { box, el, fill, newId, rows } from '../common/dom.js';
 import { pick, t } from '../common/i18n.js';
@@ -63,7 +64,7 @@ function kindAndCa(state, flow) {
 /** @param {Certificate} c */
 const oldLine = c => el('span', {}, t('prepare_old_until', {
     name: c.name, usage: usageText(c), date: shortDate(c.notAfter),
-}), ' ', badgeView(c));
+}), ' ', badgeOf(c, Date.now()).sign !== '' && badgeView(c));
 
 /** @param {State} state @param {Flow} flow */
 function oldChoice(state, flow) {
