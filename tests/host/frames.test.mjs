@@ -8,6 +8,7 @@ import {
     chromiumArguments, description, expectFatal, frame, header, Host, limits, program, reasonOf,
     request, start,
 } from './lib/host.mjs';
+import { golden } from './lib/golden.mjs';
 import { random, randomBytes } from './lib/random.mjs';
 
 const unknown = request(1, 'no.such');
@@ -73,20 +74,10 @@ test('T009 the right length in the wrong byte order is fatal', t => {
     return expectFatal(t, bytes, 'frame_too_big');
 });
 
-/** A request of each command that would pass the validator. */
-function golden() {
-    return description.commands.map(command => {
-        const params = {};
-        for (const p of command.params.filter(row => row.required))
-            params[p.name] = p.type === 'certificateId' ? '0'.repeat(64)
-                : p.type === 'base64' ? 'eA==' : p.type === 'integer' ? 1
-                    : p.type === 'boolean' ? true : p.type === 'choice' ? p.choices[0] : 'x';
-        return frame(request(1, command.name, { origin: 'https://bank.example', ...params }));
-    });
-}
-
 test('T010 each command cut at every byte: no answer, status not 0', async t => {
-    for (const bytes of golden()) {
+    for (const command of description.commands) {
+        const bytes = frame(request(1, command.name,
+            { origin: 'https://bank.example', ...golden(command) }));
         const cuts = [...bytes.keys()].slice(1);
         for (let i = 0; i < cuts.length; i += 16) {
             await Promise.all(cuts.slice(i, i + 16).map(async n => {
