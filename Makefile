@@ -64,6 +64,7 @@ BASE_OS_OBJ := $(filter $(BUILD)/obj/host/base/% $(BUILD)/obj/host/os/%,$(LIB_OB
 PROGRAMS := $(BUILD)/ingam-host $(BUILD)/ingam-net $(BUILD)/ingam
 TEST_CA := $(BUILD)/ingam-test-ca
 IDS := $(BUILD)/gen/ids.h
+TEXTS := $(BUILD)/gen/texts.h
 BROWSERS := $(BUILD)/gen/browser_table.h
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
 
@@ -112,8 +113,16 @@ $(BUILD)/tool/%: $(BUILD)/obj/tests/host/%.o $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
 
+# The sentences of errors for `ingam`, from the extension's own locale files.
+$(TEXTS): extension/_locales/ko/messages.json extension/_locales/en/messages.json
+	@mkdir -p $(@D)
+	$(Q)for l in ko en; do echo "static const char *const texts_$$l[][2] = {"; \
+	    sed -n 's/^ *"error_\([a-z_]*\)": { "message": \(".*"\) },*$$/    { "\1", \2 },/p' \
+	    extension/_locales/$$l/messages.json; echo "};"; done > $@.new
+	$(Q)mv $@.new $@
+
 $(BUILD)/obj/host/net/worker%.o: ALL_CFLAGS += $(CURL_CFLAGS)
-$(BUILD)/obj/%.o: %.c | $(IDS) $(BROWSERS)
+$(BUILD)/obj/%.o: %.c | $(IDS) $(BROWSERS) $(TEXTS)
 	@echo "CC $<"
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<

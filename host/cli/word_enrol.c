@@ -1,0 +1,166 @@
+#include "cli/cli.h"
+
+#include <string.h>
+
+#define ANSWER_MAX 16u /* bytes of a yes or a no */
+
+static const cJSON *
+member(const cJSON *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+/* What was done, to be printed and kept. */
+static int
+print_done(struct cli *cli)
+{
+    char at[CLI_DATE_SIZE];
+    struct columns c = { 0 };
+    const cJSON *item;
+    enum err r;
+
+    printf("%s\n", cli_say(cli, "인증서를 저장했어요.", "Stored."));
+    r = cli_add_certificate(cli, member(cli->result, "certificate"), &c);
+    if (r == OK)
+        columns_print(&c, stdout);
+    columns_free(&c);
+    if (*cli_text(cli->result, "recordedAt") != '\0')
+        printf("%s %s\n", cli_say(cli, "기록한 때", "Recorded at"),
+            cli_moment(cli_text(cli->result, "recordedAt"), at));
+    cJSON_ArrayForEach(item, member(cli->result, "caText"))
+    {
+        printf("%s: ", cli_say(cli, "인증기관이 보낸 글", "The CA says"));
+        cli_put(stdout, cJSON_IsString(item) ? item->valuestring : "");
+        fputc('\n', stdout);
+    }
+    return r == OK ? cli_flush(cli) : cli_fail(cli, r);
+}
+
+/* Nothing vouches for the subject: only the person can say who they are. */
+static bool
+is_the_person(struct cli *cli)
+{
+    struct buf question = { 0 }, answer = { 0 };
+    bool yes = false;
+
+    if (cli->terminal == NULL)
+        return false;
+    fputs(cli_say(cli, "받은 인증서의 주인: ", "The certificate is for: "),
+        stderr);
+    cli_put(stderr, cli_text(cli->result, "subject.dn"));
+    fputc('\n', stderr);
+    if (terminal_ask(cli->terminal,
+            cli_say(cli, "본인이 맞나요? (예: y, 아니요: n) ",
+                "Is that you? (y/n) "),
+            ANSWER_MAX, &answer) == OK)
+        yes = strcmp(buf_text(&answer), "y") == 0 ||
+              strcmp(buf_text(&answer), "Y") == 0 ||
+              strcmp(buf_text(&answer), "예") == 0 ||
+              strcmp(buf_text(&answer), "yes") == 0;
+    buf_free(&question);
+    buf_free(&answer);
+    return yes;
+}
+
+/* Go on with the pending enrolment, the subject confirmed. */
+static int
+confirm(struct cli *cli)
+{
+    const struct command *resume = command_find("enrol.resume");
+    cJSON *params = cJSON_CreateObject();
+    enum err r = ERR_INTERNAL;
+
+    if (resume != NULL &&
+        (r = reply_text(params, "pending", cli_text(cli->result, "pending"))) ==
+            OK &&
+        (r = reply_text(
+             params, "password", cli_text(cli->params, "password"))) == OK &&
+        (r = reply_flag(params, "confirmSubject", true)) == OK)
+        r = cli_call(cli, resume, params);
+    cJSON_Delete(params);
+    if (r != OK)
+        return cli_fail(cli, r);
+    return cli->json ? cli_print_json(cli->result) : print_done(cli);
+}
+
+static int
+conclude(struct cli *cli)
+{
+    bool open = strcmp(cli_text(cli->result, "state"), "confirm") == 0;
+
+    if (open && is_the_person(cli))
+        return confirm(cli);
+    if (cli->json)
+        return cli_print_json(cli->result);
+    if (!open)
+        return print_done(cli);
+    fprintf(stderr, "%s\n  ingam resume %s --confirm-subject\n",
+        cli_say(cli, "저장하지 않았어요. 본인의 것이 맞으면 이어서 하세요:",
+            "Not stored yet. If it is yours, go on with:"),
+        cli_text(cli->result, "pending"));
+    return CLI_FAILED;
+}
+
+int
+word_enrol(struct cli *cli)
+{
+    int status = cli_run(cli);
+
+    return status == CLI_DONE ? conclude(cli) : status;
+}
+
+static int
+list_pending(struct cli *cli)
+{
+    const char *cells[COLUMNS_MAX] = { "ID", cli_say(cli, "인증기관", "CA"),
+        cli_say(cli, "종류", "KIND"), cli_say(cli, "참조번호", "REFERENCE"),
+        cli_say(cli, "시작", "STARTED"), cli_say(cli, "단계", "STATE"),
+        cli_say(cli, "보냄", "SENT"), NULL };
+    char at[CLI_DATE_SIZE];
+    struct columns c = { 0 };
+    const cJSON *item, *list;
+    enum err r;
+
+    if (cli->json)
+        return cli_print_json(cli->result);
+    list = member(cli->result, "pending");
+    if (cJSON_GetArraySize(list) == 0) {
+        printf("%s\n", cli_say(cli, "끝내지 못한 발급이 없어요.",
+                           "Nothing is unfinished."));
+        return cli_flush(cli);
+    }
+    r = columns_add(&c, cells);
+    cJSON_ArrayForEach(item, list)
+    {
+        cells[0] = cli_text(item, "id");
+        cells[1] = cli_text(item, "ca");
+        cells[2] = strcmp(cli_text(item, "kind"), "issue") == 0
+                       ? cli_say(cli, "발급", "issue")
+                       : cli_say(cli, "재발급", "reissue");
+        cells[3] = cli_text(item, "referenceNumber");
+        cells[4] = cli_moment(cli_text(item, "started"), at);
+        cells[5] = cli_text(item, "state");
+        cells[6] = cli_text(item, "sent");
+        if (r == OK)
+            r = columns_add(&c, cells);
+    }
+    columns_print(&c, stdout);
+    columns_free(&c);
+    return r == OK ? cli_flush(cli) : cli_fail(cli, r);
+}
+
+int
+word_resume(struct cli *cli)
+{
+    const struct command *pending = command_find("enrol.pending");
+    const struct param *row = cli->command->params;
+    enum err r;
+
+    for (int i = 0; row[i].name != NULL; i++)
+        if (cli->given.values[i] != NULL)
+            return word_enrol(cli);
+    if (pending == NULL)
+        return cli_fail(cli, ERR_INTERNAL);
+    r = cli_call(cli, pending, NULL);
+    return r == OK ? list_pending(cli) : cli_fail(cli, r);
+}

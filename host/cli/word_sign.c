@@ -1,0 +1,139 @@
+#include "cli/cli.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/b64.h"
+
+/* The signature itself goes to a file or down a pipe; a terminal gets it in
+ * base64, on one line. */
+static int
+deliver(struct cli *cli, const struct buf *signature)
+{
+    enum err r;
+
+    if (cli->given.out != NULL) {
+        r = terminal_write_file(cli->given.out, signature);
+        return r == OK ? CLI_DONE : cli_fail(cli, r);
+    }
+    if (isatty(STDOUT_FILENO))
+        printf("%s\n", cli_text(cli->result, "signature"));
+    else
+        fwrite(signature->data, 1, signature->len, stdout);
+    return cli_flush(cli);
+}
+
+int
+word_sign(struct cli *cli)
+{
+    struct buf signature = { 0 };
+    const char *text;
+    int status = cli_run(cli);
+    enum err r;
+
+    if (status != CLI_DONE)
+        return status;
+    if (cli->json && cli->given.out == NULL)
+        return cli_print_json(cli->result);
+    text = cli_text(cli->result, "signature");
+    r = b64_decode(text, strlen(text), &signature);
+    status = r == OK ? deliver(cli, &signature) : cli_fail(cli, r);
+    if (status == CLI_DONE && cli->json)
+        status = cli_print_json(cli->result);
+    buf_free(&signature);
+    return status;
+}
+
+static const char *
+check_text(const struct cli *cli, const char *check)
+{
+    static const struct {
+        const char *check, *ko, *en;
+    } rows[] = {
+        { "structure", "구조", "structure" },
+        { "content", "내용", "content" },
+        { "certificate", "서명자 인증서", "signer's certificate" },
+        { "digest", "해시 방식", "digest" },
+        { "attributes", "서명 속성", "signed attributes" },
+        { "signature", "서명값", "signature" },
+        { "key_usage", "열쇠 용도", "key usage" },
+        { "validity", "유효기간", "validity" },
+        { "chain", "발급 경로", "issuer" },
+        { "identity", "본인 확인", "identity" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        if (strcmp(rows[i].check, check) == 0)
+            return cli_say(cli, rows[i].ko, rows[i].en);
+    return check;
+}
+
+static enum err
+add_checks(const struct cli *cli, struct columns *c)
+{
+    const cJSON *item, *list;
+    enum err r = OK;
+
+    list = cJSON_GetObjectItemCaseSensitive(cli->result, "checks");
+    cJSON_ArrayForEach(item, list)
+    {
+        const char *cells[COLUMNS_MAX] = { cli_flag(item, "ok")
+                                               ? cli_say(cli, "맞음", "ok")
+                                               : cli_say(cli, "틀림", "BAD"),
+            check_text(cli, cli_text(item, "check")), cli_text(item, "reason"),
+            NULL };
+
+        if (r == OK)
+            r = columns_add(c, cells);
+    }
+    return r;
+}
+
+static void
+print_signers(const struct cli *cli)
+{
+    char at[CLI_DATE_SIZE];
+    const cJSON *item, *list;
+
+    list = cJSON_GetObjectItemCaseSensitive(cli->result, "signers");
+    cJSON_ArrayForEach(item, list)
+    {
+        printf("%s: ", cli_say(cli, "서명자", "Signer"));
+        cli_put(stdout, cli_text(item, "subject"));
+        printf("\n%s: ", cli_say(cli, "발급기관", "Issuer"));
+        cli_put(stdout, cli_text(item, "issuer"));
+        fputc('\n', stdout);
+        if (*cli_text(item, "signedAt") != '\0')
+            printf("%s: %s\n",
+                cli_say(cli, "서명한 때(서명자의 말)",
+                    "Signed at (as the signer says)"),
+                cli_moment(cli_text(item, "signedAt"), at));
+    }
+}
+
+int
+word_verify(struct cli *cli)
+{
+    struct columns c = { 0 };
+    int status = cli_run(cli);
+    bool valid;
+    enum err r;
+
+    if (status != CLI_DONE)
+        return status;
+    valid = cli_flag(cli->result, "valid");
+    if (cli->json) {
+        status = cli_print_json(cli->result);
+        return status == CLI_DONE && !valid ? CLI_FAILED : status;
+    }
+    printf("%s\n", valid ? cli_say(cli, "올바른 서명이에요.", "Good signature.")
+                         : cli_say(cli, "믿을 수 없는 서명이에요.",
+                               "This signature is not to be trusted."));
+    r = add_checks(cli, &c);
+    columns_print(&c, stdout);
+    columns_free(&c);
+    print_signers(cli);
+    if (r != OK)
+        return cli_fail(cli, r);
+    return cli_flush(cli) == CLI_DONE && valid ? CLI_DONE : CLI_FAILED;
+}
