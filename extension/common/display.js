@@ -13,7 +13,7 @@ const UNSHOWABLE = /[\0\p{Noncharacter_Code_Point}\p{Cs}]/u;
  * ends, private and unassigned characters.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{DI}]/u;
-const ODD_SPACE = /[^\P{Zs} ]/u;
+const ODD_SPACE = /[^\P{Zs} ]|\u2800/u; // U+2800: a braille cell without dots
 
 /** Digits of other scripts, which look like or stand for 0-9. */
 const ODD_DIGIT = /[^\P{Nd}0-9]/u;

@@ -1,4 +1,8 @@
 /** Stand-ins for what the browsers give, as small as the tests allow. */
+import { webcrypto } from 'node:crypto';
+
+// Node 18 keeps it behind a flag
+globalThis.crypto ??= webcrypto;
 
 /** An event of the extension API. */
 export class FakeEvent {

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseEnrol, parseSign } from '../../extension/common/params.js';
+import { CONTENT_MAX } from '../../extension/common/protocol.js';
+
+const reason = call => {
+    try {
+        call();
+    } catch (error) {
+        return error.reason ?? error;
+    }
+    return undefined;
+};
+
+const CODES = {
+    ca: 'yessign', referenceNumber: '834120', authorizationCode: 'K7PX9Q2M4T',
+};
+
+describe('issue and reissue', () => {
+    test('the four members, and a time limit', () => {
+        assert.deepEqual(parseEnrol({ ...CODES, name: '홍길동', expiresAt: 1 }),
+            { ...CODES, name: '홍길동', expiresAt: 1 });
+    });
+
+    test('a name and a limit may lack', () => {
+        assert.deepEqual(parseEnrol(CODES),
+            { ...CODES, name: null, expiresAt: null });
+    });
+
+    const bad = [
+        ['nothing', undefined],
+        ['null', null],
+        ['a list', []],
+        ['text', 'yessign'],
+        ['an unknown member', { ...CODES, endpoint: 'http://evil.example' }],
+        ['an anchor', { ...CODES, anchors: [] }],
+        ['no CA', { ...CODES, ca: undefined }],
+        ['a CA that is a number', { ...CODES, ca: 7 }],
+        ['a CA in capitals', { ...CODES, ca: 'YESSIGN' }],
+        ['a CA that is a path', { ...CODES, ca: '../test' }],
+        ['a CA that is an address', { ...CODES, ca: 'http://x' }],
+        ['a CA of 33 characters', { ...CODES, ca: 'a'.repeat(33) }],
+        ['an empty CA', { ...CODES, ca: '' }],
+        ['no reference number', { ...CODES, referenceNumber: undefined }],
+        ['an empty reference number', { ...CODES, referenceNumber: '' }],
+        ['a reference number that is a number', { ...CODES, referenceNumber: 834120 }],
+        ['a reference number of 65', { ...CODES, referenceNumber: '1'.repeat(65) }],
+        ['a code with a space', { ...CODES, authorizationCode: 'K7 PX' }],
+        ['a code with a line end', { ...CODES, authorizationCode: 'K7\n' }],
+        ['a code in Hangul', { ...CODES, authorizationCode: '가나다' }],
+        ['a code that is an object', { ...CODES, authorizationCode: { toString: () => 'x' } }],
+        ['an empty name', { ...CODES, name: '' }],
+        ['a name of 101', { ...CODES, name: '가'.repeat(101) }],
+        ['a name that runs backwards', { ...CODES, name: '홍\u202e길동' }],
+        ['a name with a hidden space', { ...CODES, name: '홍\u200b길동' }],
+        ['a name of two lines', { ...CODES, name: '홍길동\n관리자' }],
+        ['a name that is a number', { ...CODES, name: 1 }],
+        ['a limit in words', { ...CODES, expiresAt: 'soon' }],
+        ['a limit of zero', { ...CODES, expiresAt: 0 }],
+        ['a limit that is no whole number', { ...CODES, expiresAt: 1.5 }],
+        ['a limit that never comes', { ...CODES, expiresAt: Infinity }],
+    ];
+    for (const [name, params] of bad)
+        test(`${name}: invalid_request`, () => {
+            assert.equal(reason(() => parseEnrol(params)), 'invalid_request');
+        });
+});
+
+describe('sign', () => {
+    test('text and its bytes, with the defaults', () => {
+        const { text, bytes, ...rest } = parseSign({ content: '이체 1원' });
+        assert.equal(text, '이체 1원');
+        assert.deepEqual([...bytes], [...Buffer.from('이체 1원')]);
+        assert.deepEqual(rest, {
+            format: 'cms', encoding: 'utf-8', attributes: true,
+            policies: null, cas: null, expiresAt: null,
+        });
+    });
+
+    test('bytes of text, mark at the start included', () => {
+        const content = new Uint8Array([0xef, 0xbb, 0xbf, 0x61]);
+        const { text, bytes } = parseSign({ content });
+        assert.equal(text, '\ufeffa');
+        assert.deepEqual([...bytes], [...content]);
+    });
+
+    test('bytes are copied: a page cannot change them later', () => {
+        const content = new Uint8Array([0x61]);
+        const { bytes } = parseSign({ content });
+        content[0] = 0x62;
+        assert.equal(bytes[0], 0x61);
+    });
+
+    test('all that may be chosen', () => {
+        const chosen = parseSign({
+            content: 'a', format: 'pkcs1', encoding: 'euc-kr', attributes: false,
+            filter: { policies: ['1.2.410.200005.1.1.4'], cas: ['yessign'] },
+        });
+        assert.equal(chosen.format, 'pkcs1');
+        assert.equal(chosen.encoding, 'euc-kr');
+        assert.equal(chosen.attributes, false);
+        assert.deepEqual(chosen.policies, ['1.2.410.200005.1.1.4']);
+        assert.deepEqual(chosen.cas, ['yessign']);
+    });
+
+    test('the largest content', () => {
+        assert.equal(parseSign({ content: 'a'.repeat(CONTENT_MAX) })
+            .bytes.length, CONTENT_MAX);
+    });
+
+    const bad = [
+        ['nothing', undefined, 'invalid_request'],
+        ['no content', {}, 'invalid_request'],
+        ['empty content', { content: '' }, 'invalid_request'],
+        ['no bytes', { content: new Uint8Array(0) }, 'invalid_request'],
+        ['a digest in place of content', { digest: 'ab' }, 'invalid_request'],
+        ['a hash flag', { content: 'a', hashed: true }, 'invalid_request'],
+        ['a number', { content: 7 }, 'invalid_request'],
+        ['a list of bytes', { content: [97] }, 'invalid_request'],
+        ['an ArrayBuffer', { content: new ArrayBuffer(1) }, 'invalid_request'],
+        ['another view', { content: new Uint16Array(1) }, 'invalid_request'],
+        ['a data view', { content: new DataView(new ArrayBuffer(1)) }, 'invalid_request'],
+        ['an object like bytes', { content: { length: 1, 0: 97 } }, 'invalid_request'],
+        ['text with half a character', { content: 'a\ud800' }, 'content_not_displayable'],
+        ['bytes that are no UTF-8', { content: new Uint8Array([0xff]) }, 'content_not_displayable'],
+        ['bytes of a surrogate', { content: new Uint8Array([0xed, 0xa0, 0x80]) }, 'content_not_displayable'],
+        ['overlong bytes', { content: new Uint8Array([0xc0, 0xaf]) }, 'content_not_displayable'],
+        ['bytes cut in a character', { content: new Uint8Array([0xea, 0xb0]) }, 'content_not_displayable'],
+        ['EUC-KR bytes', { content: new Uint8Array([0xb0, 0xa1]) }, 'content_not_displayable'],
+        ['a PDF', { content: new Uint8Array([0x25, 0x50, 0x44, 0x46, 0xe2, 0xe3, 0xcf]) }, 'content_not_displayable'],
+        ['one byte too many', { content: 'a'.repeat(CONTENT_MAX + 1) }, 'too_large'],
+        ['Hangul of too many bytes', { content: '가'.repeat(CONTENT_MAX / 3 + 1) }, 'too_large'],
+        ['bytes, one too many', { content: new Uint8Array(CONTENT_MAX + 1) }, 'too_large'],
+        ['an unknown format', { content: 'a', format: 'xml' }, 'invalid_request'],
+        ['a raw format', { content: 'a', format: 'raw' }, 'invalid_request'],
+        ['an inherited format', { content: 'a', format: 'constructor' }, 'invalid_request'],
+        ['an unknown encoding', { content: 'a', encoding: 'utf-16' }, 'invalid_request'],
+        ['a binary encoding', { content: 'a', encoding: 'binary' }, 'invalid_request'],
+        ['attributes in words', { content: 'a', attributes: 'no' }, 'invalid_request'],
+        ['a filter that is text', { content: 'a', filter: 'x' }, 'invalid_request'],
+        ['a filter that is null', { content: 'a', filter: null }, 'invalid_request'],
+        ['an unknown filter', { content: 'a', filter: { issuer: 'x' } }, 'invalid_request'],
+        ['an empty list of policies', { content: 'a', filter: { policies: [] } }, 'invalid_request'],
+        ['a policy that is no OID', { content: 'a', filter: { policies: ['1.2.x'] } }, 'invalid_request'],
+        ['a policy with a leading zero', { content: 'a', filter: { policies: ['1.02'] } }, 'invalid_request'],
+        ['33 policies', { content: 'a', filter: { policies: Array(33).fill('1.2.3') } }, 'invalid_request'],
+        ['a CA in the filter that is a path', { content: 'a', filter: { cas: ['../x'] } }, 'invalid_request'],
+        ['a password from the page', { content: 'a', password: 'x' }, 'invalid_request'],
+        ['a certificate from the page', { content: 'a', certificate: 'ab' }, 'invalid_request'],
+    ];
+    for (const [name, params, want] of bad)
+        test(`${name}: ${want}`, () => {
+            assert.equal(reason(() => parseSign(params)), want);
+        });
+});
