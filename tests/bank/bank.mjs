@@ -1,0 +1,293 @@
+// The demo bank: a small real site with the four stages of a re-issue
+// (prepare, apply, issue, keep), and a transfer signed with the new
+// certificate. `startBank` is all that others need.
+
+import { readFileSync } from 'node:fs';
+import { Authority, describe, fromBase64 } from './authority.mjs';
+import { Answer, redirect, serve } from './http.mjs';
+import { IdentityCheck } from './identity.mjs';
+import * as pages from './pages.mjs';
+import { Limit, Sessions, passwordHash, passwordRight } from './sessions.mjs';
+import { sendMail } from './smtp.mjs';
+import { translator } from './texts.mjs';
+import { Transfers } from './transfers.mjs';
+import { Refused, Verifier } from './verify.mjs';
+
+const file = path => readFileSync(new URL(path, import.meta.url), 'utf8');
+const mask = {
+    phone: number => number.replace(/^(\d+)-\d+-/, '$1-****-'),
+    mail: address => address.replace(/^(..)[^@]*/, '$1***'),
+};
+
+/**
+ * @typedef {object} Customer
+ * @property {string} user
+ * @property {string} password
+ * @property {string} name as registered
+ * @property {string} english
+ * @property {string} idn
+ * @property {string} phone
+ * @property {string} mail
+ * @property {string} account
+ * @property {number} balance
+ */
+
+export class Bank {
+    /**
+     * @param {object} given
+     * @param {{program, folder, name, ocsp: string}} given.ca
+     * @param {{host: string, port: number}} given.smtp
+     * @param {(number: string, text: string) => void} given.sms
+     * @param {string} given.tmp folder for verification
+     * @param {string} [given.devices] address of the phone and mailbox
+     * @param {() => number} [given.now]
+     */
+    constructor({ ca, smtp, sms, tmp, devices, now = Date.now }) {
+        Object.assign(this, { ca, smtp, tmp, devices, now });
+        this.authority = new Authority(ca);
+        this.people = new Map();
+        this.sessions = new Sessions(now);
+        this.logins = new Limit(5, 5 * 60 * 1000, now);
+        this.identity = new IdentityCheck({ sms, now, mail: (to, text) =>
+            sendMail(smtp, { from: 'no-reply@naru-bank.example', to, text,
+                subject: text.split('\n')[0] }) });
+    }
+
+    async start(port = 0) {
+        const issuer = await this.authority.pem('ca');
+        const chain = issuer + await this.authority.pem('root');
+        this.transfers = new Transfers({ now: this.now, verifier: new Verifier(
+            { tmp: this.tmp, issuer, chain, ocsp: this.ca.ocsp }) });
+        this.server = await serve(this.#routes(), port, exchange => {
+            exchange.session = this.sessions.of(exchange);
+            if (exchange.fields)
+                this.sessions.check(exchange, exchange.session);
+        });
+        this.url = `http://localhost:${this.server.address().port}`;
+        return this;
+    }
+
+    close() {
+        this.server.closeAllConnections();
+        return new Promise(done => this.server.close(done));
+    }
+
+    /** Take a customer on: at the bank and, through the bank, at the CA. */
+    async enrol(customer) {
+        const { person, dn } = await this.authority.register(customer);
+        const known = { ...customer, id: person, dn, certificate: null,
+            password: passwordHash(customer.password) };
+        this.people.set(customer.user, known);
+        this.demo ??= { user: customer.user, password: customer.password };
+        return known;
+    }
+
+    #routes() {
+        const open = {
+            'GET /': ({ page }) => pages.home(page),
+            'GET /login': ({ page }) => pages.login(page, '', this.demo),
+            'POST /login': x => this.#login(x),
+            'GET /language': x => this.#language(x),
+        };
+        const closed = {
+            'POST /logout': x => this.#logout(x),
+            'GET /center': ({ page }) => pages.center(page),
+            'GET /reissue': ({ page, masked }) => pages.prepare(page, masked),
+            'POST /reissue': x => this.#apply(x),
+            'GET /reissue/identify': x => this.#identify(x),
+            'POST /reissue/send': x => this.#send(x),
+            'GET /reissue/code': ({ page, masked }) =>
+                pages.code(page, masked, '', this.devices),
+            'POST /reissue/code': x => this.#code(x),
+            'GET /reissue/issue': x => this.#issue(x),
+            'POST /reissue/codes': x => this.#codes(x),
+            'POST /reissue/done': x => this.#done(x),
+            'GET /reissue/done': ({ page, person }) => {
+                if (!person.certificate)
+                    throw redirect('/reissue');
+                return pages.done(page, person.certificate);
+            },
+            'GET /transfer': ({ page }) => pages.transfer(page, new Map(), ''),
+            'POST /transfer': x => this.#transfer(x),
+            'GET /transfer/confirm': x => this.#confirm(x),
+            'POST /transfer/sign': x => this.#sign(x),
+            'GET /transfer/result': x => this.#result(x),
+        };
+        const routes = new Map(Object.entries({
+            '/bank.css': ['text/css', file('public/bank.css')],
+            '/bank.js': ['text/javascript', file('public/bank.js')],
+            '/ingam.js': ['text/javascript',
+                file('../../extension/page/ingam.js')],
+        }).map(([path, [type, text]]) => [`GET ${path}`,
+            () => ({ type, text })]));
+        for (const [key, handler] of Object.entries(open))
+            routes.set(key, x => handler(this.#view(x)));
+        for (const [key, handler] of Object.entries(closed))
+            routes.set(key, x => handler(this.#view(this.#mustLogIn(x))));
+        return routes;
+    }
+
+    #mustLogIn(exchange) {
+        if (!exchange.session.person)
+            throw redirect('/login');
+        return exchange;
+    }
+
+    /** What the pages need to know of a request. */
+    #view(exchange) {
+        const { session, path } = exchange;
+        const { person, lang } = session;
+        return Object.assign(exchange, { person,
+            page: { t: translator(lang), lang, session, path },
+            masked: person && { phone: mask.phone(person.phone),
+                mail: mask.mail(person.mail) } });
+    }
+
+    #language({ session, query, request }) {
+        session.lang = query.get('to') === 'en' ? 'en' : 'ko';
+        const from = /^https?:\/\/[^/]+(\/[\w/-]*(\?nonce=\w+)?)$/.exec(
+            request.headers.referer ?? '');
+        throw redirect(from ? from[1] : '/');
+    }
+
+    #login(exchange) {
+        const { session, fields, page } = exchange;
+        const user = fields.get('user') ?? '';
+        if (!this.logins.take(user))
+            return pages.login(page, 'login_often', this.demo);
+        const person = this.people.get(user);
+        if (!person || !passwordRight(fields.get('password') ?? '',
+            person.password))
+            return pages.login(page, 'login_wrong', this.demo);
+        this.logins.forget(user);
+        this.sessions.renew(exchange, session, person);
+        throw redirect('/center');
+    }
+
+    #logout(exchange) {
+        this.sessions.renew(exchange, exchange.session, null);
+        throw redirect('/');
+    }
+
+    #apply({ fields, session, page, masked }) {
+        if (fields.get('agree') !== 'yes')
+            return pages.prepare(page, masked, 'must_agree');
+        session.applied = true;
+        throw redirect('/reissue/identify');
+    }
+
+    #identify({ session, page, masked }) {
+        if (!session.applied)
+            throw redirect('/reissue');
+        return pages.identify(page, masked, '');
+    }
+
+    async #send({ fields, session, page, masked }) {
+        if (!session.applied)
+            throw redirect('/reissue');
+        const way = fields.get('way') ?? '';
+        const fault = await this.identity.send(session, way, number => {
+            const text = page.t('sms_text', { code: number });
+            return way === 'mail' ? `${page.t('mail_subject')}\n\n${text}`
+                : text;
+        });
+        if (fault)
+            return pages.identify(page, masked, fault);
+        throw redirect('/reissue/code');
+    }
+
+    async #code({ fields, session, page, masked, person }) {
+        const fault = this.identity.answer(session, fields.get('code') ?? '');
+        if (fault)
+            return pages.code(page, masked, fault, this.devices);
+        session.codes = await this.authority.codes(person.id, 'reissue');
+        throw redirect('/reissue/issue');
+    }
+
+    #issue({ session, page }) {
+        if (!session.identified)
+            throw redirect('/reissue');
+        return pages.issue(page, this.ca.name);
+    }
+
+    /** The CA's two codes, for the page to hand to Ingam. */
+    #codes({ session }) {
+        if (!session.identified || !session.codes)
+            throw new Answer(403, 'Identity check first');
+        const { referenceNumber, authorizationCode } = session.codes;
+        return { json: { referenceNumber, authorizationCode } };
+    }
+
+    /** Register the new certificate, if it is the one the CA issued. */
+    async #done({ fields, session, person }) {
+        if (!session.codes)
+            throw new Answer(403, 'Nothing was applied for');
+        const bad = { status: 409, json: { next: '',
+            reason: 'certificate_not_issued' } };
+        if (!await this.register(person, fields.get('certificate') ?? ''))
+            return bad;
+        Object.assign(session, { codes: null, applied: false,
+            identified: false });
+        return { json: { next: '/reissue/done' } };
+    }
+
+    /** @returns {Promise<boolean>} whether the CA issued it to this person */
+    async register(person, base64) {
+        let certificate;
+        try {
+            certificate = describe(fromBase64(base64));
+        } catch {
+            return false;
+        }
+        const issued = await this.authority.certificates(person.id);
+        if (!issued.some(({ serial, state }) => state === 'valid' &&
+            BigInt(`0x${serial}`).toString(16) === certificate.serial))
+            return false;
+        person.certificate = certificate;
+        return true;
+    }
+
+    #transfer({ fields, page, person }) {
+        if (!person.certificate)
+            return pages.transfer(page, fields, '');
+        const { wrong, transfer } =
+            this.transfers.prepare(person, page.lang, fields);
+        if (wrong)
+            return pages.transfer(page, fields, wrong);
+        throw redirect(`/transfer/confirm?nonce=${transfer.nonce}`);
+    }
+
+    #confirm({ query, page, person }) {
+        const transfer = this.transfers.find(person, query.get('nonce'));
+        if (!transfer || transfer.state !== 'waiting')
+            return pages.refused(page, transfer ? 'transfer_done'
+                : 'transfer_unknown');
+        return pages.confirm(page, transfer);
+    }
+
+    async #sign({ fields, person }) {
+        const nonce = fields.get('nonce') ?? '';
+        try {
+            const { amount } = await this.transfers.carryOut(person, nonce,
+                fields.get('signature') ?? '');
+            person.balance -= amount;
+            return { json: { next: `/transfer/result?nonce=${nonce}` } };
+        } catch (error) {
+            if (!(error instanceof Refused))
+                throw error;
+            return { status: 409, json: { reason: error.reason, next:
+                `/transfer/result?nonce=${nonce}&refused=${error.reason}` } };
+        }
+    }
+
+    #result({ query, page, person }) {
+        const reason = query.get('refused');
+        if (reason && /^[a-z_]+$/.test(reason))
+            return pages.refused(page, reason);
+        const transfer = this.transfers.find(person, query.get('nonce'));
+        if (transfer?.state !== 'done')
+            return pages.refused(page, 'transfer_unknown');
+        return pages.result(page, { ...transfer,
+            signer: describe(transfer.signer) });
+    }
+}

@@ -1,0 +1,63 @@
+// Requests with an id and their answers, over whatever carries messages.
+
+import { within } from './program.mjs';
+
+/** Longest wait for one answer of a browser. */
+const CALL_MS = 15000;
+
+export class Calls {
+    #next = 1;
+    /** @type {Map<number, {resolve, reject, key: unknown}>} */
+    #pending = new Map();
+
+    /** @param {(message: object) => void} send */
+    constructor(send) {
+        this.send = send;
+    }
+
+    /**
+     * @param {object} message without its id
+     * @param {unknown} key whom the call belongs to: see drop()
+     */
+    call(message, key = null, ms = CALL_MS) {
+        const id = this.#next++;
+        const answer = new Promise((resolve, reject) => {
+            this.#pending.set(id, { resolve, reject, key });
+            this.send({ id, ...message });
+        });
+        return within(answer, ms, message.method)
+            .finally(() => this.#pending.delete(id));
+    }
+
+    /** An answer has come. */
+    settle(id, error, result) {
+        const pending = this.#pending.get(id);
+        if (error)
+            pending?.reject(error);
+        else
+            pending?.resolve(result);
+    }
+
+    /** Whoever `key` is has gone: nothing pending there will be answered. */
+    drop(key, reason) {
+        for (const pending of this.#pending.values()) {
+            if (key === undefined || pending.key === key)
+                pending.reject(new Gone(reason));
+        }
+    }
+}
+
+/** The window or the browser went away while it was asked something. */
+export class Gone extends Error {}
+
+/** A window that closes in the middle of a press has been pressed. */
+export async function ifGone(promise) {
+    try {
+        return await promise;
+    } catch (error) {
+        if (!(error instanceof Gone) &&
+            !/No target with given id/.test(error.message))
+            throw error;
+        return null;
+    }
+}
