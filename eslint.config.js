@@ -55,7 +55,11 @@ const page = ['HTMLElement', 'Intl', 'MutationObserver', 'Node', 'close',
     'document', 'history', 'location', 'matchMedia', 'navigator', 'screen',
     'window', 'addEventListener', 'removeEventListener',
     'requestAnimationFrame'];
-const node = ['Buffer', 'process', 'fetch', 'WebSocket', 'global'];
+const node = ['Buffer', 'process', 'fetch', 'WebSocket', 'global',
+    'setImmediate'];
+/** Functions that the browser tests hand over to run inside a page. */
+const driven = [...page, 'Services', 'WebExtensionPolicy', 'browser', 'chrome',
+    'getComputedStyle', 'innerHeight', 'innerWidth', 'devicePixelRatio'];
 
 /** @param {string[]} names */
 const globals = (...names) =>
@@ -88,7 +92,7 @@ export default [
         languageOptions: {
             ecmaVersion: 2024,
             sourceType: 'module',
-            globals: globals(...shared, ...node),
+            globals: globals(...shared, ...node, ...driven),
         },
         rules: {
             ...rules,
@@ -96,7 +100,17 @@ export default [
             'max-lines-per-function': 'off',
             'no-console': 'off',
             'no-restricted-globals': 'off',
+            'no-restricted-syntax': 'off',
             'no-shadow': 'off',
         },
+    },
+    {
+        files: ['tests/bank/public/*.js'],
+        languageOptions: {
+            ecmaVersion: 2024,
+            sourceType: 'module',
+            globals: globals(...shared, ...page, 'fetch'),
+        },
+        rules: { ...rules, 'no-restricted-globals': 'off' },
     },
 ];

@@ -116,8 +116,9 @@ export class Bank {
         const routes = new Map(Object.entries({
             '/bank.css': ['text/css', file('public/bank.css')],
             '/bank.js': ['text/javascript', file('public/bank.js')],
-            '/ingam.js': ['text/javascript',
-                file('../../extension/page/ingam.js')],
+            ...Object.fromEntries(['ingam.js', 'ingam.mjs'].map(name =>
+                [`/${name}`, ['text/javascript',
+                    file(`../../extension/page/${name}`)]])),
         }).map(([path, [type, text]]) => [`GET ${path}`,
             () => ({ type, text })]));
         for (const [key, handler] of Object.entries(open))

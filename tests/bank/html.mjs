@@ -24,6 +24,10 @@ export function html(strings, ...values) {
         text + asText(values[i - 1]) + string));
 }
 
+/** What shows that a form is ours. */
+export const hidden = session =>
+    html`<input type="hidden" name="csrf" value="${session.csrf}">`;
+
 /**
  * A whole page.
  * @param {{t, lang, session, path, title, script?: boolean}} page
@@ -61,9 +65,6 @@ ${main}
 </body>
 </html>`.text;
 }
-
-export const hidden = session =>
-    html`<input type="hidden" name="csrf" value="${session.csrf}">`;
 
 /** The four stages of a re-issue, with the present one named. */
 export function steps(t, now) {

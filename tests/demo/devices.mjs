@@ -36,16 +36,14 @@ function converse(socket, deliver) {
         },
         RCPT: line => {
             const address = /^RCPT TO:<([^<>\s]+)>/i.exec(line)?.[1] ?? null;
-            if (from === null)
-                return say('503 MAIL first');
             to = address ?? to;
-            return say(address ? '250 OK' : '501 RCPT TO:<address>');
+            say(from === null ? '503 MAIL first'
+                : address ? '250 OK' : '501 RCPT TO:<address>');
         },
         DATA: () => {
-            if (to === null)
-                return say('503 RCPT first');
-            [data, size] = [[], 0];
-            return say('354 End with a line of one dot');
+            if (to !== null)
+                [data, size] = [[], 0];
+            say(data ? '354 End with a line of one dot' : '503 RCPT first');
         },
         QUIT: () => { say('221 Bye'); socket.end(); },
     };
@@ -58,11 +56,10 @@ function converse(socket, deliver) {
         }
         const kept = data.join('\r\n');
         data = null;
-        if (size > MAIL_MAX)
-            return void say('552 Too large');
-        deliver({ ...readMail(kept), envelope: { from, to } });
+        if (size <= MAIL_MAX)
+            deliver({ ...readMail(kept), envelope: { from, to } });
+        say(size <= MAIL_MAX ? '250 Delivered' : '552 Too large');
         from = to = null;
-        say('250 Delivered');
     };
     say('220 localhost');
     socket.setEncoding('utf8');
@@ -71,7 +68,7 @@ function converse(socket, deliver) {
         const lines = (rest + chunk).split('\r\n');
         rest = lines.pop();
         if (rest.length > LINE_MAX)
-            return socket.destroy();
+            socket.destroy();
         for (const line of lines) {
             const command = line.slice(0, 4).toUpperCase();
             if (data !== null)
@@ -81,7 +78,6 @@ function converse(socket, deliver) {
             else
                 say('500 Unknown');
         }
-        return undefined;
     });
 }
 

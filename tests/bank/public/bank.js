@@ -1,10 +1,10 @@
 // The bank's page talks to Ingam: one button, one call, one answer.
 
-import { ingam } from './ingam.js';
+import { ingam } from './ingam.mjs';
 
 const deed = document.getElementById('deed');
 const button = deed.querySelector('button');
-const status = deed.querySelector('[role=status]');
+const said = deed.querySelector('[role=status]');
 const { dataset } = deed;
 
 async function post(path, body = {}) {
@@ -34,16 +34,16 @@ function explain(error) {
     const reason = error.reason ?? error.message;
     const key = reason.replace(/_(\w)/g, (_, c) => c.toUpperCase());
     const known = ['cancelled', 'busy', 'code_used', 'unknown_ca'];
-    status.textContent = reason === 'not_installed' ? dataset.missing
+    said.textContent = reason === 'not_installed' ? dataset.missing
         : known.includes(reason) ? dataset[key]
             : `${dataset.other} ${dataset.reason.replace('{reason}', reason)}`;
-    status.dataset.state = reason;
+    said.dataset.state = reason;
 }
 
 async function act() {
     button.disabled = true;
-    status.textContent = dataset.waiting;
-    status.dataset.state = 'waiting';
+    said.textContent = dataset.waiting;
+    said.dataset.state = 'waiting';
     try {
         const { next } = await deeds[dataset.action]();
         if (!next)

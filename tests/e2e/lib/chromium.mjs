@@ -11,7 +11,6 @@ export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update',
     '--disable-sync', '--disable-dev-shm-usage', '--password-store=basic',
-    '--disable-breakpad', '--disable-crashpad-for-testing',
     '--no-default-browser-check', '--disable-search-engine-choice-screen',
     '--enable-unsafe-extension-debugging',
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, ' +

@@ -83,7 +83,8 @@ export function locate(query, what) {
         const covered = top && !element.contains(top) &&
             !top.contains(element) &&
             ![...element.labels ?? []].some(l => l.contains(top));
-        return { x, y, covered: covered ? top.outerHTML.slice(0, 120) : '' };
+        return { x, y, covered: covered ? `<${top.tagName}> ${top.id} ${
+            flat(top.textContent).slice(0, 80)}` : '' };
     }
     if (what === 'focus') {
         element.focus();

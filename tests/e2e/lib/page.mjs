@@ -85,7 +85,7 @@ export class Page {
     /** Empty a field and type into it. */
     async fill(query, text) {
         await this.click(query);
-        await this.evaluate((q, find) => {
+        await this.evaluate(() => {
             const field = document.activeElement;
             if ('select' in field)
                 field.select();
