@@ -32,6 +32,10 @@ const LINES = {
         `Time: ${t.time}`, `Transfer number: ${t.nonce}`],
 };
 
+/** Digits with or without commas, and nothing else that JavaScript reads. */
+const whole = text =>
+    /^[\d, ]+$/.test(text) ? Number(text.replace(/[, ]/g, '')) : NaN;
+
 /** @returns {string} '' or the field that is wrong */
 function fault({ bank, account, holder, amount, memo }, lang) {
     if (!BANKS[lang].includes(bank))
@@ -58,7 +62,7 @@ export class Transfers {
         const transfer = { bank: fields.get('bank') ?? '',
             account: (fields.get('account') ?? '').trim(),
             holder: (fields.get('holder') ?? '').trim(),
-            amount: Number((fields.get('amount') ?? '').replace(/[, ]/g, '')),
+            amount: whole(fields.get('amount') ?? ''),
             memo: (fields.get('memo') ?? '').trim() };
         const wrong = fault(transfer, lang);
         if (wrong)

@@ -71,7 +71,7 @@ export class Verifier {
             const { stdout, stderr } = await run('openssl', ['ocsp',
                 '-issuer', at('issuer.pem'), '-cert', at('signer.pem'),
                 '-url', this.ocsp, '-CAfile', at('chain.pem'), '-no-CApath',
-                '-no-CAstore', '-timeout', '10'], LIMIT);
+                '-no-CAstore', '-timeout', '3'], LIMIT);
             said = `${stderr}\n${stdout}`;
         } catch (error) {
             throw new Refused('status_unknown', String(error.stderr ?? ''));

@@ -1,0 +1,196 @@
+// Transfers at the demo bank, without a browser. Certificates come by `openssl
+// cmp` and signatures by `openssl cms`: nothing of Ingam has a part in this.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { TEXTS } from '../bank/texts.mjs';
+import { PEOPLE } from '../demo/people.mjs';
+import { TEST_CA } from '../demo/test-ca.mjs';
+import { Branch, run } from './lib/branch.mjs';
+
+const skip = existsSync(TEST_CA) ? false : 'ingam-test-ca is not built';
+
+const TRANSFER = { bank: '다온은행', account: '110-234-567890',
+    holder: '김서연', amount: '1,250,000', memo: '11월 월세' };
+
+async function prepared(visitor, more = {}) {
+    await visitor.get('/transfer');
+    const { text } = await visitor.post('/transfer',
+        { ...TRANSFER, ...more });
+    return { nonce: /data-nonce="([^"]+)"/.exec(text)?.[1],
+        content: /<pre id="content">([^<]+)</.exec(text)?.[1], text };
+}
+
+const fields = [
+    ['bank', '없는은행'], ['account', '110'], ['account', 'x-1-2'],
+    ['holder', '<b>'], ['holder', ''], ['amount', '0'],
+    ['amount', '-5'], ['amount', '1.5'], ['amount', '100000001'],
+    ['amount', '1e3'], ['memo', 'a\u202eb'], ['memo', 'x'.repeat(41)],
+];
+
+describe('a transfer', { skip }, () => {
+    let branch, bank, devices;
+    const [hong, kim] = PEOPLE;
+    let visitor, mine, theirs, old, unregistered;
+    /** What the person had before: issued at a counter, so to say. */
+    async function first({ user }, name) {
+        const { id } = bank.people.get(user);
+        const got =
+            await branch.certify(await bank.authority.codes(id, 'issue'), name);
+        assert.equal(await bank.register(bank.people.get(user), got.der),
+            true);
+        return got;
+    }
+    before(async () => {
+        branch = await new Branch().start();
+        ({ bank, devices } = branch);
+        const early = await branch.loggedIn(kim);
+        unregistered = await prepared(early);
+        old = await first(hong, 'old');
+        theirs = await first(kim, 'theirs');
+        branch.skew += 10 * 60 * 1000;
+        visitor = await branch.loggedIn();
+        await branch.asked(visitor);
+        await visitor.post('/reissue/code', { code: devices.code('sms') });
+        mine = await branch.certify(await visitor.json('/reissue/codes', {}),
+            'mine');
+    });
+
+    after(() => branch?.close());
+
+    test('needs a registered certificate', () => {
+        assert.equal(unregistered.nonce, undefined);
+        assert.match(unregistered.text,
+            new RegExp(TEXTS.ko.need_certificate));
+    });
+
+    const notOurs = [
+        ['no certificate', () => ''],
+        ['bytes that are none', () => 'AAAA'],
+        ['another person\'s', () => theirs.der],
+        ['one that is revoked', () => old.der],
+    ];
+    for (const [what, give] of notOurs) {
+        test(`does not register ${what}`, async () => {
+            const { status, reason } = await visitor.json('/reissue/done',
+                { certificate: give() });
+            assert.equal(status, 409);
+            assert.equal(reason, 'certificate_not_issued');
+        });
+    }
+
+    test('registers the new one, shows it, and takes the codes back',
+        async () => {
+            const { next } = await visitor.json('/reissue/done',
+                { certificate: mine.der });
+            assert.equal(next, '/reissue/done');
+            const { text } = await visitor.get(next);
+            assert.match(text, new RegExp(TEXTS.ko.done_title));
+            const { status } = await visitor.get('/reissue/codes', {
+                method: 'POST', body: '{}', headers: {
+                    'X-CSRF': visitor.csrf,
+                    'Content-Type': 'application/json' } });
+            assert.equal(status, 403);
+        });
+
+    for (const [field, value] of fields) {
+        test(`refuses ${field} ${JSON.stringify(value)}`, async () => {
+            const { nonce, text } =
+                await prepared(visitor, { [field]: value });
+            assert.equal(nonce, undefined);
+            assert.match(text, new RegExp(TEXTS.ko[`wrong_${field}`]));
+        });
+    }
+
+    test('carries out a signed transfer and shows what it checked',
+        async () => {
+            const { nonce, content } = await prepared(visitor);
+            assert.match(content, /받는 분: 김서연\n[^]*1,250,000원/);
+            const { next } = await visitor.json('/transfer/sign',
+                { nonce, signature: await branch.signed(content, mine) });
+            const { text } = await visitor.get(next);
+            assert.match(text, new RegExp(TEXTS.ko.result_title));
+            assert.match(text, new RegExp(nonce));
+            assert.match(text, /\b[0-9a-f]{64}\b/);
+        });
+
+    const refused = [
+        ['a changed amount', 'content_changed', async ({ content }) =>
+            branch.signed(content.replace('1,250,000', '1,350,000'), mine)],
+        ['one more line', 'content_changed', async ({ content }) =>
+            branch.signed(`${content}\n`, mine)],
+        ['another person\'s signature', 'signer_not_registered',
+            async ({ content }) => branch.signed(content, theirs)],
+        ['a revoked certificate', 'signer_revoked',
+            async ({ content }) => branch.signed(content, old)],
+        ['an unknown signer', 'signer_unknown', async ({ content }) => {
+            const at = join(branch.folder, 'stranger');
+            await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048',
+                '-nodes', '-subj', '/CN=홍길동', '-days', '2',
+                '-keyout', `${at}.key`, '-out', `${at}.crt`]);
+            return branch.signed(content,
+                { key: `${at}.key`, crt: `${at}.crt` });
+        }],
+        ['a damaged signature', 'signature_invalid',
+            async ({ content }) => {
+                const der = Buffer.from(await branch.signed(content, mine),
+                    'base64');
+                der[der.length - 9] ^= 1;
+                return der.toString('base64');
+            }],
+        ['half a signature', 'signature_invalid', async ({ content }) =>
+            (await branch.signed(content, mine)).slice(0, 400)],
+        ['what is not base64', 'signature_unreadable', () => '***'],
+        ['nothing at all', 'signature_unreadable', () => ''],
+        ['a transfer that is not there', 'transfer_unknown',
+            async (transfer) => {
+                transfer.nonce = 'ffffffffffffffff';
+                return branch.signed(transfer.content, mine);
+            }],
+        ['eleven minutes\' thinking', 'transfer_late', ({ content }) => {
+            branch.skew += 11 * 60 * 1000;
+            return branch.signed(content, mine);
+        }],
+    ];
+    for (const [what, reason, make] of refused) {
+        test(`refuses ${what}`, async () => {
+            const transfer = await prepared(visitor);
+            const signature = await make(transfer);
+            const answer = await visitor.json('/transfer/sign',
+                { nonce: transfer.nonce, signature });
+            assert.equal(answer.status, 409);
+            assert.equal(answer.reason, reason);
+            const { text } = await visitor.get(answer.next);
+            assert.match(text, new RegExp(TEXTS.ko[`refused_${reason}`]));
+        });
+    }
+
+    test('refuses the same signature a second time, also at once',
+        async () => {
+            const { nonce, content } = await prepared(visitor);
+            const signature = await branch.signed(content, mine);
+            const both = await Promise.all([1, 2].map(() =>
+                visitor.json('/transfer/sign', { nonce, signature })));
+            assert.deepEqual(both.map(({ status }) => status).sort(),
+                [200, 409]);
+            const late = await visitor.json('/transfer/sign',
+                { nonce, signature });
+            assert.equal(late.reason, 'transfer_done');
+        });
+
+    test('refuses when the CA cannot be asked, and works again later',
+        async () => {
+            const { nonce, content } = await prepared(visitor);
+            const signature = await branch.signed(content, mine);
+            await branch.ca.stop();
+            const down = await visitor.json('/transfer/sign',
+                { nonce, signature });
+            assert.equal(down.reason, 'status_unknown');
+            await branch.ca.serve();
+            const up = await visitor.json('/transfer/sign',
+                { nonce, signature });
+            assert.equal(up.status, 200);
+        });
+});
