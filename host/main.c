@@ -113,19 +113,20 @@ print_description(void)
     return status;
 }
 
+/* Ends with the process: whoever still listens to it is gone. */
 static int
 serve(void)
 {
     struct host host = { .clock = clock_system() };
-    int out = -1, status = 1;
+    struct session *session = NULL;
+    int out = -1;
 
-    if (process_guard_stdout(&out) != OK)
+    if (process_guard_stdout(&out) != OK ||
+        session_open(&host, STDIN_FILENO, out, &session) != OK ||
+        paths_init(&host.paths) != OK || crypto_new(&host.crypto) != OK)
         return 1;
-    if (paths_init(&host.paths) == OK && crypto_new(&host.crypto) == OK)
-        status = session_run(&host, STDIN_FILENO, out);
-    crypto_free(host.crypto);
-    paths_free(&host.paths);
-    return status;
+    session_run(session);
+    return 1;
 }
 
 int

@@ -244,24 +244,34 @@ out:
     return r;
 }
 
-int
-session_run(const struct host *host, int in, int out)
+enum err
+session_open(
+    const struct host *host, int in, int out, struct session **ret_session)
 {
     struct session *s = mem_alloc(sizeof(*s));
-    struct message message;
     enum err r;
 
     if (s == NULL)
-        return 1;
+        return ERR_NO_MEMORY;
     s->host = host;
     s->channel.fd = out;
     pthread_mutex_init(&s->channel.lock, NULL);
     inbox_init(&s->inbox, in, &host->clock, &s->channel);
-    r = say_hello(s);
-    while (r == OK) {
-        inbox_next(&s->inbox, &message);
-        r = serve(s, &message);
+    if ((r = say_hello(s)) != OK) {
+        mem_free(s);
+        return r;
     }
-    /* The reading thread may be using s: it is never freed. */
-    return 1;
+    *ret_session = s;
+    return OK;
+}
+
+void
+session_run(struct session *session)
+{
+    struct message message;
+
+    do
+        inbox_next(&session->inbox, &message);
+    while (serve(session, &message) == OK);
+    /* The reading thread may be using the session: it is never freed. */
 }

@@ -10,8 +10,18 @@
 
 #include "host.h"
 
-/* Speak on two descriptors until nobody is there; the exit status, unless
- * the process has ended as inbox.h says. */
-int session_run(const struct host *host, int in, int out);
+struct session;
+
+/*
+ * Say hello on `out`. The rest of *host may be set up after that, until
+ * session_run: the browser's first word takes longer. ERR_IO_ERROR,
+ * ERR_NO_MEMORY
+ */
+enum err session_open(
+    const struct host *host, int in, int out, struct session **ret_session);
+
+/* Serve until nobody reads any more, unless the process has ended before as
+ * inbox.h says; either way the session dies with the process. */
+void session_run(struct session *session);
 
 #endif
