@@ -132,7 +132,8 @@ for (const [what, policy, problems] of policies) {
             JSON.stringify(manifest('chromium', { path: '/tmp/evil' })));
         mkdirSync('/etc/chromium', { recursive: true });
         const host = new Host({ env: { HOME: home }, command: ['/bin/sh', '-c',
-            `PATH=/usr/bin:/bin:/usr/sbin:/sbin unshare -m /bin/sh -c 'mount --bind "$0" /etc/chromium && exec "$@"' "$@"`,
+            'export PATH=/usr/bin:/bin:/usr/sbin:/sbin; exec unshare -m /bin/sh -c '
+            + '\'mount --bind "$0" /etc/chromium && exec "$@"\' "$@"',
             'sh', system, '{}'] });
         await host.hello();
         host.send(request(1, 'doctor.run'));
