@@ -13,7 +13,9 @@
 #include "host.h"
 #include "pki/cert.h"
 
-#define STORE_ENTRIES_MAX 10000u /* folders looked at under one root */
+#define STORE_ENTRIES_MAX 10000u /* names looked at under one root */
+#define STORE_ROOTS_MAX   33u    /* the disk and so many media less one */
+#define STORE_TAG_MAX     64u    /* bytes of a tag: [a-z0-9-] */
 
 struct store_entry {
     char *root; /* absolute path of the NPKI root */
@@ -29,10 +31,17 @@ struct store_entry {
     const char *key_scheme; /* static, as p8_info; NULL without a key */
 };
 
+struct store_root {
+    char *path; /* of the NPKI folder, which need not exist yet */
+    bool removable;
+};
+
 struct store_list {
     struct store_entry *entries;
     size_t count;
     bool cut; /* STORE_ENTRIES_MAX was reached */
+    struct store_root roots[STORE_ROOTS_MAX]; /* the disk's first */
+    size_t root_count;
 };
 
 /*
@@ -52,11 +61,11 @@ enum err store_find(const struct store_list *list, const char *id,
 
 /* Key file of an entry: "signPri.key" or "kmPri.key".
  * ERR_KEY_FILE_MISSING, ERR_KEY_FILE_DAMAGED (too big), ERR_STORE_… */
-enum err store_read_key(
+enum err store_read_key(const struct host *host,
     const struct store_entry *entry, bool km, struct buf *ret_file);
 
 /* Open a key with its password: read, decrypt, load, compare with the
- * certificate. ret_info may be NULL. Errors of p8_decrypt, key_load and
+ * certificate. ret_private_key_info may be NULL. Errors of p8_decrypt, key_load and
  * ERR_KEY_MISMATCH. */
 enum err store_open_key(const struct host *host,
     const struct store_entry *entry, bool km, const struct buf *password,
@@ -77,16 +86,28 @@ enum err store_lock(const struct host *host, struct store_lock **ret_lock);
 void store_unlock(struct store_lock *lock);
 
 /*
- * Write a pair under root (architecture: section 7, step 5-6): hidden sibling
+ * Write a pair under root (architecture: section 7, step 5-6; the caller holds
+ * the lock): hidden sibling
  * `.ingam-<tag>`, synced, read back, put in place by rename or exchange; an
  * old pair moves to <state>/old/. Idempotent for the same tag: recovery calls
  * it again. ret_path is the DN folder.
  *
- * ERR_DISK_FULL, ERR_STORE_READONLY, ERR_STORE_PERMISSION, ERR_STORE_UNSAFE,
- * ERR_MEDIUM_REMOVED, ERR_IO_ERROR, ERR_NO_MEMORY
+ * ERR_CERTIFICATE_DAMAGED  the pair's own certificate
+ * ERR_DISK_FULL, ERR_STORE_READONLY, ERR_STORE_PERMISSION, ERR_STORE_UNSAFE
+ * (also: root is none of the host's), ERR_MEDIUM_REMOVED, ERR_IO_ERROR,
+ * ERR_NO_MEMORY
  */
 enum err store_put(const struct host *host, const char *root,
     const char *ca_folder, const struct store_pair *pair, const char *tag,
     struct buf *ret_path);
+
+/*
+ * Clear what killed programs left under root: hidden folders whose tag is not
+ * live any more (live is asked; it may be NULL: none is). A whole pair is kept
+ * in <state>/old/, or put back where its place is empty. The caller holds the
+ * lock. Errors as store_put.
+ */
+enum err store_recover(const struct host *host, const char *root,
+    bool (*live)(void *ctx, const char *tag), void *ctx);
 
 #endif

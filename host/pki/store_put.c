@@ -1,0 +1,191 @@
+#include "pki/store.h"
+
+#include <string.h>
+
+#include "pki/p8.h"
+#include "pki/store_dir.h"
+
+/* File names of a pair and what belongs in them; km may be empty. */
+struct part {
+    const char *name;
+    const struct buf *data;
+};
+
+#define PARTS 4
+
+static void
+parts_of(const struct store_pair *pair, struct part ret_parts[static PARTS])
+{
+    ret_parts[0] = (struct part){ STORE_SIGN_CERT, &pair->sign_cert };
+    ret_parts[1] = (struct part){ STORE_SIGN_KEY, &pair->sign_key };
+    ret_parts[2] = (struct part){ STORE_KM_CERT, &pair->km_cert };
+    ret_parts[3] = (struct part){ STORE_KM_KEY, &pair->km_key };
+}
+
+static bool
+same(const struct buf *a, const struct buf *b)
+{
+    return a->len == b->len &&
+           (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
+}
+
+/* Does the folder hold exactly this pair? FILE_MISSING: no such folder. */
+static enum err
+holds_pair(
+    int user, const char *name, const struct store_pair *pair, bool *ret_holds)
+{
+    struct part parts[PARTS];
+    struct buf data = { 0 };
+    int dir = -1, i;
+    enum err r;
+
+    *ret_holds = false;
+    if ((r = file_open_dir(user, name, false, &dir)) != OK)
+        return r;
+    parts_of(pair, parts);
+    for (i = 0; r == OK && i < PARTS; i++) {
+        r = file_read(dir, parts[i].name, P8_FILE_MAX, &data);
+        if (r == FILE_MISSING && parts[i].data->len == 0)
+            r = OK;
+        else if (r == FILE_MISSING || r == ERR_TOO_LARGE ||
+                 (r == OK && !same(&data, parts[i].data)))
+            break;
+        buf_free(&data);
+    }
+    *ret_holds = i == PARTS;
+    buf_free(&data);
+    file_close(&dir);
+    return r == FILE_MISSING || r == ERR_TOO_LARGE ? OK : r;
+}
+
+static enum err
+open_user(const struct host *host, const char *root, const char *ca_folder,
+    bool make, int *ret_user)
+{
+    int root_dir = -1, ca_dir = -1;
+    enum err r;
+
+    if (ca_folder[0] == '.' || strpbrk(ca_folder, "\\/:*?\"<>|") != NULL)
+        return ERR_STORE_UNSAFE;
+    if ((r = store_open_root(host, root, make, &root_dir)) == OK &&
+        (r = file_open_dir(root_dir, ca_folder, make, &ca_dir)) == OK)
+        r = file_open_dir(ca_dir, "USER", make, ret_user);
+    file_close(&ca_dir);
+    file_close(&root_dir);
+    /* the root itself is made, so what is missing is its medium */
+    return r == FILE_MISSING && make ? ERR_MEDIUM_REMOVED : r;
+}
+
+/* Write the pair into the hidden folder and read it back. */
+static enum err
+write_hidden(const struct store_place *p, const struct store_pair *pair)
+{
+    struct part parts[PARTS];
+    bool holds = false;
+    int dir = -1, i;
+    enum err r;
+
+    parts_of(pair, parts);
+    r = file_open_dir(p->user, p->hidden, true, &dir);
+    for (i = 0; r == OK && i < PARTS; i++)
+        if (parts[i].data->len > 0)
+            r = file_create(dir, parts[i].name, parts[i].data);
+    if (r == OK)
+        r = file_sync(dir);
+    file_close(&dir);
+    if (r == OK && (r = holds_pair(p->user, p->hidden, pair, &holds)) == OK &&
+        !holds)
+        r = ERR_IO_ERROR;
+    if (r != OK)
+        (void)!file_remove_dir(p->user, p->hidden);
+    return r;
+}
+
+/* Swap by two renames, where the file system cannot exchange. */
+static enum err
+swap_in_two(const struct store_place *p)
+{
+    enum err r;
+
+    if ((r = file_move(p->user, p->target, p->user, p->aside)) != OK ||
+        (r = file_sync(p->user)) != OK)
+        return r;
+    r = file_move(p->user, p->hidden, p->user, p->target);
+    if (r != OK)
+        (void)!file_move(p->user, p->aside, p->user, p->target);
+    return r;
+}
+
+/* Put the hidden folder in place; an old pair takes the hidden name. */
+static enum err
+swap(const struct store_place *p)
+{
+    enum file_kind kind;
+    enum err r;
+
+    r = file_kind(p->user, p->target, &kind);
+    if (r == FILE_MISSING)
+        r = file_move(p->user, p->hidden, p->user, p->target);
+    else if (r == OK && kind != FILE_DIR)
+        r = ERR_STORE_UNSAFE;
+    else if (r == OK &&
+             (r = file_exchange(p->user, p->target, p->hidden)) != OK)
+        r = swap_in_two(p);
+    return r == OK ? file_sync(p->user) : r;
+}
+
+/* Steps 5 and 6 of architecture: section 7, from wherever they were left. */
+static enum err
+put(const struct store_place *p, const struct store_pair *pair, const char *tag)
+{
+    bool there = false, ready = false;
+    enum err r;
+
+    r = holds_pair(p->user, p->target, pair, &there);
+    if (r != OK && r != FILE_MISSING)
+        return r;
+    if (!there) {
+        r = holds_pair(p->user, p->hidden, pair, &ready);
+        if (r == OK && !ready)
+            r = store_clear_hidden(p, tag);
+        if (r != OK && r != FILE_MISSING)
+            return r;
+        if (!ready && (r = write_hidden(p, pair)) != OK)
+            return r;
+        if ((r = swap(p)) != OK)
+            return r;
+    }
+    if ((r = store_retire(p, p->hidden, tag)) != OK)
+        return r;
+    return store_retire(p, p->aside, tag);
+}
+
+enum err
+store_put(const struct host *host, const char *root, const char *ca_folder,
+    const struct store_pair *pair, const char *tag, struct buf *ret_path)
+{
+    struct store_place p = { .host = host, .user = -1 };
+    struct buf dn = { 0 }, path = { 0 };
+    X509 *x = NULL;
+    enum err r;
+
+    if ((r = store_name_place(&p, tag)) != OK ||
+        (r = cert_parse(host->crypto, &pair->sign_cert, &x)) != OK ||
+        (r = cert_dn(X509_get_subject_name(x), &dn)) != OK ||
+        (r = open_user(host, root, ca_folder, true, &p.user)) != OK ||
+        (r = store_choose_target(&p, buf_text(&dn))) != OK ||
+        (r = put(&p, pair, tag)) != OK)
+        goto out;
+    if ((r = buf_put_text(&path, root)) == OK &&
+        (r = buf_put_byte(&path, '/')) == OK &&
+        (r = buf_put_text(&path, ca_folder)) == OK &&
+        (r = buf_put_text(&path, "/USER/")) == OK &&
+        (r = buf_put_text(&path, p.target)) == OK)
+        buf_move(ret_path, &path);
+out:
+    file_close(&p.user);
+    buf_free(&path);
+    buf_free(&dn);
+    X509_free(x);
+    return r;
+}
