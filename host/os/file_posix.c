@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -12,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "os/file_posix.h"
 
 #define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK)
@@ -155,42 +153,28 @@ file_open_dir(int dir, const char *name, bool make, int *ret_dir)
                                      : r;
 }
 
-/* Split an absolute path into its parent, opened, and its last component. */
-static enum err
-open_parent(const char *path, int flags, int *ret_dir, const char **ret_name)
+enum err
+file_open_root(const char *path, bool make, int *ret_dir)
 {
     const char *slash = strrchr(path, '/');
     char parent[PATH_MAX];
     size_t len;
+    int dir = -1;
+    enum err r;
 
-    if (path[0] != '/' || slash[1] == '\0')
+    if (path[0] != '/' || !file_name_ok(slash + 1))
         return ERR_STORE_UNSAFE;
+    r = open_dir(AT_FDCWD, path, O_NOFOLLOW, ret_dir);
+    if (r != FILE_MISSING || !make)
+        return r;
     len = slash == path ? 1 : (size_t)(slash - path);
     if (len >= sizeof(parent))
         return ERR_IO_ERROR;
     memcpy(parent, path, len);
     parent[len] = '\0';
-    *ret_name = slash + 1;
-    return open_dir(AT_FDCWD, parent, flags, ret_dir);
-}
-
-enum err
-file_open_root(const char *path, bool make, int *ret_dir)
-{
-    const char *name = NULL;
-    int parent = -1;
-    enum err r;
-
-    /* Only passed through: the sandbox lets no command look into the home.
-     * What is to be written under a sandbox was made before it closed. */
-    if ((r = open_parent(path, O_PATH, &parent, &name)) == OK)
-        r = file_open_dir(parent, name, false, ret_dir);
-    if (r == FILE_MISSING && make) {
-        file_close(&parent);
-        if ((r = open_parent(path, 0, &parent, &name)) == OK)
-            r = file_open_dir(parent, name, true, ret_dir);
-    }
-    file_close(&parent);
+    if ((r = open_dir(AT_FDCWD, parent, 0, &dir)) == OK)
+        r = make_dir(dir, slash + 1, O_NOFOLLOW, ret_dir);
+    file_close(&dir);
     return r;
 }
 

@@ -58,4 +58,29 @@ enum err cert_policy(
     const X509 *x, struct buf *ret_oid, struct cert_usage *ret_usage);
 struct cert_usage cert_usage_of(const char *oid);
 
+/* Serial number, without leading zeros. */
+enum cert_serial { CERT_SERIAL_HEX, CERT_SERIAL_DECIMAL };
+enum err cert_serial(
+    const X509 *x, enum cert_serial form, struct buf *ret_text);
+
+#define CERT_KEY_USAGES 9u
+
+/* Names of the key usages (RFC 5280 4.2.1.3), static; returns how many. None
+ * when the certificate has no such extension. */
+size_t cert_key_usage(
+    const X509 *x, const char *ret_names[static CERT_KEY_USAGES]);
+
+int cert_key_bits(const X509 *x); /* 0 when the key cannot be read */
+
+/* Kind of the public key, "rsa-2048", "ec-256". */
+enum err cert_algorithm(const X509 *x, struct buf *ret_text);
+
+/* Signature algorithm by its long name, "sha256WithRSAEncryption". */
+enum err cert_signature_algorithm(const X509 *x, struct buf *ret_text);
+
+/* The first address of the OCSP responder and of the CRL; empty when there is
+ * none. */
+enum err cert_ocsp(const X509 *x, struct buf *ret_url);
+enum err cert_crl(const X509 *x, struct buf *ret_url);
+
 #endif

@@ -373,3 +373,23 @@ store_find(const struct store_list *list, const char *id,
         }
     return ERR_CERTIFICATE_NOT_FOUND;
 }
+
+enum err
+store_look_up(const struct host *host, const char *id,
+    struct store_list *ret_list, const struct store_entry **ret_entry)
+{
+    struct store_list list = { 0 };
+    int media;
+    enum err r = ERR_CERTIFICATE_NOT_FOUND;
+
+    for (media = 0; r == ERR_CERTIFICATE_NOT_FOUND && media < 2; media++) {
+        store_list_free(&list);
+        if ((r = store_scan(host, media == 1, &list)) == OK)
+            r = store_find(&list, id, ret_entry);
+    }
+    if (r == OK)
+        *ret_list = list;
+    else
+        store_list_free(&list);
+    return r;
+}

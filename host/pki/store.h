@@ -59,6 +59,13 @@ void store_list_free(struct store_list *list);
 enum err store_find(const struct store_list *list, const char *id,
     const struct store_entry **ret_entry);
 
+/*
+ * Scan and find in one: the disk first, and removable media only when the id
+ * is not there. The caller frees the list, which the entry lies in.
+ */
+enum err store_look_up(const struct host *host, const char *id,
+    struct store_list *ret_list, const struct store_entry **ret_entry);
+
 /* Key file of an entry: "signPri.key" or "kmPri.key".
  * ERR_KEY_FILE_MISSING, ERR_KEY_FILE_DAMAGED (too big), ERR_STORE_… */
 enum err store_read_key(const struct host *host,

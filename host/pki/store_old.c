@@ -2,7 +2,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/mem.h"
 #include "pki/store_dir.h"
 
 #define OLD_FILE_MAX (1u << 20) /* bytes of a file kept from an old folder */
@@ -132,27 +131,26 @@ free_name(int old, const char *tag, char name[static STORE_NAME_SIZE])
 enum err
 store_retire(const struct store_place *p, const char *name, const char *tag)
 {
-    char to[STORE_NAME_SIZE], *path;
+    char to[STORE_NAME_SIZE];
     enum file_kind kind;
-    int old = -1;
+    int state = -1, old = -1;
     enum err r;
 
     r = file_kind(p->user, name, &kind);
     if (r != OK)
         return r == FILE_MISSING ? OK : r;
-    path = store_join(p->host->paths.state, "old");
-    if (path == NULL)
-        return ERR_NO_MEMORY;
-    if ((r = file_open_path(path, true, &old)) != OK ||
+    if ((r = file_open_path(p->host->paths.state, true, &state)) != OK ||
+        (r = file_open_dir(state, "old", true, &old)) != OK ||
         (r = free_name(old, tag, to)) != OK)
         goto out;
-    r = file_same_system(p->user, old) ? file_move(p->user, name, old, to)
-                                       : move_over(p->user, name, old, to);
+    r = file_move(p->user, name, old, to);
+    if (r == ERR_IO_ERROR) /* another file system, or a sandbox between */
+        r = move_over(p->user, name, old, to);
     if (r == OK && (r = file_sync(old)) == OK)
         r = file_sync(p->user);
 out:
     file_close(&old);
-    mem_free(path);
+    file_close(&state);
     return r;
 }
 

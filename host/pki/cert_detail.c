@@ -1,0 +1,160 @@
+#include "pki/cert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+
+#include "base/utf8.h"
+
+enum err
+cert_serial(const X509 *x, enum cert_serial form, struct buf *ret_text)
+{
+    BIGNUM *n = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x), NULL);
+    char *text = NULL, *p;
+    enum err r;
+
+    if (n != NULL)
+        text = form == CERT_SERIAL_HEX ? BN_bn2hex(n) : BN_bn2dec(n);
+    if (text == NULL) {
+        r = err_openssl(__func__, ERR_CERTIFICATE_DAMAGED);
+    } else {
+        for (p = text; *p != '\0'; p++)
+            if (*p >= 'A' && *p <= 'F')
+                *p = (char)(*p - 'A' + 'a');
+        for (p = text; *p == '0' && p[1] != '\0';)
+            p++;
+        r = buf_set(ret_text, p, strlen(p));
+    }
+    OPENSSL_free(text);
+    BN_free(n);
+    return r;
+}
+
+size_t
+cert_key_usage(const X509 *x, const char *ret_names[static CERT_KEY_USAGES])
+{
+    static const char *const names[CERT_KEY_USAGES] = { "digitalSignature",
+        "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
+        "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly" };
+    ASN1_BIT_STRING *bits = X509_get_ext_d2i(x, NID_key_usage, NULL, NULL);
+    size_t n = 0;
+    int i;
+
+    for (i = 0; bits != NULL && i < (int)CERT_KEY_USAGES; i++)
+        if (ASN1_BIT_STRING_get_bit(bits, i))
+            ret_names[n++] = names[i];
+    ASN1_BIT_STRING_free(bits);
+    (void)!err_openssl(__func__, OK);
+    return n;
+}
+
+int
+cert_key_bits(const X509 *x)
+{
+    const EVP_PKEY *key = X509_get0_pubkey(x);
+
+    return key == NULL ? 0 : EVP_PKEY_get_bits(key);
+}
+
+enum err
+cert_algorithm(const X509 *x, struct buf *ret_text)
+{
+    const EVP_PKEY *key = X509_get0_pubkey(x);
+    char text[32];
+
+    snprintf(text, sizeof(text), "%s-%d",
+        key == NULL                 ? "unknown"
+        : EVP_PKEY_is_a(key, "RSA") ? "rsa"
+        : EVP_PKEY_is_a(key, "EC")  ? "ec"
+                                    : "other",
+        cert_key_bits(x));
+    return buf_set(ret_text, text, strlen(text));
+}
+
+enum err
+cert_signature_algorithm(const X509 *x, struct buf *ret_text)
+{
+    const char *name = OBJ_nid2ln(X509_get_signature_nid(x));
+
+    return name == NULL ? buf_set(ret_text, "", 0)
+                        : buf_set(ret_text, name, strlen(name));
+}
+
+/* The text of a URI, as far as it can be shown. */
+static enum err
+put_uri(const GENERAL_NAME *name, struct buf *out)
+{
+    const ASN1_IA5STRING *uri = name->d.uniformResourceIdentifier;
+    const unsigned char *data = ASN1_STRING_get0_data(uri);
+    size_t len = (size_t)ASN1_STRING_length(uri);
+
+    if (!utf8_valid(data, len) || memchr(data, '\0', len) != NULL)
+        return OK;
+    return buf_set(out, data, len);
+}
+
+enum err
+cert_ocsp(const X509 *x, struct buf *ret_url)
+{
+    AUTHORITY_INFO_ACCESS *access =
+        X509_get_ext_d2i(x, NID_info_access, NULL, NULL);
+    const ACCESS_DESCRIPTION *d;
+    struct buf url = { 0 };
+    enum err r = OK;
+    int i;
+
+    for (i = 0;
+         r == OK && url.len == 0 && i < sk_ACCESS_DESCRIPTION_num(access);
+         i++) {
+        d = sk_ACCESS_DESCRIPTION_value(access, i);
+        if (OBJ_obj2nid(d->method) == NID_ad_OCSP &&
+            d->location->type == GEN_URI)
+            r = put_uri(d->location, &url);
+    }
+    AUTHORITY_INFO_ACCESS_free(access);
+    (void)!err_openssl(__func__, OK);
+    if (r == OK)
+        buf_move(ret_url, &url);
+    return r;
+}
+
+/* The first URI in the full name of a distribution point. */
+static enum err
+put_point(const DIST_POINT *point, struct buf *out)
+{
+    const GENERAL_NAMES *names;
+    const GENERAL_NAME *name;
+    enum err r = OK;
+    int i;
+
+    if (point->distpoint == NULL || point->distpoint->type != 0)
+        return OK;
+    names = point->distpoint->name.fullname;
+    for (i = 0; r == OK && out->len == 0 && i < sk_GENERAL_NAME_num(names);
+         i++) {
+        name = sk_GENERAL_NAME_value(names, i);
+        if (name->type == GEN_URI)
+            r = put_uri(name, out);
+    }
+    return r;
+}
+
+enum err
+cert_crl(const X509 *x, struct buf *ret_url)
+{
+    CRL_DIST_POINTS *points =
+        X509_get_ext_d2i(x, NID_crl_distribution_points, NULL, NULL);
+    struct buf url = { 0 };
+    enum err r = OK;
+    int i;
+
+    for (i = 0; r == OK && url.len == 0 && i < sk_DIST_POINT_num(points); i++)
+        r = put_point(sk_DIST_POINT_value(points, i), &url);
+    CRL_DIST_POINTS_free(points);
+    (void)!err_openssl(__func__, OK);
+    if (r == OK)
+        buf_move(ret_url, &url);
+    return r;
+}
