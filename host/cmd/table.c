@@ -14,6 +14,8 @@
 
 const struct command *const command_table[] = {
     /* store */
+    &cmd_store_list,
+    &cmd_store_show,
 
     /* ca */
 

@@ -1,0 +1,171 @@
+#include "cmd/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/certificate.h"
+
+#define LIST_MAX        100u /* certificates in one answer */
+#define OFFSET_MAX      1000000u
+#define BROKEN_MAX      100u         /* broken folders in one answer */
+#define CERTIFICATE_MAX (64u << 10)  /* bytes of one object in the answer */
+#define ROOM            (900u << 10) /* bytes of an answer, below its limit */
+
+static const struct param params[] = {
+    { "offset", PARAM_INTEGER, OFFSET_MAX, 0, NULL,
+        "How many certificates to skip" },
+    { "limit", PARAM_INTEGER, LIST_MAX, 0, NULL,
+        "How many certificates to list at most" },
+    { "removable", PARAM_BOOL, 0, 0, NULL, "Look at removable media too" },
+    { 0 },
+};
+
+static const char *
+medium_name(bool removable)
+{
+    return removable ? "removable" : "disk";
+}
+
+/* Disk before media, then by path: the same order on every page. */
+static int
+by_place(const void *a, const void *b)
+{
+    const struct store_entry *x = a, *y = b;
+
+    if (x->removable != y->removable)
+        return x->removable ? 1 : -1;
+    return strcmp(x->path, y->path);
+}
+
+/* How many bytes a value takes when it is printed, no less. */
+static size_t
+printed(const cJSON *item)
+{
+    char *text = cJSON_PrintUnformatted(item);
+    size_t len = text == NULL ? ROOM : strlen(text);
+
+    cJSON_free(text);
+    return len;
+}
+
+struct listing {
+    const struct call *call;
+    cJSON *certificates, *broken;
+    size_t skip, left; /* certificates to go */
+    size_t total, room;
+};
+
+static enum err
+put_broken(struct listing *l, const struct store_entry *e)
+{
+    cJSON *object;
+    enum err r;
+
+    if (cJSON_GetArraySize(l->broken) == (int)BROKEN_MAX)
+        return OK;
+    object = cJSON_CreateObject();
+    if (object == NULL)
+        return ERR_NO_MEMORY;
+    if ((r = certificate_path(object, "path", e->path)) == OK &&
+        (r = reply_text(object, "medium", medium_name(e->removable))) == OK)
+        r = reply_text(object, "reason", err_reason(e->broken));
+    if (r != OK || printed(object) > l->room / 2) {
+        cJSON_Delete(object);
+        return r;
+    }
+    l->room -= printed(object) + 1;
+    return reply_item(l->broken, NULL, object);
+}
+
+static enum err
+put_certificate(struct listing *l, const struct store_entry *e)
+{
+    cJSON *object = NULL;
+    size_t len;
+    enum err r;
+
+    if (l->total++ < l->skip || l->left == 0)
+        return OK;
+    r = certificate_object(l->call->host, e, &object);
+    if (r != OK)
+        return r;
+    len = printed(object) + 1;
+    if (len > CERTIFICATE_MAX) { /* it shall not stop the pages behind it */
+        cJSON_Delete(object);
+        return ERR_CERTIFICATE_DAMAGED;
+    }
+    if (len > l->room) { /* the next page begins here */
+        cJSON_Delete(object);
+        l->left = 0;
+        return OK;
+    }
+    l->room -= len;
+    l->left--;
+    return reply_item(l->certificates, NULL, object);
+}
+
+static enum err
+put_roots(cJSON *result, const struct store_list *list)
+{
+    cJSON *array = cJSON_AddArrayToObject(result, "roots"), *object;
+    enum err r = array == NULL ? ERR_NO_MEMORY : OK;
+    size_t i;
+
+    for (i = 0; r == OK && i < list->root_count; i++) {
+        object = cJSON_CreateObject();
+        if ((r = reply_item(array, NULL, object)) == OK &&
+            (r = certificate_path(object, "path", list->roots[i].path)) == OK)
+            r = reply_text(
+                object, "medium", medium_name(list->roots[i].removable));
+    }
+    return r;
+}
+
+static enum err
+run(struct call *call)
+{
+    const struct value *limit = args_get(call, "limit");
+    struct store_list list = { 0 };
+    struct listing l = {
+        .call = call,
+        .skip = args_get(call, "offset")->integer,
+        .left = limit->given ? limit->integer : LIST_MAX,
+        .room = ROOM,
+    };
+    enum err r;
+    size_t i;
+
+    r = store_scan(call->host, args_get(call, "removable")->flag, &list);
+    if (r != OK)
+        return r;
+    l.certificates = cJSON_AddArrayToObject(call->result, "certificates");
+    l.broken = cJSON_AddArrayToObject(call->result, "broken");
+    if (l.certificates == NULL || l.broken == NULL)
+        r = ERR_NO_MEMORY;
+    if (list.count > 0)
+        qsort(list.entries, list.count, sizeof(list.entries[0]), by_place);
+    for (i = 0; r == OK && i < list.count; i++)
+        if (list.entries[i].broken != OK)
+            r = put_broken(&l, &list.entries[i]);
+    for (i = 0; r == OK && i < list.count; i++)
+        if (list.entries[i].broken == OK) {
+            r = put_certificate(&l, &list.entries[i]);
+            if (r == ERR_CERTIFICATE_DAMAGED) {
+                list.entries[i].broken = r;
+                l.total--;
+                r = put_broken(&l, &list.entries[i]);
+            }
+        }
+    if (r == OK && (r = put_roots(call->result, &list)) == OK)
+        r = reply_number(call->result, "total", (double)l.total);
+    store_list_free(&list);
+    return r;
+}
+
+const struct command cmd_store_list = {
+    .name = "store.list",
+    .run = run,
+    .params = params,
+    .flags = COMMAND_MEDIA,
+    .help = "List the certificates of this computer",
+};
