@@ -68,6 +68,29 @@ support_test(
     add(tests, name, function, NULL);
 }
 
+static CMFixtureFunction each_teardown;
+
+static int
+end_test(void **state)
+{
+    int r = each_teardown(state);
+
+    return queue_is_empty(state) == 0 ? r : -1;
+}
+
+void
+support_each(struct support_tests *tests, CMFixtureFunction setup,
+    CMFixtureFunction teardown)
+{
+    size_t i;
+
+    each_teardown = teardown;
+    for (i = 0; i < tests->count; i++) {
+        tests->list[i].setup_func = setup;
+        tests->list[i].teardown_func = end_test;
+    }
+}
+
 int
 support_run(const char *group, struct support_tests *tests,
     CMFixtureFunction setup, CMFixtureFunction teardown)

@@ -31,6 +31,10 @@ void support_rows(struct support_tests *tests, CMUnitTestFunction function,
 void support_test(
     struct support_tests *tests, const char *name, CMUnitTestFunction function);
 
+/* Run these around every test collected so far. */
+void support_each(struct support_tests *tests, CMFixtureFunction setup,
+    CMFixtureFunction teardown);
+
 /* Run; after each test OpenSSL's error queue must be empty. */
 int support_run(const char *group, struct support_tests *tests,
     CMFixtureFunction setup, CMFixtureFunction teardown);
