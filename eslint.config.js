@@ -102,6 +102,7 @@ export default [
             'no-restricted-globals': 'off',
             'no-restricted-syntax': 'off',
             'no-shadow': 'off',
+            'no-use-before-define': 'off',
         },
     },
     {

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
+import { crc32 } from './zip.mjs';
 
 const RED = [0xb3, 0x26, 0x1e];
 const FINE = 8; // samples a pixel, each way
@@ -36,16 +37,6 @@ function pixel(px, py, size) {
     const white = seal === 0 ? 0 : stroke / seal;
     const mix = c => Math.round(c + (255 - c) * white);
     return [...RED.map(mix), Math.round((255 * seal) / (FINE * FINE))];
-}
-
-function crc32(bytes) {
-    let crc = 0xffffffff;
-    for (const byte of bytes) {
-        crc ^= byte;
-        for (let i = 0; i < 8; i++)
-            crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-    }
-    return ~crc >>> 0;
 }
 
 function chunk(type, data) {

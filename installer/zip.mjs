@@ -1,0 +1,62 @@
+/**
+ * A zip archive whose bytes depend on names and contents only (APPNOTE 6.3):
+ * sorted names, one fixed time, nothing compressed, since compressors differ
+ * from version to version.
+ */
+
+const DATE = 0x0021; // 1980-01-01, the earliest there is
+const UTF8 = 0x0800; // names are UTF-8
+
+/** @param {Buffer} bytes */
+export function crc32(bytes) {
+    let crc = 0xffffffff;
+    for (const byte of bytes) {
+        crc ^= byte;
+        for (let i = 0; i < 8; i++)
+            crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    }
+    return ~crc >>> 0;
+}
+
+/**
+ * Little-endian fields of 2 or 4 bytes.
+ * @param {[number, number][]} fields value and size
+ */
+function pack(fields) {
+    const out = Buffer.alloc(fields.reduce((sum, [, size]) => sum + size, 0));
+    let at = 0;
+    for (const [value, size] of fields) {
+        out.writeUIntLE(value, at, size);
+        at += size;
+    }
+    return out;
+}
+
+/** The fields that both headers of a file share. */
+const common = (name, data) => [
+    [20, 2], [UTF8, 2], [0, 2], [0, 2], [DATE, 2],
+    [crc32(data), 4], [data.length, 4], [data.length, 4], [name.length, 2],
+    [0, 2],
+];
+
+/**
+ * @param {Map<string, Buffer>} files name to content
+ * @returns {Buffer}
+ */
+export function zip(files) {
+    const bodies = [];
+    const entries = [];
+    let offset = 0;
+    for (const [path, data] of [...files].sort(([a], [b]) => a < b ? -1 : 1)) {
+        const name = Buffer.from(path);
+        const head = pack([[0x04034b50, 4], ...common(name, data)]);
+        bodies.push(head, name, data);
+        entries.push(pack([[0x02014b50, 4], [20, 2], ...common(name, data),
+            [0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]]), name);
+        offset += head.length + name.length + data.length;
+    }
+    const directory = Buffer.concat(entries);
+    return Buffer.concat([...bodies, directory, pack([[0x06054b50, 4], [0, 2],
+        [0, 2], [files.size, 2], [files.size, 2], [directory.length, 4],
+        [offset, 4], [0, 2]])]);
+}
