@@ -158,7 +158,6 @@ perform(struct session *s, struct request *q)
         .values = q->values,
         .origin = s->origin,
         .watch = &watch,
-        .net = s->net,
         .result = q->result,
         .detail = q->detail,
     };
@@ -166,6 +165,7 @@ perform(struct session *s, struct request *q)
 
     if (s->current == NULL && (r = settle(s, q->command)) != OK)
         return r;
+    call.net = s->net; /* settle() may have started it */
     s->current = q->command;
     r = watch_cancelled(&watch) ? ERR_CANCELLED : q->command->run(&call);
     s->failed = r != OK;
