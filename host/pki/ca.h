@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "pki/crypto.h"
 
 #define CA_MAX         32u         /* definitions */
 #define CA_ANCHORS_MAX 8u          /* pinned certificates of one CA */
@@ -50,5 +51,16 @@ struct ca {
 };
 
 void ca_free(struct ca *ca); /* takes NULL; frees *ca's members and ca */
+
+/*
+ * What no reader of JSON can tell: do the pinned certificates have their
+ * hashes, is there an encryption certificate where the profile needs one?
+ *
+ * ERR_PARAM_RANGE    a hash is not that of its certificate
+ * ERR_PARAM_TYPE     something is not a certificate
+ * ERR_PARAM_MISSING  R is to be encrypted, but for nobody
+ * ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE
+ */
+enum err ca_check(const struct crypto *crypto, const struct ca *ca);
 
 #endif
