@@ -1,0 +1,349 @@
+#include "pki/journal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "base/hex.h"
+#include "base/mem.h"
+#include "os/file.h"
+
+#define FOLDER      "journal"
+#define RETIRED     "old" /* where replaced pairs are kept, too */
+#define LOCK        "lock"
+#define NEW_PREFIX  ".new-"
+#define GONE_PREFIX ".gone-"
+#define PREFIX_MAX  8u
+#define NAME_SIZE   (PREFIX_MAX + JOURNAL_ID_LEN + 24u)
+
+static const char *const half_names[2] = { "sign", "km" };
+
+const char *
+journal_state_name(enum journal_state state)
+{
+    static const char *const names[] = { "prepared", "sent", "received",
+        "confirmed", "swapping" };
+
+    return names[state];
+}
+
+void
+journal_entry_free(struct journal_entry *e)
+{
+    int i;
+
+    buf_free(&e->ca);
+    buf_free(&e->reference);
+    buf_free(&e->root);
+    buf_free(&e->old);
+    buf_free(&e->secret);
+    buf_free(&e->sent);
+    for (i = 0; i < 2; i++) {
+        buf_free(&e->halves[i].key);
+        buf_free(&e->halves[i].request);
+        buf_free(&e->halves[i].transaction);
+        buf_free(&e->halves[i].certificate);
+    }
+    *e = (struct journal_entry){ 0 };
+}
+
+enum journal_state
+journal_state(const struct journal_entry *e)
+{
+    bool all = true, any = false;
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        if (e->halves[i].key.len == 0)
+            continue;
+        all = all && e->halves[i].confirmed;
+        any = any || e->halves[i].certificate.len > 0;
+    }
+    if (e->swapping)
+        return JOURNAL_SWAPPING;
+    if (all)
+        return JOURNAL_CONFIRMED;
+    if (any)
+        return JOURNAL_RECEIVED;
+    return strcmp(buf_text(&e->sent), "no") == 0 ? JOURNAL_PREPARED
+                                                 : JOURNAL_SENT;
+}
+
+enum err
+journal_id(const char *ca, const char *reference,
+    char ret_id[static JOURNAL_ID_LEN + 1])
+{
+    unsigned char md[EVP_MAX_MD_SIZE];
+    struct buf text = { 0 }, hex = { 0 };
+    enum err r;
+
+    if ((r = buf_put(&text, ca, strlen(ca) + 1)) != OK ||
+        (r = buf_put_text(&text, reference)) != OK)
+        goto out;
+    if (EVP_Digest(text.data, text.len, md, NULL, EVP_sha256(), NULL) != 1) {
+        r = err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
+        goto out;
+    }
+    if ((r = hex_encode(md, JOURNAL_ID_LEN / 2, &hex)) == OK)
+        memcpy(ret_id, buf_text(&hex), JOURNAL_ID_LEN + 1);
+out:
+    buf_free(&text);
+    buf_free(&hex);
+    return r;
+}
+
+static bool
+id_ok(const char *id)
+{
+    return strlen(id) == JOURNAL_ID_LEN &&
+           strspn(id, "0123456789abcdef") == JOURNAL_ID_LEN;
+}
+
+static enum err
+open_folder(const struct host *host, const char *name, bool make, int *ret_dir)
+{
+    int state = -1;
+    enum err r = file_open_path(host->paths.state, make, &state);
+
+    if (r == OK)
+        r = file_open_dir(state, name, make, ret_dir);
+    file_close(&state);
+    return r;
+}
+
+static enum err
+open_entry(const struct host *host, const char *id, int *ret_dir)
+{
+    int journal = -1;
+    enum err r;
+
+    if (!id_ok(id))
+        return ERR_PENDING_NOT_FOUND;
+    if ((r = open_folder(host, FOLDER, false, &journal)) == OK)
+        r = file_open_dir(journal, id, false, ret_dir);
+    file_close(&journal);
+    return r == FILE_MISSING ? ERR_PENDING_NOT_FOUND : r;
+}
+
+/* "sign" and "key" make "sign.key". */
+static void
+half_file(int i, const char *field, char ret_name[static NAME_SIZE])
+{
+    snprintf(ret_name, NAME_SIZE, "%s.%s", half_names[i], field);
+}
+
+static enum err
+create_text(int dir, const char *name, const char *text)
+{
+    struct buf data = { 0 };
+    enum err r = buf_put_text(&data, text);
+
+    if (r == OK)
+        r = file_create(dir, name, &data);
+    buf_free(&data);
+    return r;
+}
+
+static enum err
+create_half(int dir, int i, const struct journal_half *half)
+{
+    const struct {
+        const char *field;
+        const struct buf *data;
+    } files[] = { { "key", &half->key }, { "request", &half->request },
+        { "transaction", &half->transaction } };
+    char name[NAME_SIZE];
+    size_t n;
+    enum err r = OK;
+
+    for (n = 0; n < 3 && r == OK && half->key.len > 0; n++) {
+        half_file(i, files[n].field, name);
+        r = file_create(dir, name, files[n].data);
+    }
+    return r;
+}
+
+static enum err
+create_fields(int dir, const struct journal_entry *e)
+{
+    char started[24];
+    enum err r;
+
+    snprintf(started, sizeof(started), "%lld", (long long)e->started);
+    if ((r = file_create(dir, "ca", &e->ca)) != OK ||
+        (r = file_create(dir, "reference", &e->reference)) != OK ||
+        (r = create_text(dir, "kind", e->reissue ? "reissue" : "issue")) !=
+            OK ||
+        (r = create_text(dir, "started", started)) != OK ||
+        (r = file_create(dir, "root", &e->root)) != OK ||
+        (r = file_create(dir, "secret", &e->secret)) != OK ||
+        (r = create_text(dir, "sent", "no")) != OK ||
+        (r = create_half(dir, 0, &e->halves[0])) != OK ||
+        (r = create_half(dir, 1, &e->halves[1])) != OK)
+        return r;
+    if (e->old.len > 0 && (r = file_create(dir, "old", &e->old)) != OK)
+        return r;
+    return file_sync(dir);
+}
+
+struct sweep {
+    int dir;
+    size_t count;
+};
+
+/* What a killed program left half made or half removed. */
+static enum err
+sweep_one(void *ctx, const char *name)
+{
+    struct sweep *sweep = ctx;
+
+    if (strncmp(name, NEW_PREFIX, strlen(NEW_PREFIX)) == 0 ||
+        strncmp(name, GONE_PREFIX, strlen(GONE_PREFIX)) == 0)
+        (void)!file_remove_dir(sweep->dir, name);
+    else if (id_ok(name))
+        sweep->count++;
+    return OK;
+}
+
+enum err
+journal_create(const struct host *host, const struct journal_entry *e)
+{
+    struct sweep sweep = { -1, 0 };
+    int dir = -1;
+    bool cut = false;
+    char name[NAME_SIZE];
+    enum err r;
+
+    snprintf(name, sizeof(name), NEW_PREFIX "%s", e->id);
+    if ((r = open_folder(host, FOLDER, true, &sweep.dir)) != OK)
+        return r;
+    r = file_list(sweep.dir, 10 * JOURNAL_MAX, sweep_one, &sweep, &cut);
+    if (r == OK && (cut || sweep.count >= JOURNAL_MAX))
+        r = ERR_TOO_LARGE;
+    if (r != OK || (r = file_open_dir(sweep.dir, name, true, &dir)) != OK)
+        goto out;
+    if ((r = create_fields(dir, e)) == OK)
+        r = file_move(sweep.dir, name, sweep.dir, e->id);
+    if (r == OK)
+        r = file_sync(sweep.dir);
+    else
+        (void)!file_remove_dir(sweep.dir, name);
+    if (r == ERR_ALREADY_EXISTS)
+        r = ERR_ENROLMENT_PENDING;
+out:
+    file_close(&dir);
+    file_close(&sweep.dir);
+    return r;
+}
+
+static enum err
+set(const struct host *host, const char *id, const char *name, const void *data,
+    size_t len)
+{
+    struct buf b = { 0 };
+    int dir = -1;
+    enum err r;
+
+    if ((r = open_entry(host, id, &dir)) == OK &&
+        (r = buf_put(&b, data, len)) == OK)
+        r = file_replace(dir, name, &b);
+    buf_free(&b);
+    file_close(&dir);
+    return r;
+}
+
+enum err
+journal_set_sent(const struct host *host, const char *id, const char *sent)
+{
+    return set(host, id, "sent", sent, strlen(sent));
+}
+
+enum err
+journal_set_mark(const struct host *host, const char *id, const char *mark)
+{
+    return set(host, id, mark, "1", 1);
+}
+
+enum err
+journal_set_certificate(const struct host *host, const char *id,
+    enum cmp_kind kind, const struct buf *der, bool vouched)
+{
+    char name[NAME_SIZE];
+    enum err r = OK;
+
+    if (vouched)
+        r = journal_set_mark(host, id, JOURNAL_MARK_VOUCHED);
+    half_file((int)kind, "certificate", name);
+    return r == OK ? set(host, id, name, der->data, der->len) : r;
+}
+
+enum err
+journal_set_confirmed(
+    const struct host *host, const char *id, enum cmp_kind kind)
+{
+    char name[NAME_SIZE];
+
+    half_file((int)kind, "confirmed", name);
+    return journal_set_mark(host, id, name);
+}
+
+enum err
+journal_lock(const struct host *host, const char *id, int *ret_lock)
+{
+    int dir = -1;
+    enum err r;
+
+    if ((r = open_entry(host, id, &dir)) == OK)
+        r = file_lock(dir, LOCK, &host->clock, 0, ret_lock);
+    file_close(&dir);
+    return r;
+}
+
+void
+journal_unlock(int *lock)
+{
+    file_close(lock);
+}
+
+enum err
+journal_remove(const struct host *host, const char *id)
+{
+    char name[NAME_SIZE];
+    int dir = -1;
+    enum err r;
+
+    snprintf(name, sizeof(name), GONE_PREFIX "%s", id);
+    if ((r = open_folder(host, FOLDER, false, &dir)) != OK)
+        return r;
+    (void)!file_remove_dir(dir, name);
+    if ((r = file_move(dir, id, dir, name)) == OK && (r = file_sync(dir)) == OK)
+        r = file_remove_dir(dir, name);
+    file_close(&dir);
+    return r;
+}
+
+enum err
+journal_retire(const struct host *host, const char *id)
+{
+    char name[NAME_SIZE];
+    int entry = -1, journal = -1, old = -1;
+    enum err r;
+
+    snprintf(name, sizeof(name), "code-%s-%lld", id,
+        (long long)clock_wall(&host->clock));
+    if ((r = open_entry(host, id, &entry)) != OK ||
+        (r = file_remove(entry, "secret")) != OK ||
+        (r = open_folder(host, FOLDER, false, &journal)) != OK ||
+        (r = open_folder(host, RETIRED, true, &old)) != OK)
+        goto out;
+    if ((r = file_move(journal, id, old, name)) == OK &&
+        (r = file_sync(journal)) == OK)
+        r = file_sync(old);
+out:
+    file_close(&entry);
+    file_close(&journal);
+    file_close(&old);
+    return r;
+}
