@@ -18,8 +18,13 @@ const struct command *const command_table[] = {
     &cmd_store_show,
 
     /* ca */
+    &cmd_ca_list,
 
     /* enrol */
+    &cmd_enrol_issue,
+    &cmd_enrol_reissue,
+    &cmd_enrol_pending,
+    &cmd_enrol_resume,
 
     /* sign */
     &cmd_verify_signature,

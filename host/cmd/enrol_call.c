@@ -1,0 +1,286 @@
+#include "cmd/enrol_call.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/certificate.h"
+#include "pki/cert.h"
+
+#define MEDIA_TYPE "application/pkixcmp"
+
+static enum err
+post(void *ctx, const struct ca *ca, const struct buf *request, int timeout_ms,
+    const struct watch *watch, struct buf *ret_answer, const char **ret_sent)
+{
+    static const char *const words[] = {
+        [NET_SENT_NO] = "no",
+        [NET_SENT_YES] = "yes",
+        [NET_SENT_UNKNOWN] = "unknown",
+    };
+    const struct net_request r = {
+        .url = ca->endpoint,
+        .content_type = MEDIA_TYPE,
+        .body = request,
+        .tls_anchors = &ca->tls,
+        .loopback = ca->loopback,
+        .timeout_ms = timeout_ms,
+    };
+    enum net_sent sent = NET_SENT_NO;
+    enum err e = net_post(ctx, &r, watch, ret_answer, &sent);
+
+    *ret_sent = words[sent];
+    return e;
+}
+
+struct enrol_io
+enrol_call_io(const struct call *call)
+{
+    return (struct enrol_io){ .ctx = call->net, .post = post };
+}
+
+/* Below one of the places where removable media appear. */
+static bool
+is_medium(const struct paths *paths, const char *root)
+{
+    char *const *m;
+    size_t len;
+
+    for (m = paths->media; m != NULL && *m != NULL; m++) {
+        len = strlen(*m);
+        if (strncmp(root, *m, len) == 0 && root[len] == '/' &&
+            root[len + 1] != '\0')
+            return true;
+    }
+    return false;
+}
+
+enum err
+enrol_call_root(
+    const struct call *call, const char *given, const char **ret_root)
+{
+    const struct paths *paths = &call->host->paths;
+
+    if (given == NULL || strcmp(given, paths->npki) == 0) {
+        *ret_root = paths->npki;
+        return OK;
+    }
+    if (!is_medium(paths, given) || strstr(given, "/../") != NULL ||
+        strstr(given, "/./") != NULL)
+        return ERR_PARAM_RANGE;
+    *ret_root = given;
+    return OK;
+}
+
+enum err
+enrol_call_texts(
+    cJSON *object, const char *name, const char *ko, const char *en)
+{
+    cJSON *both = cJSON_AddObjectToObject(object, name);
+    enum err r;
+
+    if (both == NULL)
+        return ERR_NO_MEMORY;
+    if ((r = reply_text(both, "ko", ko == NULL ? "" : ko)) != OK)
+        return r;
+    return reply_text(both, "en", en == NULL ? "" : en);
+}
+
+static enum err
+put_words(cJSON *object, const char *name, const struct cmp_status *s)
+{
+    cJSON *array = cJSON_AddArrayToObject(object, name);
+    size_t i;
+    enum err r = array == NULL ? ERR_NO_MEMORY : OK;
+
+    for (i = 0; r == OK && i < s->text_count; i++)
+        r = reply_text(array, NULL, buf_text(&s->texts[i]));
+    return r;
+}
+
+static enum err
+put_fail_info(cJSON *object, const struct cmp_status *s)
+{
+    cJSON *array = cJSON_AddArrayToObject(object, "failInfo");
+    unsigned i;
+    enum err r = array == NULL ? ERR_NO_MEMORY : OK;
+
+    for (i = 0; r == OK && i < CMP_FAIL_BITS; i++)
+        if ((s->fail_info >> i & 1) != 0)
+            r = reply_text(array, NULL, cmp_fail_name(i));
+    return r;
+}
+
+/* Who the CA is, and what it said. */
+static enum err
+put_ca(cJSON *detail, const struct ca *ca, const struct cmp_status *s)
+{
+    cJSON *o = cJSON_AddObjectToObject(detail, "ca");
+    enum err r;
+
+    if (o == NULL)
+        return ERR_NO_MEMORY;
+    if ((r = reply_text(o, "name", ca->name)) != OK ||
+        (r = enrol_call_texts(o, "title", ca->title_ko, ca->title_en)) != OK ||
+        (r = enrol_call_texts(o, "contact", ca->contact_ko, ca->contact_en)) !=
+            OK)
+        return r;
+    if (s->status < 0)
+        return OK;
+    if ((r = reply_number(o, "status", s->status)) != OK ||
+        (r = put_fail_info(o, s)) != OK || (r = put_words(o, "text", s)) != OK)
+        return r;
+    return reply_flag(o, "authenticated", s->authenticated);
+}
+
+static enum err
+put_time(cJSON *object, const char *name, int64_t seconds)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_text(seconds, text);
+    return reply_text(object, name, text);
+}
+
+static enum err
+put_detail(const struct call *call, const struct ca *ca,
+    const struct enrol_result *result, enum err failure)
+{
+    cJSON *d = call->detail;
+    enum err r;
+
+    if ((r = reply_text(d, "sent", result->sent)) != OK ||
+        (ca != NULL && (r = put_ca(d, ca, &result->cmp.status)) != OK))
+        return r;
+    if (result->pending && (r = reply_text(d, "pending", result->id)) != OK)
+        return r;
+    if (result->cmp.what != NULL && failure == ERR_CERTIFICATE_UNEXPECTED)
+        return reply_text(d, "what", result->cmp.what);
+    if (result->rule != NULL && failure == ERR_PASSWORD_TOO_WEAK)
+        return reply_text(d, "rule", result->rule);
+    if (failure == ERR_ENROLMENT_PENDING && result->started > 0)
+        return put_time(d, "date", result->started);
+    if (failure == ERR_CLOCK_WRONG)
+        return put_time(d, "date", clock_wall(&call->host->clock));
+    if (failure == ERR_DISK_FULL)
+        return reply_number(d, "size", ENROL_ROOM);
+    return OK;
+}
+
+static enum err
+put_der(cJSON *object, const X509 *x)
+{
+    struct buf der = { 0 };
+    enum err r = cert_der(x, &der);
+
+    if (r == OK)
+        r = reply_bytes(object, "der", &der);
+    buf_free(&der);
+    return r;
+}
+
+/* {cn, o, dn, name}: what the person is asked to confirm. */
+static enum err
+put_subject(cJSON *result, const X509 *x)
+{
+    const X509_NAME *subject = X509_get_subject_name(x);
+    cJSON *o = cJSON_AddObjectToObject(result, "subject");
+    struct buf cn = { 0 }, org = { 0 }, dn = { 0 }, name = { 0 };
+    enum err r = ERR_NO_MEMORY;
+
+    if (o != NULL && (r = cert_name_part(subject, "CN", &cn)) == OK &&
+        (r = cert_name_part(subject, "O", &org)) == OK &&
+        (r = cert_dn(subject, &dn)) == OK &&
+        (r = cert_display_name(x, &name)) == OK &&
+        (r = reply_text(o, "cn", buf_text(&cn))) == OK &&
+        (r = reply_text(o, "o", buf_text(&org))) == OK &&
+        (r = reply_text(o, "dn", buf_text(&dn))) == OK)
+        r = reply_text(o, "name", buf_text(&name));
+    buf_free(&cn);
+    buf_free(&org);
+    buf_free(&dn);
+    buf_free(&name);
+    return r;
+}
+
+/* The Certificate object of one that is not in the store yet. */
+static enum err
+put_received(const struct call *call, const struct ca *ca,
+    const struct enrol_result *result)
+{
+    struct store_entry entry = { .sign = result->sign, .km = result->km };
+    cJSON *certificate = NULL;
+    enum err r = ERR_NO_MEMORY;
+
+    entry.root = mem_strdup(buf_text(&result->root));
+    entry.path = mem_strdup("");
+    entry.ca = mem_strdup(ca->folder);
+    if (entry.root != NULL && entry.path != NULL && entry.ca != NULL &&
+        (r = cert_id(result->sign, entry.id)) == OK &&
+        (r = certificate_object(call->host, &entry, &certificate)) == OK)
+        r = reply_item(call->result, "certificate", certificate);
+    mem_free(entry.root);
+    mem_free(entry.path);
+    mem_free(entry.ca);
+    return r;
+}
+
+static enum err
+put_confirm(const struct call *call, const struct ca *ca,
+    const struct enrol_result *result)
+{
+    enum err r;
+
+    if ((r = reply_text(call->result, "state", "confirm")) != OK ||
+        (r = reply_text(call->result, "pending", result->id)) != OK ||
+        (r = put_subject(call->result, result->sign)) != OK ||
+        (r = put_received(call, ca, result)) != OK)
+        return r;
+    return put_der(call->result, result->sign);
+}
+
+/* km: {serial} */
+static enum err
+put_km(cJSON *result, const X509 *x)
+{
+    cJSON *o = cJSON_AddObjectToObject(result, "km");
+    struct buf serial = { 0 };
+    enum err r = ERR_NO_MEMORY;
+
+    if (o != NULL && (r = cert_serial(x, CERT_SERIAL_HEX, &serial)) == OK)
+        r = reply_text(o, "serial", buf_text(&serial));
+    buf_free(&serial);
+    return r;
+}
+
+static enum err
+put_done(const struct call *call, const struct enrol_result *result)
+{
+    cJSON *certificate = NULL;
+    char id[CERT_ID_LEN + 1];
+    enum err r;
+
+    if ((r = reply_text(call->result, "state", "done")) != OK ||
+        (r = cert_id(result->sign, id)) != OK ||
+        (r = certificate_stored(call->host, id, &certificate)) != OK ||
+        (r = reply_item(call->result, "certificate", certificate)) != OK ||
+        (r = put_der(call->result, result->sign)) != OK ||
+        (result->km != NULL && (r = put_km(call->result, result->km)) != OK) ||
+        (result->cmp.status.text_count > 0 &&
+            (r = put_words(call->result, "caText", &result->cmp.status)) != OK))
+        return r;
+    return put_time(call->result, "recordedAt", clock_wall(&call->host->clock));
+}
+
+enum err
+enrol_call_answer(const struct call *call, const struct ca *ca,
+    struct enrol_result *result, enum err r)
+{
+    enum err failed = OK;
+
+    if (r == OK)
+        r = result->confirm ? put_confirm(call, ca, result)
+                            : put_done(call, result);
+    if (r != OK)
+        failed = put_detail(call, ca, result, r);
+    return failed != OK ? failed : r;
+}

@@ -1,0 +1,27 @@
+/* enrol_call.h - what the enrol commands share: the CA's definition, the way
+ * to the network worker, and the answer. */
+#ifndef INGAM_CMD_ENROL_CALL_H
+#define INGAM_CMD_ENROL_CALL_H
+
+#include "cmd/cmd.h"
+#include "pki/enrol.h"
+
+/* What reaches the CA through the worker; ctx is the call's net. */
+struct enrol_io enrol_call_io(const struct call *call);
+
+/* NULL: the disk root. ERR_PARAM_RANGE when it is no place for certificates. */
+enum err enrol_call_root(
+    const struct call *call, const char *given, const char **ret_root);
+
+/*
+ * Fill the call's result, or after a failure the detail of its error, and hand
+ * the error on.
+ */
+enum err enrol_call_answer(const struct call *call, const struct ca *ca,
+    struct enrol_result *result, enum err r);
+
+/* {ko, en} of a text that may be missing. */
+enum err enrol_call_texts(
+    cJSON *object, const char *name, const char *ko, const char *en);
+
+#endif

@@ -1,0 +1,85 @@
+/* enrol.pending - enrolments that were begun and not finished. */
+#include "cmd/enrol.h"
+#include "pki/cert.h"
+#include "pki/journal.h"
+
+static const struct param params[] = { { 0 } };
+
+/* The subject as soon as there is a certificate. */
+static enum err
+put_subject(const struct call *call, cJSON *o, const struct buf *der)
+{
+    struct buf name = { 0 };
+    X509 *x = NULL;
+    enum err r;
+
+    if (der->len == 0)
+        return OK;
+    if ((r = cert_parse(call->host->crypto, der, &x)) == OK &&
+        (r = cert_display_name(x, &name)) == OK)
+        r = reply_text(o, "subject", buf_text(&name));
+    X509_free(x);
+    buf_free(&name);
+    return r == ERR_NO_MEMORY ? r : OK;
+}
+
+static enum err
+put_entry(const struct call *call, cJSON *array, const struct journal_entry *e)
+{
+    enum journal_state state = journal_state(e);
+    cJSON *o = cJSON_CreateObject();
+    char started[CLOCK_TEXT_SIZE];
+    enum err r;
+
+    clock_text(e->started, started);
+    if ((r = reply_item(array, NULL, o)) != OK ||
+        (r = reply_text(o, "id", e->id)) != OK ||
+        (r = reply_text(o, "ca", buf_text(&e->ca))) != OK ||
+        (r = reply_text(o, "kind", e->reissue ? "reissue" : "issue")) != OK ||
+        (r = reply_text(o, "referenceNumber", buf_text(&e->reference))) != OK ||
+        (r = reply_text(o, "started", started)) != OK ||
+        (r = reply_text(o, "state", journal_state_name(state))) != OK ||
+        (r = reply_text(o, "sent",
+             state > JOURNAL_SENT ? "yes" : buf_text(&e->sent))) != OK)
+        return r;
+    return put_subject(call, o, &e->halves[CMP_SIGN].certificate);
+}
+
+static enum err
+put_broken(cJSON *array, const char *id, enum err why)
+{
+    cJSON *o = cJSON_CreateObject();
+    enum err r;
+
+    if ((r = reply_item(array, NULL, o)) != OK ||
+        (r = reply_text(o, "id", id)) != OK)
+        return r;
+    return reply_text(o, "reason", err_reason(why));
+}
+
+static enum err
+run(struct call *call)
+{
+    struct journal_list *list = NULL;
+    cJSON *pending = cJSON_AddArrayToObject(call->result, "pending");
+    cJSON *broken = cJSON_AddArrayToObject(call->result, "broken");
+    size_t i;
+    enum err r;
+
+    if (pending == NULL || broken == NULL)
+        return ERR_NO_MEMORY;
+    r = journal_list(call->host, &list);
+    for (i = 0; r == OK && i < list->count; i++)
+        r = list->items[i].broken == OK
+                ? put_entry(call, pending, &list->items[i].entry)
+                : put_broken(broken, list->items[i].id, list->items[i].broken);
+    journal_list_free(list);
+    return r;
+}
+
+const struct command cmd_enrol_pending = {
+    .name = "enrol.pending",
+    .run = run,
+    .params = params,
+    .help = "List enrolments that are not finished",
+};

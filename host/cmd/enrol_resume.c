@@ -1,0 +1,52 @@
+/* enrol.resume - finish an enrolment that was interrupted. */
+#include "cmd/ca_file.h"
+#include "cmd/enrol.h"
+#include "cmd/enrol_call.h"
+
+static const struct param params[] = {
+    { "pending", PARAM_NAME, JOURNAL_ID_LEN, PARAM_REQUIRED, NULL,
+        "The unfinished enrolment, by its id" },
+    { "password", PARAM_SECRET, P8_PASSWORD_MAX, PARAM_REQUIRED, NULL,
+        "The password that was chosen for the new certificate" },
+    { "confirmSubject", PARAM_BOOL, 0, 0, NULL,
+        "The person has confirmed that the certificate is theirs" },
+    { 0 },
+};
+
+static const char *const next[] = { "enrol.resume", NULL };
+
+static enum err
+run(struct call *call)
+{
+    const struct enrol_io io = enrol_call_io(call);
+    struct enrol_result result = { .sent = "unknown" };
+    struct journal_entry entry = { 0 };
+    struct ca *ca = NULL;
+    const char *id = args_text(call, "pending");
+    enum err r;
+
+    if ((r = journal_load(call->host, id, &entry)) != OK)
+        return r;
+    if ((r = ca_file_find(call->host, buf_text(&entry.ca), &ca)) == OK)
+        r = enrol_resume(call->host, ca, id, &args_get(call, "password")->bytes,
+            args_get(call, "confirmSubject")->flag, &io, call->watch, &result);
+    else if (r == ERR_UNKNOWN_CA &&
+             reply_text(call->detail, "ca", buf_text(&entry.ca)) != OK)
+        r = ERR_NO_MEMORY;
+    journal_entry_free(&entry);
+    if (ca != NULL)
+        r = enrol_call_answer(call, ca, &result, r);
+    enrol_result_free(&result);
+    ca_free(ca);
+    return r;
+}
+
+const struct command cmd_enrol_resume = {
+    .name = "enrol.resume",
+    .run = run,
+    .params = params,
+    .flags =
+        COMMAND_NETWORK | COMMAND_WRITES | COMMAND_PASSWORD | COMMAND_MEDIA,
+    .help = "Finish an enrolment that was interrupted",
+    .next = next,
+};

@@ -1,0 +1,92 @@
+/*
+ * enrol.h - from two codes to a stored pair, in the order of architecture
+ * section 7: nothing issued is ever lost. It knows neither JSON nor sockets.
+ */
+#ifndef INGAM_PKI_ENROL_H
+#define INGAM_PKI_ENROL_H
+
+#include <stdbool.h>
+
+#include <openssl/x509.h>
+
+#include "base/buf.h"
+#include "base/watch.h"
+#include "host.h"
+#include "pki/ca.h"
+#include "pki/cmp.h"
+#include "pki/journal.h"
+#include "pki/p8.h"
+
+#define ENROL_REFERENCE_MAX 32u          /* bytes */
+#define ENROL_CODE_MAX      64u          /* bytes */
+#define ENROL_ROOM          (128u << 10) /* bytes that must be free */
+
+struct enrol_order {
+    const struct ca *ca;
+    bool reissue;
+    const char *reference;
+    const struct buf *code;     /* the authorisation code */
+    const struct buf *password; /* of the new pair */
+    enum p8_scheme scheme;
+    const char *root;      /* NPKI root to store in */
+    const char *name;      /* expected holder, or NULL */
+    const char *idn;       /* identity number, or NULL */
+    const struct buf *old; /* DER of the certificate replaced, or NULL */
+};
+
+/* How a message reaches the CA; errors as net_post(). *ret_sent is "no",
+ * "yes" or "unknown" (static). */
+struct enrol_io {
+    void *ctx;
+    enum err (*post)(void *ctx, const struct ca *ca, const struct buf *request,
+        int timeout_ms, const struct watch *watch, struct buf *ret_answer,
+        const char **ret_sent);
+};
+
+struct enrol_result {
+    char id[JOURNAL_ID_LEN + 1]; /* "" until a journal entry exists */
+    bool pending;     /* the entry is still there: resume can follow */
+    const char *sent; /* "no", "yes" or "unknown"; static */
+    int64_t started;  /* of a pending entry, seconds since 1970 UTC */
+    const char *rule; /* with ERR_PASSWORD_TOO_WEAK; static */
+    struct cmp_result cmp;
+    bool confirm;    /* OK, but the person has to confirm the subject */
+    X509 *sign;      /* set when received; owned */
+    X509 *km;        /* NULL without a second certificate */
+    struct buf root; /* where it is or will be stored */
+    struct buf path; /* DN folder, once stored */
+};
+
+void enrol_result_free(struct enrol_result *result);
+
+/*
+ * Issue or re-issue. Progress: keygen, request, wait, check, confirm, store.
+ * The result is filled on failure too.
+ *
+ * OK                        stored; or, with ret->confirm, waiting for
+ *                           enrol_resume with confirm_subject
+ * ERR_ENROLMENT_PENDING     this code has an unfinished entry: ret->id
+ * ERR_PASSWORD_TOO_WEAK     ret->rule
+ * ERR_CA_DISABLED
+ * ERR_CERTIFICATE_EXPIRED   the old certificate is: nothing was sent
+ * ERR_NO_MATCHING_CERTIFICATE  the old certificate is of another issuer
+ * ERR_CANCELLED and those of cmp_enrol(), store_put(), journal_create()
+ */
+enum err enrol_start(const struct host *host, const struct enrol_order *order,
+    const struct enrol_io *io, const struct watch *watch,
+    struct enrol_result *ret);
+
+/*
+ * Finish an entry: send the same request again, confirm, or store, whichever
+ * it needs. ca is the definition that the entry names.
+ *
+ * ERR_PENDING_NOT_FOUND, ERR_PASSWORD_WRONG
+ * ERR_STORE_BUSY  another program is at it
+ * and those of enrol_start()
+ */
+enum err enrol_resume(const struct host *host, const struct ca *ca,
+    const char *id, const struct buf *password, bool confirm_subject,
+    const struct enrol_io *io, const struct watch *watch,
+    struct enrol_result *ret);
+
+#endif

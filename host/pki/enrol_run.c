@@ -1,0 +1,289 @@
+#include "pki/enrol_run.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "os/file.h"
+#include "pki/cert.h"
+#include "pki/store.h"
+
+void
+enrol_run_free(struct enrol_run *run)
+{
+    EVP_PKEY_free(run->keys[CMP_SIGN]);
+    EVP_PKEY_free(run->keys[CMP_KM]);
+    X509_free(run->old);
+    mem_cleanse(run->random, sizeof(run->random));
+    run->keys[CMP_SIGN] = run->keys[CMP_KM] = NULL;
+    run->old = NULL;
+}
+
+enum err
+enrol_probe(const char *root, const char *id)
+{
+    struct buf room = { 0 };
+    char name[64];
+    int dir = -1;
+    enum err r;
+
+    snprintf(name, sizeof(name), ".ingam-room-%s", id);
+    if ((r = file_open_root(root, true, &dir)) != OK ||
+        (r = file_remove(dir, name)) != OK ||
+        (r = buf_extend(&room, ENROL_ROOM)) != OK)
+        goto out;
+    r = file_create(dir, name, &room);
+    (void)!file_remove(dir, name);
+out:
+    buf_free(&room);
+    file_close(&dir);
+    return r == FILE_MISSING ? ERR_MEDIUM_REMOVED : r;
+}
+
+static struct journal_half *
+half(const struct enrol_run *run)
+{
+    return &run->entry->halves[run->kind];
+}
+
+/* Before the first byte leaves, the journal says that it may have. */
+static enum err
+on_sending(void *ctx)
+{
+    struct enrol_run *run = ctx;
+    enum err r = OK;
+
+    if (strcmp(buf_text(&run->entry->sent), "no") != 0)
+        return OK;
+    if ((r = journal_set_sent(run->host, run->entry->id, "unknown")) == OK)
+        r = buf_set(&run->entry->sent, "unknown", 7);
+    return r;
+}
+
+static enum err
+on_post(void *ctx, const struct buf *request, int timeout_ms,
+    struct buf *ret_answer)
+{
+    struct enrol_run *run = ctx;
+    const char *sent = "unknown";
+    enum err r;
+
+    r = run->io->post(run->io->ctx, run->ca, request, timeout_ms, run->watch,
+        ret_answer, &sent);
+    if (strcmp(sent, "yes") == 0 || strcmp(run->result->sent, "no") == 0)
+        run->result->sent = sent;
+    return r;
+}
+
+static enum err
+on_received(void *ctx, X509 *x, bool vouched)
+{
+    struct enrol_run *run = ctx;
+    X509 **kept = run->kind == CMP_SIGN ? &run->result->sign : &run->result->km;
+    struct buf der = { 0 };
+    enum err r;
+
+    if ((r = cert_der(x, &der)) == OK &&
+        (r = journal_set_certificate(
+             run->host, run->entry->id, run->kind, &der, vouched)) == OK) {
+        run->entry->vouched = run->entry->vouched || vouched;
+        buf_move(&half(run)->certificate, &der);
+        (void)X509_up_ref(x);
+        X509_free(*kept);
+        *kept = x;
+    }
+    buf_free(&der);
+    return r;
+}
+
+static void
+on_pause(void *ctx, int ms)
+{
+    const struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
+
+    (void)ctx;
+    (void)nanosleep(&t, NULL);
+}
+
+static const char *
+text_or_null(const struct buf *b)
+{
+    return b->len == 0 ? NULL : buf_text(b);
+}
+
+/* One certificate of the pair. */
+static enum err
+get_half(struct enrol_run *run)
+{
+    const struct cmp_io io = { run, on_sending, on_post, on_received,
+        on_pause };
+    struct cmp_order order = {
+        .ca = run->ca,
+        .kind = run->kind,
+        .reference = buf_text(&run->entry->reference),
+        .code = &run->secret->code,
+        .key = run->keys[run->kind],
+        .random = run->random,
+        .request = &half(run)->request,
+        .expected = &half(run)->certificate,
+        .sign = run->result->sign,
+        .person = { .name = text_or_null(&run->secret->name),
+            .idn = text_or_null(&run->secret->idn),
+            .old = run->old },
+    };
+    struct buf expected = { 0 };
+    enum err r;
+
+    /* on_received() replaces the entry's copy while the order is in use */
+    if ((r = buf_set(&expected, half(run)->certificate.data,
+             half(run)->certificate.len)) != OK)
+        return r;
+    order.expected = &expected;
+    memcpy(
+        order.transaction_id, half(run)->transaction.data, CMP_TRANSACTION_LEN);
+    r = cmp_enrol(run->host, &order, &io, run->watch, &run->result->cmp);
+    if (r == OK)
+        r = journal_set_confirmed(run->host, run->entry->id, run->kind);
+    if (r == OK)
+        half(run)->confirmed = true;
+    buf_free(&expected);
+    return r;
+}
+
+/* What was proved to have nothing behind it. */
+static bool
+is_over(enum err r)
+{
+    return r == ERR_CODE_USED || r == ERR_CODE_EXPIRED ||
+           r == ERR_CA_REJECTED || r == ERR_CERTIFICATE_UNEXPECTED;
+}
+
+static enum err
+leave(struct enrol_run *run,
+    enum err (*how)(const struct host *host, const char *id))
+{
+    struct store_lock *lock = NULL;
+    enum err r = store_lock(run->host, &lock);
+
+    if (r == OK)
+        r = how(run->host, run->entry->id);
+    store_unlock(lock);
+    if (r == OK)
+        run->result->pending = false;
+    return r;
+}
+
+/* After a failure: the journal tells what is true now. */
+static void
+settle(struct enrol_run *run, enum err r)
+{
+    const char *id = run->entry->id;
+
+    if (half(run)->certificate.len == 0 && run->kind == CMP_SIGN) {
+        if (is_over(r) ||
+            (r == ERR_CANCELLED && strcmp(run->result->sent, "no") == 0)) {
+            (void)!leave(run, is_over(r) ? journal_retire : journal_remove);
+            return;
+        }
+        if (r == ERR_CODE_WRONG)
+            (void)!journal_set_mark(run->host, id, JOURNAL_MARK_REFUSED);
+    }
+    if (strcmp(buf_text(&run->entry->sent), "yes") != 0)
+        (void)!journal_set_sent(run->host, id, run->result->sent);
+}
+
+static enum err
+parse(const struct enrol_run *run, enum cmp_kind kind, X509 **ret_x)
+{
+    const struct buf *der = &run->entry->halves[kind].certificate;
+
+    return *ret_x != NULL || der->len == 0
+               ? OK
+               : cert_parse(run->host->crypto, der, ret_x);
+}
+
+/* The pair into its place; the entry goes when it is there. */
+static enum err
+store(struct enrol_run *run)
+{
+    struct journal_entry *e = run->entry;
+    struct store_lock *lock = NULL;
+    struct store_pair pair = { 0 };
+    enum err r;
+
+    watch_progress(run->watch, "store", 6, CMP_STEPS);
+    if ((r = buf_set(&pair.sign_cert, e->halves[CMP_SIGN].certificate.data,
+             e->halves[CMP_SIGN].certificate.len)) != OK ||
+        (r = buf_set(&pair.sign_key, e->halves[CMP_SIGN].key.data,
+             e->halves[CMP_SIGN].key.len)) != OK ||
+        (r = buf_set(&pair.km_cert, e->halves[CMP_KM].certificate.data,
+             e->halves[CMP_KM].certificate.len)) != OK ||
+        (r = buf_set(&pair.km_key, e->halves[CMP_KM].key.data,
+             e->halves[CMP_KM].key.len)) != OK ||
+        (r = store_lock(run->host, &lock)) != OK)
+        goto out;
+    if ((r = journal_set_mark(run->host, e->id, JOURNAL_MARK_SWAPPING)) == OK &&
+        (r = store_put(run->host, buf_text(&e->root), run->ca->folder, &pair,
+             e->id, &run->result->path)) == OK)
+        r = journal_remove(run->host, e->id);
+    if (r == OK)
+        run->result->pending = false;
+out:
+    store_unlock(lock);
+    buf_free(&pair.sign_cert);
+    buf_free(&pair.sign_key);
+    buf_free(&pair.km_cert);
+    buf_free(&pair.km_key);
+    return r;
+}
+
+/* Both certificates, as far as they are not here yet. A CA that refuses the
+ * second one does not take away the first. */
+static enum err
+get_pair(struct enrol_run *run)
+{
+    struct journal_half *km = &run->entry->halves[CMP_KM];
+    enum err r;
+
+    run->kind = CMP_SIGN;
+    if (!half(run)->confirmed && (r = get_half(run)) != OK) {
+        settle(run, r);
+        return r;
+    }
+    if ((r = parse(run, CMP_SIGN, &run->result->sign)) != OK)
+        return r;
+    run->kind = CMP_KM;
+    if (km->key.len > 0 && !km->confirmed && (r = get_half(run)) != OK) {
+        settle(run, r);
+        if (!is_over(r))
+            return r;
+        buf_free(&km->key);
+        buf_free(&km->certificate);
+    }
+    return parse(run, CMP_KM, &run->result->km);
+}
+
+enum err
+enrol_run(struct enrol_run *run)
+{
+    struct journal_entry *e = run->entry;
+    enum err r = OK;
+
+    run->result->sent = "unknown";
+    if (strcmp(buf_text(&e->sent), "unknown") != 0)
+        run->result->sent =
+            strcmp(buf_text(&e->sent), "yes") == 0 ? "yes" : "no";
+    if ((r = buf_set(&run->result->root, e->root.data, e->root.len)) != OK ||
+        (r = get_pair(run)) != OK)
+        return r;
+    run->result->sent = "yes";
+    if (!e->vouched && !run->confirm_subject) {
+        run->result->confirm = true;
+        return OK;
+    }
+    if (!e->vouched &&
+        (r = journal_set_mark(run->host, e->id, JOURNAL_MARK_VOUCHED)) != OK)
+        return r;
+    return store(run);
+}

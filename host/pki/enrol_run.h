@@ -1,0 +1,32 @@
+/* enrol_run.h - the part that issue, re-issue and resume share: a journal
+ * entry whose secrets are open, taken to its end. */
+#ifndef INGAM_PKI_ENROL_RUN_H
+#define INGAM_PKI_ENROL_RUN_H
+
+#include "pki/enrol.h"
+
+struct enrol_run {
+    const struct host *host;
+    const struct ca *ca;
+    const struct enrol_io *io;
+    const struct watch *watch;
+    struct enrol_result *result;
+    struct journal_entry *entry;
+    struct journal_secret *secret;
+    EVP_PKEY *keys[2];         /* by enum cmp_kind */
+    uint8_t random[VID_R_LEN]; /* R */
+    X509 *old;                 /* the certificate replaced, or NULL */
+    bool confirm_subject;
+    enum cmp_kind kind; /* the one in progress */
+};
+
+/* Frees what the run owns: keys and old. */
+void enrol_run_free(struct enrol_run *run);
+
+/* Errors as enrol_start(). */
+enum err enrol_run(struct enrol_run *run);
+
+/* Can the root take a pair? Asked before a code is spent. */
+enum err enrol_probe(const char *root, const char *id);
+
+#endif
