@@ -8,6 +8,7 @@
 
 #define SLOW_SECONDS 1
 #define LONG_HEADER  (1u << 20)
+#define HEADERS      100000
 #define CHUNK        4096
 #define PAUSE_US     500 /* between endless chunks: 8 MiB a second */
 
@@ -214,16 +215,20 @@ write_head(struct out *head, const struct plan *plan, size_t body_len)
         out_printf(head, "Content-Type: %s\r\n", plan->content_type);
     if (plan->location != NULL)
         out_printf(head, "Location: %s\r\n", plan->location);
-    if (plan->sending == SEND_GZIP)
-        out_text(head, "Content-Encoding: gzip\r\n");
+    if (plan->header != NULL)
+        out_printf(head, "%s\r\n", plan->header);
     if (plan->sending == SEND_LONG_HEADER) {
         out_text(head, "X-Long: ");
         for (size_t i = 0; i < LONG_HEADER; i++)
             out_bytes(head, "x", 1);
         out_text(head, "\r\n");
     }
+    for (int i = 0; plan->sending == SEND_MANY_HEADERS && i < HEADERS; i++)
+        out_printf(head, "X-%d: x\r\n", i);
     if (plan->sending == SEND_ENDLESS)
         out_text(head, "Transfer-Encoding: chunked\r\n");
+    else if (plan->length != NULL)
+        out_printf(head, "Content-Length: %s\r\n", plan->length);
     else if (plan->http_status != 204)
         out_printf(head, "Content-Length: %zu\r\n", body_len);
     out_text(head, "\r\n");
@@ -256,7 +261,6 @@ http_send(struct connection *c, const struct plan *plan, struct span body)
 {
     static const struct linger at_once = { 1, 0 };
     struct out head = { 0 };
-    size_t claimed = body.len;
 
     if (plan->sending == SEND_NOTHING) {
         sleep(HTTP_LIFE_SECONDS);
@@ -270,9 +274,7 @@ http_send(struct connection *c, const struct plan *plan, struct span body)
     }
     if (plan->http_status == 204)
         body.len = 0;
-    if (plan->sending == SEND_SHORTER)
-        claimed *= 2;
-    write_head(&head, plan, claimed);
+    write_head(&head, plan, body.len);
     if (plan->sending == SEND_SLOW_HEADER)
         send_slowly(c, span_of(&head));
     else

@@ -232,6 +232,36 @@ sending(struct plan *p, long how)
     p->sending = (enum sending)how;
 }
 
+enum { LENGTH_LARGE, LENGTH_SMALL, LENGTH_HUGE, LENGTH_NEGATIVE, LENGTH_TWICE };
+
+static void
+length(struct plan *p, long which)
+{
+    static const char *const lengths[] = {
+        [LENGTH_LARGE] = "100000",
+        [LENGTH_SMALL] = "100",
+        [LENGTH_HUGE] = "10737418240",
+        [LENGTH_NEGATIVE] = "-1",
+        [LENGTH_TWICE] = "100\r\nContent-Length: 200",
+    };
+
+    p->length = lengths[which];
+}
+
+enum { HEADER_GZIP, HEADER_NO_COLON, HEADER_FOLDED };
+
+static void
+header(struct plan *p, long which)
+{
+    static const char *const lines[] = {
+        [HEADER_GZIP] = "Content-Encoding: gzip", /* which it is not */
+        [HEADER_NO_COLON] = "this line has no colon",
+        [HEADER_FOLDED] = "X-Folded: one\r\n two",
+    };
+
+    p->header = lines[which];
+}
+
 static void
 wait_once(struct plan *p, long check_after)
 {

@@ -47,13 +47,14 @@ enum sending {
     SEND_WELL,
     SEND_SLOW_HEADER, /* a byte a second */
     SEND_SLOW_BODY,
-    SEND_NOTHING,     /* the connection stays open */
-    SEND_CLOSE,       /* after the request was read */
-    SEND_HALF,        /* half of the body, then close */
-    SEND_ENDLESS,     /* chunks without end */
-    SEND_SHORTER,     /* Content-Length is larger than the body */
-    SEND_GZIP,        /* Content-Encoding: gzip, which it is not */
-    SEND_LONG_HEADER, /* 1 MiB header line */
+    SEND_NOTHING,      /* the connection stays open */
+    SEND_CLOSE,        /* after the request was read */
+    SEND_HALF,         /* half of the body, then close */
+    SEND_ENDLESS,      /* chunks without end */
+    SEND_SHORTER,      /* Content-Length is larger than the body */
+    SEND_GZIP,         /* Content-Encoding: gzip, which it is not */
+    SEND_LONG_HEADER,  /* 1 MiB header line */
+    SEND_MANY_HEADERS, /* 100 000 of them */
     SEND_RESET,
 };
 
@@ -91,6 +92,8 @@ struct plan {
     /* HTTP */
     int http_status;
     const char *content_type, *location;
+    const char *length; /* Content-Length; NULL: the right one */
+    const char *header; /* one more line, as it is */
     enum sending sending;
     enum bytes bytes;
 

@@ -59,6 +59,18 @@ parse_template(struct span in, struct cert_request *ret)
     return ret->spki.len > 0;
 }
 
+/* AlgorithmIdentifier's content: sha256WithRSAEncryption, NULL or nothing. */
+static bool
+is_rsa_sha256(struct span algorithm)
+{
+    struct tlv oid, null;
+
+    return der_take(&algorithm, DER_OID, &oid) &&
+           der_is_oid(oid.value, "1.2.840.113549.1.1.11") &&
+           der_optional(&algorithm, DER_NULL, &null) && null.value.len == 0 &&
+           algorithm.len == 0;
+}
+
 /* The signature's bits over `data`, by the key of the request. */
 static bool
 verify(const struct cert_request *request, struct span algorithm,
@@ -67,13 +79,11 @@ verify(const struct cert_request *request, struct span algorithm,
     const unsigned char *p = request->spki.data;
     EVP_PKEY *key = d2i_PUBKEY(NULL, &p, (long)request->spki.len);
     EVP_MD_CTX *md = EVP_MD_CTX_new();
-    struct tlv oid;
     bool good = false;
 
     if (key != NULL && md != NULL && EVP_PKEY_get_bits(key) >= RSA_BITS_MIN &&
-        EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA &&
-        der_take(&algorithm, DER_OID, &oid) &&
-        der_is_oid(oid.value, "1.2.840.113549.1.1.11") && signature.len > 1 &&
+        EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA && is_rsa_sha256(algorithm) &&
+        signature.len > 1 && signature.data[0] == 0 &&
         EVP_DigestVerifyInit_ex(md, NULL, "SHA256", NULL, NULL, key, NULL) == 1)
         good = EVP_DigestVerify(md, signature.data + 1, signature.len - 1,
                    data.data, data.len) == 1;

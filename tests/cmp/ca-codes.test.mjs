@@ -186,6 +186,21 @@ for (const [what, how, fail] of [
         assert.equal((await row(client.code)).state, 'new');
     });
 
+test('no changed byte inside a request with a right MAC is accepted',
+    async () => {
+        const client = new Client(await newCode(it.ca));
+        const body = explicit(0, sequence(client.certRequest()));
+        for (let at = 0; at < body.length; at += 9) {
+            const bad = Buffer.from(body);
+            bad[at] ^= 0x41;
+            const answer = await client.exchange(it.http, client.message(bad));
+            assert.equal(answer.status, 2, `byte ${at}`);
+            assert.equal(answer.certificate, undefined, `byte ${at}`);
+        }
+        assert.equal((await row(client.code)).state, 'new');
+        assert.equal((await enrol(client)).status, 1);
+    });
+
 test('two requests in one message are refused', async () => {
     const client = new Client(await newCode(it.ca));
     const one = client.certRequest();
