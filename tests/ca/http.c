@@ -57,6 +57,8 @@ read_head(struct connection *c, struct out *head, struct out *body)
         if (n <= 0)
             return -1;
         out_bytes(head, bytes, (size_t)n);
+        if (head->data[0] < 'A' || head->data[0] > 'Z')
+            return 400; /* a TLS handshake, perhaps */
         end = memmem(head->data, head->len, "\r\n\r\n", 4);
         if (end != NULL) {
             used = (size_t)(end - (const char *)head->data) + 4;

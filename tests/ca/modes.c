@@ -263,6 +263,12 @@ header(struct plan *p, long which)
 }
 
 static void
+tls(struct plan *p, long fault)
+{
+    p->tls = (enum tls_fault)fault;
+}
+
+static void
 wait_once(struct plan *p, long check_after)
 {
     p->waits = 1;
@@ -380,7 +386,7 @@ plan_list(struct out *o)
         [STAGE_POLL] = "poll",
         [STAGE_CONFIRM] = "confirm",
         [STAGE_WAIT] = "wait",
-        [STAGE_ANY] = "any",
+        [STAGE_TLS] = "tls",
     };
 
     out_text(o, "[");

@@ -137,6 +137,16 @@ static const struct mode {
     { "header-folded", STAGE_REQUEST, header, HEADER_FOLDED },
     { "send-long-header", STAGE_REQUEST, sending, SEND_LONG_HEADER },
     { "send-reset", STAGE_REQUEST, sending, SEND_RESET },
+    /* TLS */
+    { "tls-self-signed", STAGE_TLS, tls, TLS_SELF_SIGNED },
+    { "tls-other-root", STAGE_TLS, tls, TLS_OTHER_ROOT },
+    { "tls-expired", STAGE_TLS, tls, TLS_EXPIRED },
+    { "tls-not-yet", STAGE_TLS, tls, TLS_NOT_YET },
+    { "tls-other-host", STAGE_TLS, tls, TLS_OTHER_HOST },
+    { "tls-weak-key", STAGE_TLS, tls, TLS_WEAK_KEY },
+    { "tls-old-protocol", STAGE_TLS, tls, TLS_OLD_PROTOCOL },
+    { "tls-client-cert", STAGE_TLS, tls, TLS_CLIENT_CERT },
+    { "tls-plain", STAGE_TLS, tls, TLS_PLAIN },
     /* waiting: status 3, then pollRep */
     { "wait-0", STAGE_WAIT, wait_once, 0 },
     { "wait-1", STAGE_WAIT, wait_once, 1 },

@@ -15,7 +15,7 @@ enum {
     STAGE_POLL = 2,    /* pollReq */
     STAGE_WAIT = 3,    /* either of them */
     STAGE_CONFIRM = 4, /* certConf */
-    STAGE_ANY = 7,
+    STAGE_TLS = 8,     /* the handshake */
 };
 
 /* A field of the header. */
@@ -86,7 +86,21 @@ enum cert_fault {
     CERT_GARBAGE,     /* not a certificate at all */
 };
 
+enum tls_fault {
+    TLS_GOOD,
+    TLS_SELF_SIGNED,
+    TLS_OTHER_ROOT, /* the root's name, another key */
+    TLS_EXPIRED,
+    TLS_NOT_YET,
+    TLS_OTHER_HOST,
+    TLS_WEAK_KEY,     /* RSA of 1024 bits */
+    TLS_OLD_PROTOCOL, /* 1.0 and 1.1 only */
+    TLS_CLIENT_CERT,  /* wants one */
+    TLS_PLAIN,        /* plain HTTP on the port of HTTPS */
+};
+
 struct plan {
+    enum tls_fault tls;
     bool unprocessed; /* the request is never looked at */
 
     /* HTTP */

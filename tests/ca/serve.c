@@ -15,6 +15,7 @@
 #include "cmp.h"
 #include "http.h"
 #include "revocation.h"
+#include "tls.h"
 
 #define CHILDREN_MAX 64
 #define BACKLOG      64
@@ -50,19 +51,6 @@ listen_on(int port, int *ret_port)
         die("port %d: %s", port, strerror(errno));
     *ret_port = ntohs(address.sin_port);
     return fd;
-}
-
-static SSL_CTX *
-tls_context(const struct ca *ca)
-{
-    SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
-
-    if (ctx == NULL ||
-        SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1 ||
-        SSL_CTX_use_certificate(ctx, ca->cert[CA_TLS]) != 1 ||
-        SSL_CTX_use_PrivateKey(ctx, ca->key[CA_TLS]) != 1)
-        die("cannot set up TLS");
-    return ctx;
 }
 
 static void
@@ -110,6 +98,30 @@ answer(const struct ca *ca, struct connection *c,
     out_free(&reply);
 }
 
+/* The handshake, as the mode says; false when there is nobody to serve. */
+static bool
+start_tls(const struct ca *ca, SSL_CTX *tls, struct connection *c)
+{
+    sqlite3 *db = db_open(ca->dir);
+    char *mode = db_setting(db, "mode");
+    SSL_CTX *spoiled = NULL;
+    struct plan plan;
+
+    plan_init(&plan);
+    if (mode != NULL)
+        plan_apply(&plan, mode, STAGE_TLS);
+    free(mode);
+    sqlite3_close(db);
+    if (plan.tls == TLS_PLAIN)
+        return true;
+    if (plan.tls != TLS_GOOD)
+        spoiled = tls_spoiled(ca, plan.tls);
+    c->ssl = SSL_new(spoiled != NULL ? spoiled : tls);
+    SSL_CTX_free(spoiled);
+    return c->ssl != NULL && SSL_set_fd(c->ssl, c->fd) == 1 &&
+           SSL_accept(c->ssl) == 1;
+}
+
 static void
 serve_connection(const struct ca *ca, SSL_CTX *tls, int fd)
 {
@@ -120,12 +132,8 @@ serve_connection(const struct ca *ca, SSL_CTX *tls, int fd)
 
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &idle, sizeof idle);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &idle, sizeof idle);
-    if (tls != NULL) {
-        c.ssl = SSL_new(tls);
-        if (c.ssl == NULL || SSL_set_fd(c.ssl, fd) != 1 ||
-            SSL_accept(c.ssl) != 1)
-            goto out;
-    }
+    if (tls != NULL && !start_tls(ca, tls, &c))
+        goto out;
     status = http_read(&c, &request);
     if (status > 0) {
         refuse(&c, status);
