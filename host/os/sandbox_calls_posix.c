@@ -28,6 +28,7 @@
 #endif
 
 #define X32_BIT 0x40000000u
+#define SKIPPED 0xFFFFFFFFu /* what a tracer makes of a call it skips */
 
 // clang-format off
 static const uint32_t allowed[] = {
@@ -76,8 +77,8 @@ static const uint32_t deadly[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Architecture (3), number and x32 (3), two for each call, the default. */
-#define PROGRAM_MAX (7 + 2 * (COUNT(allowed) + COUNT(deadly)))
+/* Architecture 3, number, skipped and x32 5, two a call, the default. */
+#define PROGRAM_MAX (9 + 2 * (COUNT(allowed) + COUNT(deadly)))
 
 static void
 put(struct sock_fprog *p, struct sock_filter instruction)
@@ -107,6 +108,7 @@ build(struct sock_fprog *p)
     put(p, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, kill));
     put(p, (struct sock_filter)BPF_STMT(
                BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)));
+    put_case(p, SKIPPED, SECCOMP_RET_ERRNO | ENOSYS);
     put(p,
         (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1));
     put(p, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, kill));

@@ -168,6 +168,22 @@ test('T160 once a command is known: filtered, no new privileges, two threads', a
         assert.match(status(), /^Seccomp:\t2$/m);
 });
 
+for (const [what, calls] of [['Landlock', ['landlock_create_ruleset']],
+    ['seccomp', ['seccomp']], ['either', ['landlock_create_ruleset', 'seccomp']]]) {
+    test(`T164 a kernel without ${what}: the host works and says so`, strace, async t => {
+        const host = await start(t, {
+            command: ['strace', '-f', '-o', '/dev/null',
+                ...calls.flatMap(call => ['-e', `inject=${call}:error=ENOSYS`]), '{}'],
+        });
+        const { result } = await host.ask(1, 'doctor.run', {});
+        if (calls.includes('seccomp'))
+            assert.equal(result.sandbox.seccomp, false);
+        if (calls.includes('landlock_create_ruleset'))
+            assert.equal(result.sandbox.landlock, 0);
+        assert.equal((await host.end()).code, 0);
+    });
+}
+
 test('T151 the host holds three pipes and nothing else', async t => {
     const host = await start(t);
     const folder = `/proc/${host.child.pid}/fd`;
