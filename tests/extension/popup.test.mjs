@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { lookForPending } from '../../extension/background/badge.js';
+import {
+    currentSite, doctorLines, hostState,
+} from '../../extension/ui/popup/state.js';
+import { FakeEvent, FakePort, OWN_ID, fakeClock, settled, watch } from './fakes.mjs';
+
+const sender = (change = {}) => ({
+    id: OWN_ID,
+    frameId: 0,
+    documentId: 'D',
+    origin: 'https://bank.example',
+    url: 'https://bank.example/',
+    tab: { id: 7 },
+    ...change,
+});
+
+let browser;
+let clock;
+beforeEach(() => {
+    clock = fakeClock();
+    browser = {
+        runtime: { id: OWN_ID, onMessage: new FakeEvent() },
+        tabs: {
+            front: [{ id: 7 }],
+            asked: [],
+            query: async () => browser.tabs.front,
+            sendMessage: async (...args) => { browser.tabs.asked.push(args); },
+        },
+        action: {
+            async setBadgeText({ text }) { this.text = text; },
+            async setTitle({ title }) { this.title = title; },
+        },
+        i18n: { getMessage: key => key },
+    };
+    browser.runtime.onMessage.removeListener = listener => {
+        const { listeners } = browser.runtime.onMessage;
+        listeners.splice(listeners.indexOf(listener), 1);
+    };
+});
+afterEach(() => { clock.restore(); });
+
+describe('the site of the tab in front', () => {
+    async function ask(message, from) {
+        const site = watch(currentSite(browser));
+        await settled();
+        browser.runtime.onMessage.fire(message, from);
+        await settled();
+        return site;
+    }
+
+    test('is the browser\'s word about the sender', async () => {
+        const site = await ask({ method: 'site' }, sender());
+        assert.equal(site.value, 'https://bank.example');
+        assert.deepEqual(browser.tabs.asked, [[7, { ask: 'site' }, { frameId: 0 }]]);
+    });
+
+    const notHeard = [
+        ['a claim in the message', { method: 'site', origin: 'https://bank.example' }, sender({ origin: 'null' })],
+        ['another tab', { method: 'site' }, sender({ tab: { id: 8 } })],
+        ['another kind of message', { method: 'sign' }, sender()],
+        ['no message', null, sender()],
+        ['a frame', { method: 'site' }, sender({ frameId: 1 })],
+        ['another extension', { method: 'site' }, sender({ id: 'x' })],
+    ];
+    for (const [name, message, from] of notHeard)
+        test(`${name}: not heard, null after half a second`, async () => {
+            const site = await ask(message, from);
+            assert.equal(site.settled, 0);
+            await clock.advance(500);
+            assert.equal(site.value, null);
+            assert.deepEqual(browser.runtime.onMessage.listeners, []);
+        });
+
+    test('a tab without our script: null at once', async () => {
+        browser.tabs.sendMessage = async () => {
+            throw new Error('Receiving end does not exist.');
+        };
+        const site = watch(currentSite(browser));
+        await settled();
+        assert.equal(site.value, null);
+    });
+
+    test('no tab: null', async () => {
+        browser.tabs.front = [];
+        const site = watch(currentSite(browser));
+        await settled();
+        assert.equal(site.value, null);
+    });
+});
+
+const HELLO = {
+    jsonrpc: '2.0',
+    method: 'hello',
+    params: { protocol: 1, version: '0.1.0', minExtension: '0.1.0' },
+};
+
+/** A host that knows some answers; each connection is a process. */
+function host(answers) {
+    const asked = [];
+    const connect = () => {
+        const port = new FakePort();
+        port.onPost = ({ id, method }) => {
+            asked.push(method);
+            queueMicrotask(() => port.say(answers[method]
+                ? { jsonrpc: '2.0', id, result: answers[method] }
+                : { jsonrpc: '2.0', id, error: { code: 3008, data: { reason: 'store_permission' } } }));
+        };
+        queueMicrotask(() => port.say(HELLO));
+        return port;
+    };
+    return { connect, asked };
+}
+
+describe('the host\'s state', () => {
+    const answers = {
+        'store.list': { certificates: [1], broken: [], total: 1, roots: [] },
+        'enrol.pending': { pending: [2] },
+        'ca.list': { cas: [3] },
+    };
+
+    test('is asked for in three operations', async () => {
+        const { connect, asked } = host(answers);
+        const state = watch(hostState(connect));
+        await settled(60);
+        assert.deepEqual(state.value, {
+            version: '0.1.0', certificates: [1], broken: [], pending: [2], cas: [3],
+        });
+        assert.deepEqual(asked, ['store.list', 'enrol.pending', 'ca.list']);
+    });
+
+    for (const missing of Object.keys(answers))
+        test(`${missing} that fails is the whole's failure`, async () => {
+            const { connect } = host({ ...answers, [missing]: undefined });
+            const state = watch(hostState(connect));
+            await settled(60);
+            assert.equal(state.error.reason, 'store_permission');
+        });
+});
+
+describe('the badge', () => {
+    const rows = [[[], '', 'action_title'], [[1], '!', 'action_pending']];
+    for (const [pending, text, title] of rows)
+        test(`${pending.length} unfinished: "${text}"`, async () => {
+            const { connect } = host({ 'enrol.pending': { pending } });
+            await lookForPending(browser, connect);
+            assert.equal(browser.action.text, text);
+            assert.equal(browser.action.title, title);
+        });
+
+    for (const connect of [host({}).connect, () => { throw new Error('no'); }])
+        test('a host that cannot say leaves it as it is', async () => {
+            await lookForPending(browser, connect);
+            assert.equal(browser.action.text, undefined);
+        });
+});
+
+describe('the diagnosis', () => {
+    test('is lines, one a finding', () => {
+        const lines = doctorLines({
+            version: '0.1.0', platform: 'linux',
+            openssl: { version: '3.0.22', providers: ['default'] },
+            libraries: { cjson: '1.7.15' },
+            programs: { host: { path: '/usr/lib/ingam/ingam-host', exists: false } },
+            browsers: [{ browser: 'firefox', scope: 'user', manifest: '/m', state: 'wrong_id', detail: 'x' }],
+            policies: [], store: [{ root: '/r', state: 'ok' }],
+            sandbox: { landlock: 2, seccomp: true },
+        });
+        assert.deepEqual(lines, [
+            'ingam 0.1.0 (linux)',
+            'openssl 3.0.22 [default]',
+            'cjson 1.7.15',
+            'host: /usr/lib/ingam/ingam-host missing',
+            'firefox (user): wrong_id /m – x',
+            'store /r: ok',
+            'sandbox: landlock 2, seccomp yes',
+        ]);
+    });
+
+    test('a host that leaves things out is no crash', () => {
+        assert.ok(doctorLines({}).length > 0);
+    });
+});

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { checkCode, sha256, toBase64, toHex } from '../../extension/common/bytes.js';
+import { parseSign } from '../../extension/common/params.js';
+import {
+    lastUsed, refusedNow, remember, sign,
+} from '../../extension/ui/sign/approval.js';
+import { isAtEnd, linesSeen } from '../../extension/ui/sign/content-view.js';
+import { FakePort, fakeArea, settled, watch } from './fakes.mjs';
+
+const HELLO = {
+    jsonrpc: '2.0',
+    method: 'hello',
+    params: { protocol: 1, version: '0.1.0', minExtension: '0.1.0' },
+};
+const ID = 'ab'.repeat(32);
+
+let port;
+let deps;
+let now;
+beforeEach(() => {
+    port = new FakePort();
+    now = 1000;
+    deps = {
+        storage: { local: fakeArea(), managed: fakeArea() },
+        connect: () => {
+            queueMicrotask(() => port.say(HELLO));
+            return port;
+        },
+        request: { origin: 'https://bank.example', gone: false },
+        now: () => now,
+    };
+});
+
+/** A signature under way, up to the host's answer. */
+async function begin(params = { content: '이체 1원' }) {
+    const wanted = parseSign(params);
+    const seen = watch(sign(deps, wanted, ID, 'pass word'));
+    await settled(60);
+    return { wanted, seen };
+}
+const answer = result => ({ jsonrpc: '2.0', id: 1, result });
+const good = async wanted => ({
+    signature: 'c2ln', certificate: 'Y2VydA==', format: wanted.format,
+    sha256: toHex(await sha256(wanted.bytes)),
+});
+
+/** Digests take turns of their own. */
+const digested = async () => {
+    await new Promise(done => setTimeout(done, 20));
+};
+
+describe('a signature', () => {
+    test('the host gets exactly what was shown, for this origin', async () => {
+        await begin({ content: '이체 1원', attributes: false });
+        assert.deepEqual(port.sent, [{
+            jsonrpc: '2.0',
+            id: 1,
+            method: 'sign.data',
+            params: {
+                origin: 'https://bank.example',
+                certificate: ID,
+                password: 'pass word',
+                content: Buffer.from('이체 1원').toString('base64'),
+                format: 'cms',
+                encoding: 'utf-8',
+                attributes: false,
+            },
+        }]);
+    });
+
+    test('the page gets signature, certificate and format only', async () => {
+        const { wanted, seen } = await begin();
+        port.say(answer({ ...await good(wanted), path: '/home/hong/NPKI' }));
+        await digested();
+        assert.deepEqual(seen.value, {
+            signature: 'c2ln', certificate: 'Y2VydA==', format: 'cms',
+        });
+        assert.equal(port.disconnects, 1);
+    });
+
+    const wrong = [
+        ['of other bytes', { sha256: '00'.repeat(32) }],
+        ['without a digest', { sha256: undefined }],
+        ['in another format', { format: 'pkcs1' }],
+        ['that is no text', { signature: 7 }],
+        ['without a certificate', { certificate: undefined }],
+    ];
+    for (const [name, change] of wrong)
+        test(`an answer ${name} is not believed`, async () => {
+            const { wanted, seen } = await begin();
+            port.say(answer({ ...await good(wanted), ...change }));
+            await digested();
+            assert.equal(seen.error?.reason, 'internal');
+            assert.equal(seen.settled, 1);
+        });
+
+    test('converted text has the host\'s digest', async () => {
+        const { wanted, seen } = await begin({ content: '가', encoding: 'euc-kr' });
+        port.say(answer({ ...await good(wanted), sha256: '00'.repeat(32) }));
+        await digested();
+        assert.equal(seen.value.signature, 'c2ln');
+    });
+});
+
+describe('what stops it at the last moment', () => {
+    const rows = [
+        ['the site\'s time is up', 'request_expired', () => { now = 2000; }],
+        ['the page is gone', 'page_gone', () => { deps.request.gone = true; }],
+        ['the site was blocked meanwhile', 'site_blocked', () =>
+            deps.storage.local.set({ blockedSites: ['bank.example'] })],
+        ['the administrator took it off', 'site_not_allowed', () =>
+            deps.storage.managed.set({ allowedSites: [] })],
+    ];
+    for (const [name, reason, happen] of rows)
+        test(`${name}: ${reason}, and no host is started`, async () => {
+            await happen();
+            const wanted = parseSign({ content: 'a', expiresAt: 2000 });
+            assert.equal(await refusedNow(deps, wanted), reason);
+            const seen = watch(sign(deps, wanted, ID, 'x'));
+            await settled(60);
+            assert.equal(seen.error.reason, reason);
+            assert.deepEqual(port.sent, []);
+        });
+
+    test('a moment before its time it may still be signed', async () => {
+        now = 1999;
+        assert.equal(await refusedNow(deps,
+            parseSign({ content: 'a', expiresAt: 2000 })), null);
+    });
+});
+
+describe('the gate of a long text', () => {
+    const rows = [
+        ['fits', { scrollTop: 0, clientHeight: 100, scrollHeight: 100 }, true],
+        ['fits but for rounding', { scrollTop: 0, clientHeight: 100, scrollHeight: 102 }, true],
+        ['does not fit', { scrollTop: 0, clientHeight: 100, scrollHeight: 103 }, false],
+        ['stands in the middle', { scrollTop: 500, clientHeight: 100, scrollHeight: 1000 }, false],
+        ['lacks a line', { scrollTop: 880, clientHeight: 100, scrollHeight: 1000 }, false],
+        ['is at its end', { scrollTop: 900, clientHeight: 100, scrollHeight: 1000 }, true],
+        ['is at its end, zoomed', { scrollTop: 898.6, clientHeight: 100, scrollHeight: 1000 }, true],
+    ];
+    for (const [name, box, end] of rows)
+        test(`${name}: ${end ? 'open' : 'closed'}`, () => {
+            assert.equal(isAtEnd(box), end);
+        });
+
+    test('lines seen never pass the lines there are, nor fall under one', () => {
+        const box = { scrollTop: 0, clientHeight: 100, scrollHeight: 1000 };
+        assert.equal(linesSeen(box, 50), 5);
+        assert.equal(linesSeen({ ...box, scrollTop: 2000 }, 50), 50);
+        assert.equal(linesSeen({ ...box, clientHeight: 1 }, 50), 1);
+    });
+});
+
+describe('bytes', () => {
+    for (const n of [0, 1, 2, 3, 32767, 32768, 32769, 100000])
+        test(`base64 of ${n} bytes`, () => {
+            const bytes = Uint8Array.from({ length: n }, (_, i) => i * 7);
+            assert.equal(toBase64(bytes), Buffer.from(bytes).toString('base64'));
+        });
+
+    test('a check code is of letters that are not confused', () => {
+        assert.equal(checkCode(new Uint8Array(32)), '222-222');
+        assert.equal(checkCode(new Uint8Array(32).fill(255)), 'ZZZ-ZZZ');
+        assert.notEqual(checkCode(new Uint8Array([0, 0, 0, 4])),
+            checkCode(new Uint8Array([0, 0, 0, 0])));
+        assert.equal(checkCode(new Uint8Array([0, 0, 0, 3])), '222-222');
+    });
+});
+
+describe('the certificate last used on a site', () => {
+    test('is remembered by domain, the latest', async () => {
+        const local = fakeArea();
+        await remember(local, 'a.example', '1');
+        await remember(local, 'a.example', '2');
+        assert.equal(await lastUsed(local, 'a.example'), '2');
+        assert.equal(await lastUsed(local, 'b.example'), null);
+    });
+
+    test('is forgotten after two hundred other sites', async () => {
+        const local = fakeArea();
+        for (let i = 0; i <= 200; i++)
+            await remember(local, `s${i}.example`, `${i}`);
+        assert.equal(await lastUsed(local, 's0.example'), null);
+        assert.equal(await lastUsed(local, 's1.example'), '1');
+    });
+});
