@@ -81,8 +81,8 @@ take_value(
         *ret_value = equals + 1;
         return OK;
     }
-    if (*i + 1 >= argc)
-        return ERR_PARAM_MISSING;
+    if (*i + 1 >= argc || strncmp(argv[*i + 1], "--", 2) == 0)
+        return ERR_PARAM_MISSING; /* such a value goes behind "=" */
     *ret_value = argv[++*i];
     return OK;
 }
