@@ -103,7 +103,7 @@ find_certificate(struct cli *cli, const char *prefix, char *ret_id)
 {
     const struct command *list = command_find("store.list");
     cJSON *params = cJSON_CreateObject();
-    unsigned offset = 0;
+    int offset = 0, got;
     enum err r;
 
     ret_id[0] = '\0';
@@ -113,9 +113,11 @@ find_certificate(struct cli *cli, const char *prefix, char *ret_id)
         if ((r = reply_number(params, "offset", offset)) != OK ||
             (r = cli_call(cli, list, params)) != OK)
             break;
-        offset += 100;
+        got = cJSON_GetArraySize(
+            cJSON_GetObjectItemCaseSensitive(cli->result, "certificates"));
+        offset += got;
         r = match(cli->result, prefix, ret_id);
-        if (offset >= cli_number(cli->result, "total"))
+        if (got == 0 || offset >= cli_number(cli->result, "total"))
             break;
     }
     cJSON_Delete(params);

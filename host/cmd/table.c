@@ -27,6 +27,7 @@ const struct command *const command_table[] = {
     &cmd_enrol_resume,
 
     /* sign */
+    &cmd_sign_data,
     &cmd_verify_signature,
 
     /* doctor */
