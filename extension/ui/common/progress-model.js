@@ -11,9 +11,9 @@ export const LINES = [['keygen'], ['request', 'wait'], ['check', 'confirm'],
 /** Nothing has left the machine before this step. */
 const LEAVES_AT = HOST_STEPS.indexOf('request');
 
-/** @param {string | null} step @returns {boolean} */
-export const isCancellable = step =>
-    step === null || HOST_STEPS.indexOf(step) < LEAVES_AT;
+/** @param {string | null} step @returns {boolean} false when in doubt */
+export const isCancellable = step => step === null ||
+    HOST_STEPS.slice(0, LEAVES_AT).includes(step);
 
 /**
  * @param {string | null} step the one under way; null before the first

@@ -33,7 +33,6 @@ export class Flow {
     constructor(world, start) {
         this.#world = world;
         this.#secret = new Secret(world.timers);
-        /** @type {State} */
         this.state = { ...START, ...start };
         this.#enrol = new Enrol(world.connect, this.state.origin);
         world.request?.onGone(() => this.send({ type: 'pageGone' }));
@@ -53,8 +52,13 @@ export class Flow {
         try {
             this.send({ type: 'loaded', facts: await this.#enrol.facts() });
         } catch (error) {
-            this.send({ type: 'failed', failure: failureOf(error) });
+            this.fail(error);
         }
+    }
+
+    /** @param {any} error before the issue began */
+    fail(error) {
+        this.send({ type: 'failed', failure: failureOf(error) });
     }
 
     /** Look for USB sticks as well. @returns {Promise<boolean>} any found */
@@ -163,11 +167,10 @@ export class Flow {
 
     /** The offered certificate is theirs. */
     async confirm() {
-        const { value } = this.#secret;
-        if (value === '')
+        if (this.#secret.value === '')
             this.send({ type: 'ask' });
         else
-            await this.resume(value, true);
+            await this.resume(this.#secret.value, true);
     }
 
     /** The offered certificate is not theirs. */
@@ -188,11 +191,9 @@ export class Flow {
 
     /** The window is going: the page hears why. */
     leave() {
-        const { request } = this.#world;
-        if (isWorking(this.state) && !isCancellable(this.state.step))
-            request?.fail('enrolment_pending');
-        else
-            request?.fail(this.state.failure?.reason ?? 'cancelled');
+        const sent = isWorking(this.state) && !isCancellable(this.state.step);
+        this.#world.request?.fail(sent ? 'enrolment_pending'
+            : this.state.failure?.reason ?? 'cancelled');
         this.#secret.wipe();
         this.#enrol.end();
     }

@@ -3,6 +3,7 @@
  * person types the codes; ?pending=ID an unfinished issue is finished.
  */
 import { browser } from '../../common/browser.js';
+import { HostError } from '../../common/host-error.js';
 import { HOST_NAME } from '../../common/protocol.js';
 import { openRequest } from '../../common/request.js';
 import { watchWindow } from '../common/arming.js';
@@ -109,11 +110,9 @@ try {
     const { request, start } = await whoAsks();
     const flow = run(request, start);
     if (start.mode === 'page' && !start.ca)
-        flow.send({ type: 'failed', failure:
-            { reason: 'invalid_request', code: 1001, data: {} } });
+        flow.fail(new HostError('invalid_request'));
     else
         await flow.load();
-} catch {
-    run(null, { mode: 'page' }).send({ type: 'failed', failure:
-        { reason: 'no_token', code: 0, data: {} } });
+} catch (error) {
+    run(null, { mode: 'page' }).fail(error);
 }
