@@ -40,10 +40,12 @@ export class Bank {
      * @param {(number: string, text: string) => void} given.sms
      * @param {string} given.tmp folder for verification
      * @param {string} [given.devices] address of the phone and mailbox
+     * @param {number} [given.seconds] how long the CA's codes hold
      * @param {() => number} [given.now]
      */
-    constructor({ ca, smtp, sms, tmp, devices, now = Date.now }) {
-        Object.assign(this, { ca, smtp, tmp, devices, now });
+    constructor({ ca, smtp, sms, tmp, devices, seconds = 600,
+        now = Date.now }) {
+        Object.assign(this, { ca, smtp, tmp, devices, seconds, now });
         this.authority = new Authority(ca);
         this.people = new Map();
         this.sessions = new Sessions(now);
@@ -201,7 +203,8 @@ export class Bank {
         const fault = this.identity.answer(session, fields.get('code') ?? '');
         if (fault)
             return pages.code(page, masked, fault, this.devices);
-        session.codes = await this.authority.codes(person.id, 'reissue');
+        session.codes = await this.authority.codes(person.id, 'reissue',
+            this.seconds);
         throw redirect('/reissue/issue');
     }
 
