@@ -10,7 +10,7 @@ const HEADERS = {
         "style-src 'self'; connect-src 'self'; form-action 'self'; " +
         "frame-ancestors 'none'; base-uri 'none'; img-src data:",
     'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
+    'Referrer-Policy': 'same-origin', // no-referrer makes Origin "null"
     'Cache-Control': 'no-store',
 };
 
