@@ -124,6 +124,18 @@ export class Chromium {
         return page;
     }
 
+    /** A page of the extension in a tab, as no page of the web can open it. */
+    openExtension(path) {
+        return this.open(this.base + path);
+    }
+
+    /** Addresses of a page's frames that match. */
+    async frames(page, pattern) {
+        const { frameTree } = await page.send('Page.getFrameTree');
+        return (frameTree.childFrames ?? []).map(({ frame }) => frame.url)
+            .filter(url => pattern.test(url));
+    }
+
     /** Pages whose address matches, oldest first. */
     async windows(pattern) {
         const found = [...this.targets.values()].filter(target =>

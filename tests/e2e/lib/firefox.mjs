@@ -112,6 +112,19 @@ export class Firefox {
         return page;
     }
 
+    /** A page of the extension in a tab, as no page of the web can open it. */
+    openExtension(path) {
+        return this.open(this.base + path);
+    }
+
+    /** Addresses of a page's frames that match. */
+    async frames(page, pattern) {
+        const { contexts } = await this.send('browsingContext.getTree',
+            { root: page.context, maxDepth: 1 });
+        return (contexts[0].children ?? []).map(({ url }) => url)
+            .filter(url => pattern.test(url));
+    }
+
     #page(context) {
         if (!this.#pages.has(context))
             this.#pages.set(context, new FirefoxPage(this, context));
