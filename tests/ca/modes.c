@@ -1,11 +1,11 @@
 /* modes.c - every way in which the CA can misbehave; one row a mode. */
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
 #include "plan.h"
 #include "status.h"
+#include "texts.h"
 
 #define YEARS_2   (2 * 365 * (long)DAY_SECONDS)
 #define TEXT_LONG 3000       /* bytes */
@@ -62,7 +62,16 @@ implicit(struct plan *p, long unused)
     p->implicit_confirm = true;
 }
 
-enum { COUNT_0, COUNT_99, COUNT_100001, COUNT_HUGE, COUNT_NEGATIVE, COUNT_128 };
+enum counts {
+    COUNT_0,
+    COUNT_99,
+    COUNT_100,
+    COUNT_100000,
+    COUNT_100001,
+    COUNT_HUGE,
+    COUNT_NEGATIVE,
+    COUNT_128
+};
 
 static void
 iterations(struct plan *p, long which)
@@ -70,6 +79,8 @@ iterations(struct plan *p, long which)
     static const struct span counts[] = {
         [COUNT_0] = { (const uint8_t *)"\x00", 1 },
         [COUNT_99] = { (const uint8_t *)"\x63", 1 },
+        [COUNT_100] = { (const uint8_t *)"\x64", 1 },
+        [COUNT_100000] = { (const uint8_t *)"\x01\x86\xa0", 3 },
         [COUNT_100001] = { (const uint8_t *)"\x01\x86\xa1", 3 },
         [COUNT_HUGE] = { (const uint8_t *)"\x7f\xff\xff\xff", 4 },
         [COUNT_NEGATIVE] = { (const uint8_t *)"\xff", 1 },
@@ -307,49 +318,17 @@ error_message(struct plan *p, long how)
 }
 
 static void
-hostile(struct plan *p, const char *words, size_t len)
-{
-    reject(p, FAIL_BAD_REQUEST);
-    p->text = (struct span){ (const uint8_t *)words, len };
-}
-
-enum {
-    TEXT_CONTROL,
-    TEXT_BIDI,
-    TEXT_HTML,
-    TEXT_INVALID,
-    TEXT_EUC_KR,
-    TEXT_NUL
-};
-
-static void
 text(struct plan *p, long which)
 {
-    static const char *const words[] = {
-        [TEXT_CONTROL] = "line\r\n\x1b[31mred\x1b[0m\x07 bell\x7f",
-        [TEXT_BIDI] = "\u202eevil\u202c \u2066isolate\u2069 \u200bzero",
-        [TEXT_HTML] = "<img src=x onerror=alert(1)>&amp;<script>1</script>",
-        [TEXT_INVALID] = "bad \xc3\x28 \xf0\x9f\x98 \xc0\x80 \xed\xa0\x80 end",
-        [TEXT_EUC_KR] = "\xc0\xce\xb0\xa1\xc4\xda\xb5\xe5", /* 인가코드 */
-    };
-
-    if (which == TEXT_NUL)
-        hostile(p, "before\0after", 12);
-    else
-        hostile(p, words[which], strlen(words[which]));
+    reject(p, FAIL_BAD_REQUEST);
+    p->text = text_hostile((enum text)which);
 }
 
-/* The text lives as long as the process, which serves one connection. */
 static void
 long_text(struct plan *p, long len)
 {
-    static char *words;
-
-    words = realloc(words, (size_t)len);
-    if (words == NULL)
-        die("out of memory");
-    memset(words, 'A', (size_t)len);
-    hostile(p, words, (size_t)len);
+    reject(p, FAIL_BAD_REQUEST);
+    p->text = text_long((size_t)len);
 }
 
 #include "modes_table.h"

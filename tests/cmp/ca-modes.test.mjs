@@ -67,6 +67,8 @@ const messages = {
     'pbm-mac-unknown': a => !/2a864886f70d02/.test(pbmHex(a)),
     'pbm-iterations-0': count('00'),
     'pbm-iterations-99': (a, it) => count('63')(a) && authentic(it),
+    'pbm-iterations-100': (a, it) => count('64')(a) && authentic(it),
+    'pbm-iterations-100000': (a, it) => count('0186a0')(a) && authentic(it),
     'pbm-iterations-100001': (a, it) => count('0186a1')(a) && authentic(it),
     'pbm-iterations-huge': count('7fffffff'),
     'pbm-iterations-negative': count('ff'),
@@ -116,6 +118,7 @@ const messages = {
         new X509Certificate(a.caPubs[0].whole).subject.includes('Rogue'),
     'capubs-rogue-issuer': a => a.caPubs.length === 1 &&
         new X509Certificate(a.certificate).issuer.includes('OtherCA'),
+    'extra-certs-0': (a, it) => a.extraCerts === undefined && authentic(it),
     'extra-certs-1000': (a, it) => a.extraCerts === 1000 && authentic(it),
     'status-contradiction': (a, it) => a.status === 2 &&
         a.certificate !== undefined && authentic(it),

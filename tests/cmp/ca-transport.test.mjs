@@ -123,12 +123,12 @@ test('send-half', () => misbehaving('send-half',
     client => assert.rejects(send(client), /aborted/)));
 
 for (const [mode, line] of Object.entries({
-    'length-large': /\r\nContent-Length: 100000\r\n/,
+    'send-shorter': /\r\nContent-Length: 100000\r\n/,
     'length-small': /\r\nContent-Length: 100\r\n/,
     'length-huge': /\r\nContent-Length: 10737418240\r\n/,
     'length-negative': /\r\nContent-Length: -1\r\n/,
     'length-twice': /\r\nContent-Length: 100\r\nContent-Length: 200\r\n/,
-    'header-gzip': /\r\nContent-Encoding: gzip\r\n/,
+    'send-gzip': /\r\nContent-Encoding: gzip\r\n/,
     'header-no-colon': /\r\nthis line has no colon\r\n/,
     'header-folded': /\r\nX-Folded: one\r\n two\r\n/,
     'send-many-headers': /\r\nX-0: x\r\n[^]*\r\nX-99999: x\r\n/,
