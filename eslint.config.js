@@ -42,7 +42,8 @@ const rules = {
     'no-useless-return': 'error',
     'no-var': 'error',
     'prefer-const': 'error',
-    'quotes': ['error', 'single', { avoidEscape: true }],
+    'quotes': ['error', 'single',
+        { avoidEscape: true, allowTemplateLiterals: true }],
     'semi': 'error',
 };
 

@@ -162,8 +162,8 @@ describe('the diagnosis', () => {
             version: '0.1.0', platform: 'linux',
             openssl: { version: '3.0.22', providers: ['default'] },
             libraries: { cjson: '1.7.15' },
-            programs: { host: { path: '/usr/lib/ingam/ingam-host', exists: false } },
-            browsers: [{ browser: 'firefox', scope: 'user', manifest: '/m', state: 'wrong_id', detail: 'x' }],
+            programs: [{ name: 'ingam-host', folder: '/usr/lib/ingam', exists: false }],
+            browsers: [{ browser: 'firefox', scope: 'user', manifest: '/m', state: 'wrong_id', program: '/p' }],
             policies: [], store: [{ root: '/r', state: 'ok' }],
             sandbox: { landlock: 2, seccomp: true },
         });
@@ -171,8 +171,8 @@ describe('the diagnosis', () => {
             'ingam 0.1.0 (linux)',
             'openssl 3.0.22 [default]',
             'cjson 1.7.15',
-            'host: /usr/lib/ingam/ingam-host missing',
-            'firefox (user): wrong_id /m – x',
+            'ingam-host: missing /usr/lib/ingam',
+            'firefox (user): wrong_id /m – /p',
             'store /r: ok',
             'sandbox: landlock 2, seccomp yes',
         ]);

@@ -3,10 +3,10 @@ import { beforeEach, describe, test } from 'node:test';
 import { checkCode, sha256, toBase64, toHex } from '../../extension/common/bytes.js';
 import { parseSign } from '../../extension/common/params.js';
 import {
-    lastUsed, refusedNow, remember, sign,
+    lastUsed, refusedNow, remember, sign, watchExpiry,
 } from '../../extension/ui/sign/approval.js';
 import { isAtEnd, linesSeen } from '../../extension/ui/sign/content-view.js';
-import { FakePort, fakeArea, settled, watch } from './fakes.mjs';
+import { FakePort, fakeArea, fakeClock, settled, watch } from './fakes.mjs';
 
 const HELLO = {
     jsonrpc: '2.0',
@@ -128,6 +128,27 @@ describe('what stops it at the last moment', () => {
         assert.equal(await refusedNow(deps,
             parseSign({ content: 'a', expiresAt: 2000 })), null);
     });
+});
+
+describe('the site\'s own time limit', () => {
+    const rows = [
+        ['none', null, 1e9, []],
+        ['two minutes: told at one, ended at two', 120000, 119999, ['soon']],
+        ['two minutes: ended', 120000, 120000, ['soon', 'over']],
+        ['half a minute: ended without another word', 30000, 1e6, ['over']],
+        ['over before it began', -5, 0, ['over']],
+    ];
+    for (const [name, expiresAt, wait, want] of rows)
+        test(name, async () => {
+            const clock = fakeClock();
+            const said = [];
+            watchExpiry(expiresAt, 0, {
+                soon: () => said.push('soon'), over: () => said.push('over'),
+            });
+            await clock.advance(wait);
+            clock.restore();
+            assert.deepEqual(said, want);
+        });
 });
 
 describe('the gate of a long text', () => {

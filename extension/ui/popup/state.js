@@ -66,11 +66,11 @@ export const doctorLines = found => [
         (found.openssl?.providers ?? []).join(' ')}]`,
     ...Object.entries(found.libraries ?? {}).map(
         ([name, version]) => `${name} ${version}`),
-    ...Object.entries(found.programs ?? {}).map(([name, program]) =>
-        `${name}: ${program?.path} ${program?.exists ? 'ok' : 'missing'}`),
+    ...(found.programs ?? []).map(/** @param {any} p */ p =>
+        `${p.name}: ${p.exists ? 'ok' : 'missing'} ${p.folder}`),
     ...(found.browsers ?? []).map(/** @param {any} b */ b =>
         `${b.browser} (${b.scope}): ${b.state} ${b.manifest}${
-            b.detail ? ` – ${b.detail}` : ''}`),
+            b.program ? ` – ${b.program}` : ''}`),
     ...(found.policies ?? []).map(/** @param {any} p */ p =>
         `policy ${p.browser}: ${p.problem} ${p.file}`),
     ...(found.store ?? []).map(/** @param {any} s */ s =>

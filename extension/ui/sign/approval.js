@@ -19,6 +19,23 @@ import { checkSite } from '../../common/policy.js';
 /** A key derivation of 600,000 rounds on a slow machine, in ms. */
 const SIGN_MS = 60000;
 
+/** The person is told this long before the site's time is up, in ms. */
+const SOON_MS = 60000;
+
+/**
+ * The site's own limit, if it set one: the window has none of its own.
+ * @param {number | null} expiresAt ms since 1970
+ * @param {number} now
+ * @param {{soon: () => void, over: () => void}} what
+ */
+export function watchExpiry(expiresAt, now, { soon, over }) {
+    if (expiresAt === null)
+        return;
+    if (expiresAt - now > SOON_MS)
+        setTimeout(soon, expiresAt - now - SOON_MS);
+    setTimeout(over, Math.max(0, expiresAt - now));
+}
+
 /**
  * @param {Deps} deps
  * @param {Wanted} wanted

@@ -105,10 +105,15 @@ export class SignForm {
     /** A signature is being made. */
     busy = false;
 
+    /** @param {string} text read out once */
+    say(text) {
+        this.status.textContent = text;
+    }
+
     /** @param {boolean} busy */
     setBusy(busy) {
         this.busy = busy;
-        this.status.textContent = busy ? t('sign_working') : '';
+        this.say(busy ? t('sign_working') : '');
         this.look();
     }
 

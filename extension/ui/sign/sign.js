@@ -14,7 +14,7 @@ import { el, fill } from '../common/dom.js';
 import { setTitle, t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
 import { HINT_FROM, WrongCount } from '../common/wrong.js';
-import { lastUsed, remember, sign } from './approval.js';
+import { lastUsed, remember, sign, watchExpiry } from './approval.js';
 import { failureView } from '../common/failure-view.js';
 import { SignForm } from './form.js';
 
@@ -30,6 +30,7 @@ let form = null;
 /** @type {ReturnType<typeof parseSign>} */
 let wanted;
 let hostVersion = '';
+let ended = false; // the page has its answer, or will never have one
 
 /** Put a view on the stage and the focus on its heading. @param {any} view */
 function show(view) {
@@ -51,8 +52,10 @@ async function cancel() {
 async function stop(error, again) {
     const failure = error instanceof HostError ? error
         : new HostError('internal');
-    if (again === null)
+    if (again === null) {
+        ended = true;
         request?.fail(failure.reason);
+    }
     show(failureView(failure, {
         host: hostVersion,
         extension: VERSION,
@@ -144,9 +147,12 @@ async function approve() {
     }
 }
 
-/** The page is gone; a signature that is being made ends in `approve`. */
+/**
+ * The page is gone or its time is up; a signature that is being made ends in
+ * `approve`.
+ */
 function gone() {
-    if (form?.busy)
+    if (form?.busy || ended)
         return;
     const expired = wanted?.expiresAt && Date.now() >= wanted.expiresAt - 1000;
     stop(new HostError(expired ? 'request_expired' : 'page_gone'), null);
@@ -176,6 +182,10 @@ async function start() {
     });
     show(form);
     request.onGone(gone);
+    watchExpiry(wanted.expiresAt, Date.now(), {
+        soon: () => form?.say(t('sign_expires_soon')),
+        over: gone,
+    });
     window.addEventListener('resize', () => form?.content.look());
     await fillForm(false);
 }
