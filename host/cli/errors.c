@@ -46,6 +46,12 @@ put_place(const struct cli *cli, const char *name, struct buf *text)
     char date[CLI_DATE_SIZE], number[PLACE_SIZE];
     const char *value = NULL;
 
+    /* who the CA is stands under "ca", with its contact */
+    if (strcmp(name, "ca") == 0 && cJSON_IsObject(item))
+        value = cli_text(item, cli->korean ? "title.ko" : "title.en");
+    if (strcmp(name, "contact") == 0)
+        value = cli_text(
+            cli->detail, cli->korean ? "ca.contact.ko" : "ca.contact.en");
     if (cJSON_IsString(item))
         value = item->valuestring;
     if (cJSON_IsNumber(item)) {
@@ -54,7 +60,7 @@ put_place(const struct cli *cli, const char *name, struct buf *text)
     }
     if (value != NULL && strcmp(name, "date") == 0)
         value = cli_date(value, date);
-    return value != NULL && buf_put_text(text, value) == OK;
+    return value != NULL && *value != '\0' && buf_put_text(text, value) == OK;
 }
 
 /*

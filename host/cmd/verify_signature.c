@@ -4,6 +4,7 @@
 
 #include "base/b64.h"
 #include "base/hex.h"
+#include "cmd/ca_file.h"
 #include "pki/cert.h"
 #include "pki/chain.h"
 #include "pki/cms.h"
@@ -22,7 +23,8 @@ static const struct param params[] = {
     { "certificate", PARAM_BASE64, CERT_FILE_MAX, 0, NULL,
         "Certificate of the expected signer, in DER" },
     { "trust", PARAM_BASE64, CHAIN_FILE_MAX, 0, NULL,
-        "Certificates of the CAs to trust, PEM or DER" },
+        "Certificates of the CAs to trust, PEM or DER; else the CAs known "
+        "here" },
     { "at", PARAM_TEXT, CLOCK_TEXT_SIZE - 1, 0, NULL,
         "Time to judge by, as 2027-03-14T14:59:59Z; now unless given" },
     { "idn", PARAM_SECRET, VID_IDN_MAX, 0, NULL,
@@ -69,6 +71,33 @@ read_identity(struct call *call, struct asked *asked)
     return e;
 }
 
+/* The pinned certificates of every CA that is known here. */
+static enum err
+trust_known(struct call *call, struct chain_set **anchors)
+{
+    struct ca_file_list list = { 0 };
+    X509 *x = NULL;
+    enum err r;
+
+    if ((r = ca_file_list(call->host, &list)) != OK)
+        return r;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct ca *ca = list.cas[i];
+
+        for (size_t j = 0; ca->enabled && j < ca->anchor_count; j++) {
+            if (r != OK || ca->anchors[j].der.len == 0)
+                continue; /* known by its hash alone */
+            if ((r = cert_parse(call->host->crypto, &ca->anchors[j].der, &x)) ==
+                OK)
+                r = chain_add(anchors, x);
+            X509_free(x);
+            x = NULL;
+        }
+    }
+    ca_file_list_free(&list);
+    return r;
+}
+
 static enum err
 read_params(struct call *call, struct asked *asked)
 {
@@ -88,8 +117,10 @@ read_params(struct call *call, struct asked *asked)
     if (signer->given && (r = cert_parse(call->host->crypto, &signer->bytes,
                               &asked->signer)) != OK)
         return r;
-    if (trust->given && (r = chain_read(call->host->crypto, &trust->bytes,
-                             &asked->anchors)) != OK)
+    r = trust->given
+            ? chain_read(call->host->crypto, &trust->bytes, &asked->anchors)
+            : trust_known(call, &asked->anchors);
+    if (r != OK)
         return r;
     asked->question.signer = asked->signer;
     asked->question.anchors = asked->anchors;

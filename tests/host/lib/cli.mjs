@@ -5,7 +5,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { program, root } from './host.mjs';
+import { home as nobody, program, root } from './host.mjs';
 
 export const ingamProgram = process.env.INGAM
     ?? join(root, 'build/stage/usr/bin/ingam');
@@ -38,7 +38,7 @@ export function has(name) {
 export function ingam(args, options = {}) {
     const secrets = options.secrets ?? [];
     const child = spawn(ingamProgram, args, {
-        env: { HOME: options.home ?? '/nonexistent', LANG: 'C.UTF-8', ...options.env },
+        env: { HOME: options.home ?? nobody, LANG: 'C.UTF-8', ...options.env },
         stdio: ['pipe', options.stdout ?? 'pipe', 'pipe', ...secrets.map(() => 'pipe')],
         detached: true, // no terminal to ask on
     });
@@ -137,3 +137,32 @@ export function workFolder() {
 }
 
 export { program, root };
+
+/**
+ * Run `ingam` at a terminal of its own and answer what it asks, in order.
+ * @param {string[]} args
+ * @param {{home: string, after?: string}} options after: a shell command to
+ *     run at the same terminal when ingam is done
+ * @param {[RegExp, string][]} dialogue
+ * @returns {Promise<{status: number, text: string}>} text: all that the
+ *     terminal showed
+ */
+export function typed(args, options, dialogue) {
+    const line = [ingamProgram, ...args].map(word => `'${word.replaceAll('\'', '\'\\\'\'')}'`).join(' ');
+    const child = spawn('script', ['-qec', `trap : INT; ${line}; s=$?; ${options.after ?? ':'}; exit $s`, '/dev/null'],
+        { env: { HOME: options.home, LANG: 'C.UTF-8', PATH: process.env.PATH, SHELL: '/bin/sh' } });
+    let text = '', from = 0;
+    const left = [...dialogue];
+    child.stdout.on('data', data => {
+        text += data;
+        while (left.length > 0 && left[0][0].test(text.slice(from))) {
+            from = text.length;
+            const [, answer] = left.shift();
+            setTimeout(() => child.stdin.write(answer), 100); // echo is off by then
+        }
+    });
+    return new Promise((done, fail) => {
+        child.on('error', fail);
+        child.on('close', status => done({ status, text }));
+    });
+}
