@@ -24,6 +24,31 @@ test('the host\'s reasons, codes and order are ours', { skip }, () => {
         errors.map(e => [e.reason, e.code, e.retryable]));
 });
 
+test('the host\'s commands that we call exist, with our parameters', { skip }, () => {
+    const { commands } = JSON.parse(execFileSync(HOST, ['--describe'],
+        { encoding: 'utf8' }));
+    const rows = [
+        ['store.list', ['offset', 'limit', 'removable']],
+        ['ca.list', []],
+        ['enrol.pending', []],
+        ['enrol.resume', ['pending', 'password', 'confirmSubject']],
+        ['enrol.reissue', ['ca', 'referenceNumber', 'authorizationCode',
+            'password', 'keyScheme', 'root', 'name', 'old']],
+        ['enrol.issue', ['ca', 'referenceNumber', 'authorizationCode',
+            'password', 'keyScheme', 'root', 'name']],
+        ['sign.data', ['certificate', 'password', 'content', 'format',
+            'attributes', 'encoding']],
+        ['doctor.run', []],
+    ];
+    for (const [name, params] of rows) {
+        const command = commands.find(c => c.name === name);
+        assert.ok(command, name);
+        const known = command.params.map(p => p.name);
+        for (const param of params)
+            assert.ok(known.includes(param), `${name}: ${param}`);
+    }
+});
+
 test('our own codes are 8xxx, and every reason and own code is there once', () => {
     const reasons = all.map(([reason]) => reason);
     assert.equal(new Set(reasons).size, reasons.length);
