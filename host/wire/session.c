@@ -197,6 +197,15 @@ answer(struct session *s, struct request *q, enum err r)
     return sent;
 }
 
+/* Secrets do not outlive their use: not even by the time of a slow reader. */
+static void
+forget(struct request *q)
+{
+    args_free(q->values);
+    cJSON_Delete(q->message->params);
+    q->message->params = NULL;
+}
+
 /* One request from its frame to its answer. Fails only when nobody reads. */
 static enum err
 serve(struct session *s, struct message *message)
@@ -208,8 +217,8 @@ serve(struct session *s, struct message *message)
     q.detail = cJSON_CreateObject();
     if (q.result != NULL && q.detail != NULL && (r = admit(s, &q)) == OK)
         r = perform(s, &q);
+    forget(&q);
     r = answer(s, &q, r);
-    args_free(q.values);
     cJSON_Delete(q.result);
     cJSON_Delete(q.detail);
     message_free(message);
