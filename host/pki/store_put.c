@@ -29,17 +29,18 @@ same(const struct buf *a, const struct buf *b)
            (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
 
-/* Does the folder hold exactly this pair? FILE_MISSING: no such folder. */
+/* How many parts of the pair, from the first, does the folder hold? PARTS: it
+ * is this pair. FILE_MISSING: no such folder. */
 static enum err
-holds_pair(
-    int user, const char *name, const struct store_pair *pair, bool *ret_holds)
+parts_held(
+    int user, const char *name, const struct store_pair *pair, int *ret_parts)
 {
     struct part parts[PARTS];
     struct buf data = { 0 };
     int dir = -1, i;
     enum err r;
 
-    *ret_holds = false;
+    *ret_parts = 0;
     if ((r = file_open_dir(user, name, false, &dir)) != OK)
         return r;
     parts_of(pair, parts);
@@ -52,7 +53,7 @@ holds_pair(
             break;
         buf_free(&data);
     }
-    *ret_holds = i == PARTS;
+    *ret_parts = i;
     buf_free(&data);
     file_close(&dir);
     return r == FILE_MISSING || r == ERR_TOO_LARGE ? OK : r;
@@ -81,7 +82,7 @@ static enum err
 write_hidden(const struct store_place *p, const struct store_pair *pair)
 {
     struct part parts[PARTS];
-    bool holds = false;
+    int holds = 0;
     int dir = -1, i;
     enum err r;
 
@@ -93,8 +94,8 @@ write_hidden(const struct store_place *p, const struct store_pair *pair)
     if (r == OK)
         r = file_sync(dir);
     file_close(&dir);
-    if (r == OK && (r = holds_pair(p->user, p->hidden, pair, &holds)) == OK &&
-        !holds)
+    if (r == OK && (r = parts_held(p->user, p->hidden, pair, &holds)) == OK &&
+        holds != PARTS)
         r = ERR_IO_ERROR;
     if (r != OK)
         (void)!file_remove_dir(p->user, p->hidden);
@@ -138,21 +139,22 @@ swap(const struct store_place *p)
 static enum err
 put(const struct store_place *p, const struct store_pair *pair, const char *tag)
 {
-    bool there = false, ready = false;
+    int there = 0, held = 0;
     enum err r;
 
-    r = holds_pair(p->user, p->target, pair, &there);
+    r = parts_held(p->user, p->target, pair, &there);
     if (r != OK && r != FILE_MISSING)
         return r;
-    if (!there) {
-        r = holds_pair(p->user, p->hidden, pair, &ready);
-        if (r == OK && !ready)
-            r = store_clear_hidden(p, tag);
+    if (there != PARTS) {
+        /* what is there may never have reached the disk, so it is not used;
+         * but when it is not ours, it is an old pair of another time */
+        r = parts_held(p->user, p->hidden, pair, &held);
+        if (r == OK)
+            r = held > 0 ? file_remove_dir(p->user, p->hidden)
+                         : store_clear_hidden(p, tag);
         if (r != OK && r != FILE_MISSING)
             return r;
-        if (!ready && (r = write_hidden(p, pair)) != OK)
-            return r;
-        if ((r = swap(p)) != OK)
+        if ((r = write_hidden(p, pair)) != OK || (r = swap(p)) != OK)
             return r;
     }
     if ((r = store_retire(p, p->hidden, tag)) != OK)
