@@ -220,7 +220,7 @@ policies(struct out *o, const char *policy)
     ASN1_STRING_free(bmp);
 }
 
-/* npki.md 3.1: who it is, and the virtual ID that proves it. */
+/* KCAC.TS.SIVID: who it is, and the virtual ID that proves it. */
 static void
 identify_data(struct out *o, const char *real_name, struct span vid)
 {

@@ -1,4 +1,4 @@
-/** The virtual ID, written from npki's rules for the tests of the CA. */
+/** The virtual ID (KCAC.TS.SIVID), written anew for the tests of the CA. */
 import { constants, createHash, publicEncrypt, X509Certificate } from 'node:crypto';
 
 import {
