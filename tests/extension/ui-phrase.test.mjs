@@ -1,8 +1,11 @@
 /** The personal phrase: made once, kept, never half of it. */
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 import { COLOURS, isPhrase, loadPhrase, makePhrase }
     from '../../extension/ui/common/phrase.js';
+
+globalThis.crypto ??= webcrypto; // Node 18 has it under this name only
 
 class Local {
     kept = {};

@@ -1,0 +1,340 @@
+/** The issue itself, against a host and a page that answer by script. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Flow } from '../../extension/ui/reissue/flow.js';
+import { FakePort } from './fakes.mjs';
+import { FakeTimers } from './lib/timers.mjs';
+
+const CA = { name: 'yessign', folder: 'yessign', title: {}, enabled: true };
+const CERT = { id: 'a'.repeat(64), name: '홍길동', ca: 'yessign',
+    notAfter: '2027-03-14T14:59:59Z' };
+const DONE = { result: { state: 'done', certificate: CERT, der: 'MIIB' } };
+const error = (reason, data = {}, code = 4000) =>
+    ({ error: { code, message: 'x', data: { reason, ...data } } });
+const LISTS = { 'ca.list': { result: { cas: [CA] } },
+    'enrol.pending': { result: { pending: [] } },
+    'store.list': { result: { certificates: [],
+        roots: [{ path: '/h/NPKI', medium: 'disk' }] } } };
+
+/** @param {Record<string, any>} answers by method: an answer, a list of them
+ *     to be used up, "gone" to end the process, null to say nothing */
+function world(answers, start = {}) {
+    const all = { ...LISTS, ...answers };
+    const seen = { ports: [], calls: [], states: [], counts: [], page: [] };
+    const connect = () => {
+        const port = new FakePort();
+        seen.ports.push(port);
+        queueMicrotask(() => port.say({ jsonrpc: '2.0', method: 'hello',
+            params: { protocol: 1, version: '0.1.0', minExtension: '0.1.0',
+                platform: 'linux', features: [] } }));
+        port.onPost = ({ id, method, params }) => {
+            if (id === undefined) {
+                seen.cancelled = params;
+                return;
+            }
+            seen.calls.push({ method, params });
+            const found = all[method];
+            const answer = Array.isArray(found) ? found.shift() : found;
+            if (answer === null || answer === undefined)
+                return;
+            queueMicrotask(() => {
+                for (const step of answer.steps ?? [])
+                    port.say({ jsonrpc: '2.0', method: 'progress',
+                        params: { id, step, n: 1, of: 6 } });
+                if (answer === 'gone' || answer.gone)
+                    port.end(null);
+                else {
+                    const rest = { ...answer, steps: undefined };
+                    port.say({ jsonrpc: '2.0', id, ...rest });
+                }
+            });
+        };
+        return port;
+    };
+    const gone = [];
+    const request = start.mode === 'page' ? {
+        onGone: f => gone.push(f),
+        answer: async result => seen.page.push({ result }) > 0 &&
+            !seen.pageDeaf,
+        fail: async reason => seen.page.push({ reason }) > 0,
+    } : null;
+    const timers = new FakeTimers();
+    const flow = new Flow({ connect, request, timers,
+        show: state => seen.states.push(state),
+        count: async (what, pending) => {
+            seen.counts.push(`${what} ${pending}`);
+            return what === 'wrong' ? '틀렸어요'
+                : what === 'look' && seen.slowed ? '기다려 주세요' : '';
+        } }, start);
+    return { flow, seen, timers, leavePage: () => gone.forEach(f => f()) };
+}
+
+const PAGE = { mode: 'page', origin: 'https://bank.example', ca: 'yessign',
+    referenceNumber: '8341207', authorizationCode: 'K7PX', holder: '홍길동' };
+const password = 'Sanchaek-4!';
+const last = seen => seen.calls.at(-1);
+
+test('the lists are operations of their own, each with its port closed',
+    async () => {
+        const { flow, seen } = world({}, PAGE);
+        await flow.load();
+        assert.equal(flow.state.screen, 'prepare');
+        assert.equal(flow.state.host, '0.1.0');
+        assert.deepEqual(seen.calls.map(c => c.method),
+            ['ca.list', 'enrol.pending', 'store.list']);
+        assert.equal(seen.ports.length, 3);
+        assert.ok(seen.ports.every(p => p.disconnects > 0));
+        assert.ok(seen.calls.every(
+            c => c.params.origin === 'https://bank.example'));
+    });
+
+test('in our own pages no origin is said', async () => {
+    const { flow, seen } = world({}, { mode: 'codes' });
+    await flow.load();
+    assert.ok(seen.calls.every(c => !Object.hasOwn(c.params, 'origin')));
+});
+
+test('a re-issue sends the codes and the password once, and tells the page',
+    async () => {
+        const { flow, seen } = world({ 'enrol.reissue': { ...DONE,
+            steps: ['keygen', 'request', 'wait', 'check', 'confirm',
+                'store'] } }, PAGE);
+        await flow.load();
+        await flow.issue(password);
+        assert.deepEqual(last(seen), { method: 'enrol.reissue', params: {
+            origin: 'https://bank.example', ca: 'yessign',
+            referenceNumber: '8341207', authorizationCode: 'K7PX', password,
+            name: '홍길동' } });
+        assert.equal(seen.calls.filter(
+            c => c.method.startsWith('enrol.re')).length, 1);
+        assert.deepEqual(seen.page, [{ result: { certificate: 'MIIB',
+            id: CERT.id, notAfter: CERT.notAfter } }]);
+        assert.equal(flow.state.screen, 'keep');
+        assert.equal(flow.state.told, true);
+        assert.deepEqual(seen.states.map(s => s.step).filter(Boolean),
+            ['keygen', 'request', 'wait', 'check', 'confirm', 'store']);
+        assert.ok(seen.ports.at(-1).disconnects > 0);
+    });
+
+test('place and old certificate are said only when chosen', async () => {
+    const { flow, seen } = world({ 'enrol.issue': DONE }, { mode: 'codes',
+        kind: 'issue', ca: 'yessign', root: '/media/u/NPKI', old: CERT.id });
+    await flow.issue(password);
+    assert.equal(last(seen).method, 'enrol.issue');
+    assert.equal(last(seen).params.root, '/media/u/NPKI');
+    assert.equal(last(seen).params.old, CERT.id);
+    assert.equal(Object.hasOwn(last(seen).params, 'name'), false);
+});
+
+test('the state never holds the password', async () => {
+    const { flow, seen } = world({ 'enrol.reissue': error('ca_busy',
+        { pending: 'p1', sent: 'yes' }), 'enrol.resume': DONE }, PAGE);
+    await flow.load();
+    await flow.issue(password);
+    await flow.act();
+    assert.doesNotMatch(JSON.stringify(seen.states), /Sanchaek/);
+    assert.doesNotMatch(JSON.stringify(seen.page), /Sanchaek/);
+});
+
+test('what can be resumed is not told to the page yet, and resumes without ' +
+    'asking again', async () => {
+    const { flow, seen } = world({ 'enrol.reissue': error('ca_timeout',
+        { pending: 'p1', sent: 'unknown' }), 'enrol.resume': DONE }, PAGE);
+    await flow.load();
+    await flow.issue(password);
+    assert.equal(flow.state.screen, 'error');
+    assert.deepEqual(seen.page, []);
+    await flow.act();
+    assert.deepEqual(last(seen), { method: 'enrol.resume', params: {
+        origin: 'https://bank.example', pending: 'p1', password } });
+    assert.equal(flow.state.screen, 'keep');
+});
+
+test('after five minutes the password is gone and must be typed', async () => {
+    const { flow, seen, timers } = world({ 'enrol.reissue':
+        error('ca_timeout', { pending: 'p1' }) }, PAGE);
+    await flow.load();
+    await flow.issue(password);
+    timers.pass(5 * 60_000);
+    const before = seen.calls.length;
+    await flow.act();
+    assert.equal(flow.state.screen, 'resume');
+    assert.equal(seen.calls.length, before);
+});
+
+for (const [name, answer, reason] of [
+    ['a spent code', error('code_used', {}, 4003), 'code_used'],
+    ['a refusal', error('ca_rejected', { pending: 'p1' }, 4004),
+        'ca_rejected'],
+    ['a wrong code of a page', error('code_wrong', {}, 4001), 'code_wrong'],
+    ['a certificate that differs', error('certificate_unexpected', {}, 4009),
+        'certificate_unexpected'],
+])
+    test(`${name} is told to the page at once`, async () => {
+        const { flow, seen } = world({ 'enrol.reissue': answer }, PAGE);
+        await flow.load();
+        await flow.issue(password);
+        assert.deepEqual(seen.page[0], { reason });
+        assert.equal(flow.state.screen, 'error');
+    });
+
+test('a process that dies leaves an entry: it is found and can be resumed',
+    async () => {
+        const { flow, seen } = world({ 'enrol.reissue': 'gone',
+            'enrol.pending': [{ result: { pending: [] } },
+                { result: { pending: [{ id: 'p9', ca: 'yessign',
+                    referenceNumber: '8341207' }] } }],
+            'enrol.resume': DONE }, PAGE);
+        await flow.load();
+        await flow.issue(password);
+        assert.equal(flow.state.failure.reason, 'host_gone');
+        assert.equal(flow.state.pending, 'p9');
+        await flow.act();
+        assert.equal(last(seen).params.pending, 'p9');
+        assert.equal(flow.state.screen, 'keep');
+    });
+
+test('a process that dies before anything was written: the same again',
+    async () => {
+        const { flow, seen } = world({ 'enrol.reissue': ['gone', DONE] },
+            PAGE);
+        await flow.load();
+        await flow.issue(password);
+        assert.equal(flow.state.pending, null);
+        await flow.act();
+        assert.equal(last(seen).method, 'enrol.reissue');
+        assert.equal(flow.state.screen, 'keep');
+    });
+
+const OFFER = { result: { state: 'confirm', pending: 'p3',
+    subject: { cn: '홍길동' }, certificate: CERT } };
+
+test('an offer is confirmed on the same port', async () => {
+    const { flow, seen } = world({ 'enrol.reissue': OFFER,
+        'enrol.resume': DONE }, PAGE);
+    await flow.load();
+    await flow.issue(password);
+    assert.equal(flow.state.screen, 'confirm');
+    assert.deepEqual(seen.page, []);
+    const ports = seen.ports.length;
+    await flow.confirm();
+    assert.equal(seen.ports.length, ports);
+    assert.equal(last(seen).params.confirmSubject, true);
+    assert.equal(last(seen).params.pending, 'p3');
+    assert.equal(flow.state.screen, 'keep');
+});
+
+test('an offer that is not theirs is not stored, and the page hears it',
+    async () => {
+        const { flow, seen } = world({ 'enrol.reissue': OFFER }, PAGE);
+        await flow.load();
+        await flow.issue(password);
+        flow.refuse();
+        assert.equal(flow.state.screen, 'refused');
+        assert.deepEqual(seen.page, [{ reason: 'certificate_unexpected' }]);
+        assert.equal(last(seen).method, 'enrol.reissue');
+        assert.ok(seen.ports.at(-1).disconnects > 0);
+    });
+
+const RESUME = { mode: 'resume', pending: 'p1' };
+const PENDING = { 'enrol.pending': { result: { pending: [{ id: 'p1',
+    ca: 'yessign', kind: 'reissue', referenceNumber: '1',
+    started: '2026-03-02T05:05:11Z', state: 'sent', sent: 'yes' }] } } };
+
+test('a wrong password may be typed again, on the same port', async () => {
+    const { flow, seen } = world({ ...PENDING, 'enrol.resume':
+        [error('password_wrong', {}, 2001), DONE] }, RESUME);
+    await flow.load();
+    assert.equal(flow.state.screen, 'resume');
+    await flow.resume('wrong');
+    assert.equal(flow.state.screen, 'resume');
+    assert.equal(flow.state.problem, '틀렸어요');
+    const ports = seen.ports.length;
+    await flow.resume(password);
+    assert.equal(seen.ports.length, ports);
+    assert.equal(flow.state.screen, 'keep');
+    assert.deepEqual(seen.counts,
+        ['look p1', 'wrong p1', 'look p1', 'right p1']);
+});
+
+test('while there is a wait, nothing is sent', async () => {
+    const { flow, seen } = world({ ...PENDING }, RESUME);
+    await flow.load();
+    seen.slowed = true;
+    const before = seen.calls.length;
+    await flow.resume('again');
+    assert.equal(seen.calls.length, before);
+    assert.equal(flow.state.problem, '기다려 주세요');
+});
+
+test('cancelling works until the request leaves', async () => {
+    const { flow, seen } = world({ 'enrol.reissue': null }, PAGE);
+    await flow.load();
+    flow.issue(password);
+    await new Promise(done => setTimeout(done, 5));
+    flow.send({ type: 'progress', step: 'keygen' });
+    flow.cancel();
+    assert.deepEqual(seen.cancelled, { id: 1 });
+    assert.equal(flow.state.cancelling, true);
+});
+
+test('cancelling does nothing once the request has left', async () => {
+    const { flow, seen } = world({ 'enrol.reissue': null }, PAGE);
+    await flow.load();
+    flow.issue(password);
+    await new Promise(done => setTimeout(done, 5));
+    flow.send({ type: 'progress', step: 'request' });
+    flow.cancel();
+    assert.equal(seen.cancelled, undefined);
+    assert.equal(flow.state.cancelling, false);
+});
+
+for (const [name, step, reason] of [
+    ['before the request leaves', 'keygen', 'cancelled'],
+    ['after the request has left', 'wait', 'enrolment_pending'],
+])
+    test(`a window closed ${name} tells the page ${reason}`, async () => {
+        const { flow, seen } = world({ 'enrol.reissue': null }, PAGE);
+        await flow.load();
+        flow.issue(password);
+        await new Promise(done => setTimeout(done, 5));
+        flow.send({ type: 'progress', step });
+        flow.leave();
+        assert.deepEqual(seen.page, [{ reason }]);
+        assert.ok(seen.ports.at(-1).disconnects > 0);
+    });
+
+test('a page that goes meanwhile: the issue is finished and it is said',
+    async () => {
+        const { flow, seen, leavePage } = world(
+            { 'enrol.reissue': null }, PAGE);
+        await flow.load();
+        flow.issue(password);
+        await new Promise(done => setTimeout(done, 5));
+        leavePage();
+        assert.equal(flow.state.screen, 'progress');
+        assert.equal(flow.state.pageGone, true);
+        seen.pageDeaf = true;
+        seen.ports.at(-1).say({ jsonrpc: '2.0', id: 1, ...DONE });
+        await new Promise(done => setTimeout(done, 5));
+        assert.equal(flow.state.screen, 'keep');
+        assert.equal(flow.state.told, false);
+    });
+
+test('a host that is missing is looked for again', async () => {
+    const { flow } = world({ 'ca.list': ['gone', LISTS['ca.list']] }, PAGE);
+    await flow.load();
+    assert.equal(flow.state.screen, 'error');
+    await flow.act();
+    assert.equal(flow.state.screen, 'prepare');
+});
+
+test('a USB stick is found when it is asked for', async () => {
+    const { flow, seen } = world({ 'store.list': [LISTS['store.list'],
+        { result: { certificates: [], roots: [
+            { path: '/media/u/NPKI', medium: 'removable' }] } }] }, PAGE);
+    await flow.load();
+    assert.equal(await flow.findUsb(), true);
+    assert.equal(last(seen).params.removable, true);
+    assert.equal(flow.state.roots[0].path, '/media/u/NPKI');
+});
