@@ -104,6 +104,7 @@ export default [
             'no-restricted-syntax': 'off',
             'no-shadow': 'off',
             'no-use-before-define': 'off',
+            'quotes': 'off',
         },
     },
     {

@@ -1,19 +1,36 @@
 /**
- * The toolbar button says when an issue was left unfinished: a browser that
- * was closed in the middle is the one thing a person must be told unasked.
+ * What the toolbar button says unasked: that an issue was left unfinished, and
+ * how many certificates expire soon.
  */
 import { callHost } from '../common/host.js';
+import { badgeOf, toCards } from '../ui/common/certificate-model.js';
+
+/**
+ * @param {any[]} pending of enrol.pending
+ * @param {any[]} certificates of store.list
+ * @param {number} now ms
+ * @returns {{key: string, n: number, mark: string}} key and number of the
+ *     title, mark on the button
+ */
+export function buttonState(pending, certificates, now) {
+    const n = toCards(certificates, now).filter(card =>
+        card.why === '' && badgeOf(card.certificate, now).kind === 'warn').length;
+    if (pending.length > 0)
+        return { key: 'action_pending', n: pending.length, mark: '!' };
+    return { key: n > 0 ? 'action_expiring' : 'action_title', n, mark: '' };
+}
 
 /**
  * @param {any} browser
- * @param {number} pending unfinished enrolments
+ * @param {any[]} pending
+ * @param {any[]} certificates
+ * @param {number} now ms
  */
-export async function showPending(browser, pending) {
-    const { action, i18n } = browser;
-    await action.setBadgeText({ text: pending > 0 ? '!' : '' });
-    await action.setTitle({
-        title: i18n.getMessage(pending > 0 ? 'action_pending' : 'action_title'),
-    });
+export async function showButton(browser, pending, certificates, now) {
+    const { key, n, mark } = buttonState(pending, certificates, now);
+    const title = browser.i18n.getMessage(key).replace('{n}', String(n));
+    await browser.action.setBadgeText({ text: mark });
+    await browser.action.setTitle({ title });
 }
 
 /**
@@ -22,11 +39,13 @@ export async function showPending(browser, pending) {
  * @param {any} browser
  * @param {() => import('../common/host.js').Port} connect
  */
-export async function lookForPending(browser, connect) {
+export async function lookAtStart(browser, connect) {
     try {
         const { pending } =
             await callHost(connect, { method: 'enrol.pending' });
-        await showPending(browser, pending.length);
+        const { certificates } =
+            await callHost(connect, { method: 'store.list' });
+        await showButton(browser, pending, certificates, Date.now());
     } catch {
         // shown when the popup is opened
     }

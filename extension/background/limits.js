@@ -32,3 +32,28 @@ export async function spend(session, what, origin, now) {
     await session.set({ [key]: [...sites] });
     return 0;
 }
+
+/** The last refusal, which the popup shows since no window does. */
+const REFUSAL = 'refusal';
+
+/**
+ * @param {any} session storage.session
+ * @param {string} origin
+ * @param {{reason: string, data?: object}} error
+ * @param {number} at ms
+ */
+export async function keepRefusal(session, origin, { reason, data }, at) {
+    await session.set({ [REFUSAL]: { origin, reason, data, at } });
+}
+
+/**
+ * @param {any} session storage.session
+ * @param {string} origin
+ * @param {number} now ms
+ * @returns {Promise<{reason: string, data?: any} | null>} of the last minute
+ */
+export async function lastRefusal(session, origin, now) {
+    const found = (await session.get(REFUSAL))[REFUSAL];
+    const fresh = found?.origin === origin && now - found.at < PERIOD_MS;
+    return fresh ? found : null;
+}

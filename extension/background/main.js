@@ -2,7 +2,7 @@
 import { browser } from '../common/browser.js';
 import { mirrorPolicy } from '../common/policy.js';
 import { HOST_NAME } from '../common/protocol.js';
-import { lookForPending } from './badge.js';
+import { lookAtStart } from './badge.js';
 import { Router } from './router.js';
 
 const router = new Router(browser);
@@ -18,7 +18,7 @@ browser.storage.onChanged.addListener(
             mirrorPolicy(browser.storage);
     });
 
-browser.runtime.onStartup.addListener(() => lookForPending(browser,
+browser.runtime.onStartup.addListener(() => lookAtStart(browser,
     () => browser.runtime.connectNative(HOST_NAME)));
 
 // Chromium alone can open the stores to content scripts; keep them closed

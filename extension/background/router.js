@@ -9,7 +9,7 @@ import { WINDOWS } from '../common/protocol.js';
 import { TOKEN_PREFIX } from '../common/request.js';
 import { senderSite } from '../common/sender.js';
 import { openWindow } from '../common/windows.js';
-import { spend } from './limits.js';
+import { keepRefusal, spend } from './limits.js';
 
 /** Where the one window of a page's request is kept. */
 const OPEN = 'window';
@@ -78,6 +78,8 @@ export class Router {
         const refused = await this.#refuse(site);
         if (refused) {
             respond(refused);
+            await keepRefusal(this.#browser.storage.session, site.origin,
+                refused.error, this.#now());
             return;
         }
         const handle = crypto.randomUUID();
@@ -94,7 +96,7 @@ export class Router {
 
     /**
      * @param {{origin: string}} site
-     * @returns {Promise<object | null>}
+     * @returns {Promise<ReturnType<typeof refusal> | null>}
      */
     async #refuse(site) {
         const refused = await checkSite(this.#browser.storage, site.origin);

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { lookForPending } from '../../extension/background/badge.js';
+import { buttonState, lookAtStart } from '../../extension/background/badge.js';
+import { keepRefusal, lastRefusal } from '../../extension/background/limits.js';
 import {
     currentSite, doctorLines, hostState,
 } from '../../extension/ui/popup/state.js';
-import { FakeEvent, FakePort, OWN_ID, fakeClock, settled, watch } from './fakes.mjs';
+import {
+    FakeEvent, FakePort, OWN_ID, fakeArea, fakeClock, settled, watch,
+} from './fakes.mjs';
 
 const sender = (change = {}) => ({
     id: OWN_ID,
@@ -139,21 +142,64 @@ describe('the host\'s state', () => {
         });
 });
 
-describe('the badge', () => {
-    const rows = [[[], '', 'action_title'], [[1], '!', 'action_pending']];
-    for (const [pending, text, title] of rows)
-        test(`${pending.length} unfinished: "${text}"`, async () => {
-            const { connect } = host({ 'enrol.pending': { pending } });
-            await lookForPending(browser, connect);
-            assert.equal(browser.action.text, text);
-            assert.equal(browser.action.title, title);
+const NOW = Date.parse('2026-11-24T00:00:00Z');
+const certificate = (id, notAfter, change = {}) => ({
+    id, notAfter, notBefore: '2026-01-01T00:00:00Z', state: 'valid',
+    keyScheme: 'compat', serial: '01', name: id, ca: 'x', ...change,
+});
+
+describe('the toolbar button', () => {
+    const soon = certificate('a', '2026-12-08T14:59:59Z');
+    const rows = [
+        ['nothing to say', [], [], { key: 'action_title', n: 0, mark: '' }],
+        ['one unfinished', [1], [], { key: 'action_pending', n: 1, mark: '!' }],
+        ['one expires soon', [], [soon], { key: 'action_expiring', n: 1, mark: '' }],
+        ['both: the unfinished', [1], [soon], { key: 'action_pending', n: 1, mark: '!' }],
+        ['twice the same', [], [soon, soon], { key: 'action_expiring', n: 1, mark: '' }],
+        ['a year left', [], [certificate('b', '2027-12-08T14:59:59Z')], { key: 'action_title', n: 0, mark: '' }],
+        ['expired: no nagging', [], [certificate('c', '2025-12-08T14:59:59Z')], { key: 'action_title', n: 0, mark: '' }],
+        ['soon, but revoked', [], [{ ...soon, state: 'revoked' }], { key: 'action_title', n: 0, mark: '' }],
+        ['soon, but without its key', [], [{ ...soon, keyScheme: null }], { key: 'action_title', n: 0, mark: '' }],
+    ];
+    for (const [name, pending, certificates, want] of rows)
+        test(name, () => {
+            assert.deepEqual(buttonState(pending, certificates, NOW), want);
         });
+
+    test('is set at the browser\'s start', async () => {
+        const { connect } = host({
+            'enrol.pending': { pending: [1] }, 'store.list': { certificates: [] },
+        });
+        await lookAtStart(browser, connect);
+        assert.equal(browser.action.text, '!');
+        assert.equal(browser.action.title, 'action_pending');
+    });
 
     for (const connect of [host({}).connect, () => { throw new Error('no'); }])
         test('a host that cannot say leaves it as it is', async () => {
-            await lookForPending(browser, connect);
+            await lookAtStart(browser, connect);
             assert.equal(browser.action.text, undefined);
         });
+});
+
+describe('the last refusal, for the popup', () => {
+    const rows = [
+        ['the site\'s own, fresh', 'https://a.example', 59999, 'too_many_requests'],
+        ['another site\'s', 'https://b.example', 0, undefined],
+        ['a minute old', 'https://a.example', 60000, undefined],
+    ];
+    for (const [name, origin, age, want] of rows)
+        test(name, async () => {
+            const session = fakeArea();
+            await keepRefusal(session, 'https://a.example',
+                { reason: 'too_many_requests', data: { s: 5 } }, 1000);
+            const found = await lastRefusal(session, origin, 1000 + age);
+            assert.equal(found?.reason, want);
+        });
+
+    test('none', async () => {
+        assert.equal(await lastRefusal(fakeArea(), 'https://a.example', 0), null);
+    });
 });
 
 describe('the diagnosis', () => {

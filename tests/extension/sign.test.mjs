@@ -137,6 +137,7 @@ describe('the site\'s own time limit', () => {
         ['two minutes: ended', 120000, 120000, ['soon', 'over']],
         ['half a minute: ended without another word', 30000, 1e6, ['over']],
         ['over before it began', -5, 0, ['over']],
+        ['ten thousand years: not at once', 3e14, 1e6, []],
     ];
     for (const [name, expiresAt, wait, want] of rows)
         test(name, async () => {

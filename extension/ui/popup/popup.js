@@ -1,5 +1,6 @@
 /** The toolbar popup: how things stand, and where to go on. */
-import { showPending } from '../../background/badge.js';
+import { showButton } from '../../background/badge.js';
+import { lastRefusal } from '../../background/limits.js';
 import { browser } from '../../common/browser.js';
 import { HostError, callHost } from '../../common/host.js';
 import { checkSite, setBlocked } from '../../common/policy.js';
@@ -60,8 +61,11 @@ const foot = hostVersion => el('div', {},
 async function siteRow(origin) {
     if (origin === null)
         return null;
-    const blocked =
-        await checkSite(browser.storage, origin) === 'site_blocked';
+    const verdict = await checkSite(browser.storage, origin);
+    const blocked = verdict === 'site_blocked';
+    const refused = verdict ? { reason: verdict, data: {} }
+        : await lastRefusal(browser.storage.session, origin, Date.now());
+    const values = { host: new URL(origin).host, ...refused?.data };
     const root = el('div', { class: 'current', id: 'site' },
         siteView(origin, t(blocked ? 'popup_blocked' : 'popup_this_site')),
         el('button', {
@@ -71,7 +75,10 @@ async function siteRow(origin) {
                 await setBlocked(browser.storage, origin, !blocked);
                 root.replaceWith(await siteRow(origin) ?? '');
             },
-        }, t(blocked ? 'popup_unblock' : 'popup_block')));
+        }, t(blocked ? 'popup_unblock' : 'popup_block')),
+        refused && el('p', { class: 'help' },
+            `${t(`error_${refused.reason}`, values)} ${
+                t(`error_${refused.reason}_next`, values)}`));
     return root;
 }
 
@@ -125,7 +132,8 @@ async function refresh() {
     try {
         const state = await hostState(connect);
         fill(stage, await stateView(state, origin));
-        await showPending(browser, state.pending.length);
+        await showButton(
+            browser, state.pending, state.certificates, Date.now());
     } catch (error) {
         const view = failureView(
             error instanceof HostError ? error : new HostError('internal'),

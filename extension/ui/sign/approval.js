@@ -22,6 +22,9 @@ const SIGN_MS = 60000;
 /** The person is told this long before the site's time is up, in ms. */
 const SOON_MS = 60000;
 
+/** A longer timer would ring at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
 /**
  * The site's own limit, if it set one: the window has none of its own.
  * @param {number | null} expiresAt ms since 1970
@@ -31,9 +34,10 @@ const SOON_MS = 60000;
 export function watchExpiry(expiresAt, now, { soon, over }) {
     if (expiresAt === null)
         return;
-    if (expiresAt - now > SOON_MS)
-        setTimeout(soon, expiresAt - now - SOON_MS);
-    setTimeout(over, Math.max(0, expiresAt - now));
+    const left = Math.min(Math.max(0, expiresAt - now), TIMER_MAX_MS);
+    if (left > SOON_MS)
+        setTimeout(soon, left - SOON_MS);
+    setTimeout(over, left);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The signing window's form: who asks, what is signed, with which key. */
 import { pressCounts } from '../common/arming.js';
 import { CertificateList } from '../common/certificate-list.js';
+import { findCa } from '../common/certificate-model.js';
 import { clock } from '../common/dates.js';
 import { box, el, fill, rows } from '../common/dom.js';
 import { t } from '../common/i18n.js';
@@ -153,7 +154,7 @@ export class SignForm {
             cas,
             lastUsed: this.list?.selected ?? lastUsed,
             accepts: c => (!policies || policies.includes(c.policy?.oid)) &&
-                (!names || names.includes(c.ca)),
+                (!names || names.includes(findCa(c.ca, cas)?.name ?? '')),
         });
         fill(this.certificates, this.list.root);
         this.searched.textContent =

@@ -31,15 +31,19 @@ let form = null;
 let wanted;
 let hostVersion = '';
 let ended = false; // the page has its answer, or will never have one
+let reason = 'cancelled'; // what the page hears if the window is closed now
 
 /** Put a view on the stage and the focus on its heading. @param {any} view */
 function show(view) {
     fill(stage, view.root, view.bar);
+    if (view === form)
+        reason = 'cancelled';
     stage.querySelector('h1')?.focus();
 }
 
-async function cancel() {
-    await request?.fail('cancelled');
+/** Close the window; the page hears why. */
+async function leave() {
+    await request?.fail(reason);
     await closeWindow(browser);
 }
 
@@ -52,6 +56,7 @@ async function cancel() {
 async function stop(error, again) {
     const failure = error instanceof HostError ? error
         : new HostError('internal');
+    reason = failure.reason;
     if (again === null) {
         ended = true;
         request?.fail(failure.reason);
@@ -61,10 +66,7 @@ async function stop(error, again) {
         extension: VERSION,
         origin: request?.origin ?? null,
         again,
-        close: async () => {
-            await request?.fail(failure.reason);
-            await closeWindow(browser);
-        },
+        close: leave,
     }));
 }
 
@@ -177,7 +179,7 @@ async function start() {
         shown,
         checkCode: checkCode(await sha256(wanted.bytes)),
         onApprove: approve,
-        onCancel: cancel,
+        onCancel: leave,
         onFind: () => fillForm(true),
     });
     show(form);
@@ -192,6 +194,7 @@ async function start() {
 
 document.addEventListener('keydown', event => {
     if (event.key === 'Escape' && event.isTrusted && !event.repeat)
-        cancel();
+        leave();
 });
+window.addEventListener('pagehide', () => request?.fail(reason));
 start().catch(error => stop(error, null));
