@@ -3,8 +3,11 @@ import { beforeEach, describe, test } from 'node:test';
 import { checkCode, sha256, toBase64, toHex } from '../../extension/common/bytes.js';
 import { parseSign } from '../../extension/common/params.js';
 import {
-    lastUsed, refusedNow, remember, sign, watchExpiry,
+    refusedNow, sign, watchExpiry,
 } from '../../extension/ui/sign/approval.js';
+import {
+    findCertificates, lastUsed, remember,
+} from '../../extension/ui/sign/certificates.js';
 import { isAtEnd, linesSeen } from '../../extension/ui/sign/content-view.js';
 import { FakePort, fakeArea, fakeClock, settled, watch } from './fakes.mjs';
 
@@ -194,17 +197,57 @@ describe('bytes', () => {
 describe('the certificate last used on a site', () => {
     test('is remembered by domain, the latest', async () => {
         const local = fakeArea();
-        await remember(local, 'a.example', '1');
-        await remember(local, 'a.example', '2');
-        assert.equal(await lastUsed(local, 'a.example'), '2');
-        assert.equal(await lastUsed(local, 'b.example'), null);
+        await remember(local, 'https://www.a.example', '1');
+        await remember(local, 'https://login.a.example:8443', '2');
+        assert.equal(await lastUsed(local, 'https://a.example'), '2');
+        assert.equal(await lastUsed(local, 'https://b.example'), null);
     });
 
     test('is forgotten after two hundred other sites', async () => {
         const local = fakeArea();
         for (let i = 0; i <= 200; i++)
-            await remember(local, `s${i}.example`, `${i}`);
-        assert.equal(await lastUsed(local, 's0.example'), null);
-        assert.equal(await lastUsed(local, 's1.example'), '1');
+            await remember(local, `https://s${i}.example`, `${i}`);
+        assert.equal(await lastUsed(local, 'https://s0.example'), null);
+        assert.equal(await lastUsed(local, 'https://s1.example'), '1');
+    });
+});
+
+describe('the certificates there are', () => {
+    /** A host with so many certificates; each connection is a process. */
+    function host(total, { perPage = 100 } = {}) {
+        const asked = [];
+        const connect = () => {
+            const port = new FakePort();
+            port.onPost = ({ id, method, params }) => {
+                asked.push([method, params.offset]);
+                const left = Math.max(0, total - (params.offset ?? 0));
+                const result = method === 'ca.list' ? { cas: ['x'] } : {
+                    certificates: Array(Math.min(left, perPage)).fill('c'),
+                    total,
+                    roots: [{ path: '/home/hong/NPKI' }],
+                };
+                queueMicrotask(() => port.say({ jsonrpc: '2.0', id, result }));
+            };
+            queueMicrotask(() => port.say(HELLO));
+            return port;
+        };
+        return { connect, asked };
+    }
+
+    for (const [total, pages] of [[0, 1], [1, 1], [100, 1], [101, 2], [250, 3]])
+        test(`${total}: all of them, in ${pages} operations`, async () => {
+            const { connect, asked } = host(total);
+            const found = await findCertificates(connect, 'https://a.example', false);
+            assert.equal(found.certificates.length, total);
+            assert.equal(asked.filter(([m]) => m === 'store.list').length, pages);
+            assert.deepEqual(found.places, ['/home/hong/NPKI']);
+            assert.equal(found.version, '0.1.0');
+        });
+
+    test('a host that promises more than it has does not hold us up', async () => {
+        const { connect, asked } = host(10, { perPage: 0 });
+        const found = await findCertificates(connect, 'https://a.example', false);
+        assert.deepEqual(found.certificates, []);
+        assert.equal(asked.length, 2);
     });
 });

@@ -97,28 +97,3 @@ async function checkResult(result, wanted) {
     if (!whole || !same)
         throw new HostError('internal');
 }
-
-/** Where the certificate last used on a site is kept, by domain. */
-const LAST = 'lastUsed';
-const LAST_MAX = 200; // sites
-
-/**
- * @param {any} local storage.local
- * @param {string} domain
- * @returns {Promise<string | null>} certificate id
- */
-export async function lastUsed(local, domain) {
-    return new Map((await local.get(LAST))[LAST] ?? []).get(domain) ?? null;
-}
-
-/**
- * @param {any} local storage.local
- * @param {string} domain
- * @param {string} id
- */
-export async function remember(local, domain, id) {
-    const sites = new Map((await local.get(LAST))[LAST] ?? []);
-    sites.delete(domain);
-    sites.set(domain, id);
-    await local.set({ [LAST]: [...sites].slice(-LAST_MAX) });
-}

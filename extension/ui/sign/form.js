@@ -142,23 +142,26 @@ export class SignForm {
     }
 
     /**
-     * @param {any[]} found certificates of store.list
-     * @param {object} how
-     * @param {any[]} how.cas
-     * @param {string | null} how.lastUsed
-     * @param {string[]} how.places where was looked
+     * @param {{certificates: any[], cas: any[], places: string[]}} found
+     * @param {{lastUsed: string | null, removable: boolean}} how removable:
+     *     USB sticks were looked at, too
      */
-    setCertificates(found, { cas, lastUsed, places }) {
+    setCertificates({ certificates, cas, places }, { lastUsed, removable }) {
         const { policies, cas: names } = this.#how.wanted;
-        this.list = new CertificateList(found, {
+        this.list = new CertificateList(certificates, {
             cas,
             lastUsed: this.list?.selected ?? lastUsed,
             accepts: c => (!policies || policies.includes(c.policy?.oid)) &&
                 (!names || names.includes(findCa(c.ca, cas)?.name ?? '')),
         });
         fill(this.certificates, this.list.root);
-        this.searched.textContent =
-            `${t('certificates_searched')}: ${places.join(', ')}`;
+        const n = certificates.filter(
+            c => c.location?.medium === 'removable').length;
+        this.searched.textContent = [
+            removable && (n > 0 ? t('certificates_usb_found', { n })
+                : t('certificates_usb_none')),
+            `${t('certificates_searched')}: ${places.join(', ')}`,
+        ].filter(Boolean).join(' ');
     }
 
     /**

@@ -3,8 +3,7 @@ import { browser } from '../../common/browser.js';
 import { checkCode, sha256 } from '../../common/bytes.js';
 import { closeWindow } from '../../common/close.js';
 import { showText } from '../../common/display.js';
-import { splitHost } from '../../common/domain.js';
-import { HostError, callHost } from '../../common/host.js';
+import { HostError } from '../../common/host.js';
 import { parseSign } from '../../common/params.js';
 import { checkSite } from '../../common/policy.js';
 import { HOST_NAME, VERSION } from '../../common/protocol.js';
@@ -14,7 +13,8 @@ import { el, fill } from '../common/dom.js';
 import { setTitle, t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
 import { HINT_FROM, WrongCount } from '../common/wrong.js';
-import { lastUsed, remember, sign, watchExpiry } from './approval.js';
+import { sign, watchExpiry } from './approval.js';
+import { findCertificates, lastUsed, remember } from './certificates.js';
 import { failureView } from '../common/failure-view.js';
 import { SignForm } from './form.js';
 
@@ -70,34 +70,18 @@ async function stop(error, again) {
     }));
 }
 
-/** @param {boolean} removable also look on USB sticks */
-async function loadCertificates(removable) {
-    const asked = /** @type {NonNullable<typeof request>} */ (request);
-    const { origin } = asked;
-    /** @param {any} hello */
-    const greeted = hello => {
-        hostVersion = hello.version;
-    };
-    const listed = await callHost(connect,
-        { method: 'store.list', params: { origin, removable } }, { greeted });
-    const { cas } = await callHost(connect,
-        { method: 'ca.list', params: { origin } });
-    const { domain } = splitHost(new URL(origin).hostname);
-    form?.setCertificates(listed.certificates, {
-        cas,
-        lastUsed: await lastUsed(local, domain),
-        places: listed.roots.map(
-            /** @param {any} root */ root => root.path),
-    });
-}
-
-/** @param {boolean} removable */
+/** @param {boolean} removable look on USB sticks, too */
 async function fillForm(removable) {
+    const { origin } = /** @type {NonNullable<typeof request>} */ (request);
+    const view = /** @type {SignForm} */ (form);
     try {
-        await loadCertificates(removable);
-        if (form && !form.root?.isConnected)
-            show(form);
-        form?.content.look();
+        const found = await findCertificates(connect, origin, removable);
+        hostVersion = found.version;
+        view.setCertificates(found,
+            { removable, lastUsed: await lastUsed(local, origin) });
+        if (!view.root?.isConnected)
+            show(view);
+        view.content.look();
     } catch (error) {
         stop(error, () => fillForm(removable));
     }
@@ -138,7 +122,7 @@ async function approve() {
         view.password.wipe();
         const arrived = await asked.answer(result);
         await wrong.right();
-        await remember(local, splitHost(new URL(asked.origin).hostname).domain, id);
+        await remember(local, asked.origin, id);
         if (arrived)
             await closeWindow(browser);
         else
