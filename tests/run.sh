@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 mkdir -p build/log
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 since=$(date +%s)
 
 # Count a finished suite from its log and its exit status.
 count() {
@@ -30,7 +30,10 @@ count() {
         set -- 0 1 0 # a suite that ran nothing has not passed
     fi
     passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
-    printf '%-18s %5s passed %4s failed %4s skipped\n' "$suite" "$1" "$2" "$3"
+    now=$(date +%s)
+    printf '%-18s %5s passed %4s failed %4s skipped %5s s\n' \
+        "$suite" "$1" "$2" "$3" $((now - since))
+    since=$now
     if [ "$2" -ne 0 ]; then
         grep -nE -A30 '^ *not ok' "$log" | grep -v '# SKIP' | head -n 60
         [ "$(grep -cE '^ *not ok' "$log")" -gt 0 ] || tail -n 30 "$log"
