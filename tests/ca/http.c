@@ -1,5 +1,6 @@
 #include "http.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -262,10 +263,11 @@ void
 http_send(struct connection *c, const struct plan *plan, struct span body)
 {
     static const struct linger at_once = { 1, 0 };
+    struct pollfd until_gone = { .fd = c->fd, .events = POLLRDHUP };
     struct out head = { 0 };
 
     if (plan->sending == SEND_NOTHING) {
-        sleep(HTTP_LIFE_SECONDS);
+        poll(&until_gone, 1, HTTP_LIFE_SECONDS * 1000);
         return;
     }
     if (plan->sending == SEND_CLOSE)

@@ -20,6 +20,7 @@
 #define CHILDREN_MAX 64
 #define BACKLOG      64
 #define TICK_MS      1000 /* how often children are collected at rest */
+#define FULL_MS      20   /* and when there are too many */
 
 enum { HTTP, HTTPS, LISTENERS };
 
@@ -192,9 +193,10 @@ serve(const char *dir, int http_port, int https_port)
     struct ca ca;
     SSL_CTX *tls;
     struct pollfd polls[LISTENERS];
-    int listener[LISTENERS], port[LISTENERS], children = 0;
+    int listener[LISTENERS], port[LISTENERS], children = 0, ready;
     struct sigaction action = { .sa_handler = stop };
     struct out base = { 0 };
+    bool full;
 
     ca_load(&ca, dir);
     tls = tls_context(&ca);
@@ -211,11 +213,13 @@ serve(const char *dir, int http_port, int https_port)
     for (int i = 0; i < LISTENERS; i++)
         polls[i] = (struct pollfd){ .fd = listener[i], .events = POLLIN };
     while (!stopped) {
-        if (poll(polls, LISTENERS, TICK_MS) < 0 && errno != EINTR)
+        full = children >= CHILDREN_MAX;
+        ready = poll(polls, full ? 0 : LISTENERS, full ? FULL_MS : TICK_MS);
+        if (ready < 0 && errno != EINTR)
             die("poll: %s", strerror(errno));
         children -= collect();
-        for (int i = 0; i < LISTENERS && !stopped; i++)
-            if ((polls[i].revents & POLLIN) != 0 && children < CHILDREN_MAX)
+        for (int i = 0; i < LISTENERS && ready > 0; i++)
+            if ((polls[i].revents & POLLIN) != 0)
                 children += take(&ca, tls, listener, i);
     }
     close(listener[HTTP]);

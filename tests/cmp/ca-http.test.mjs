@@ -117,6 +117,21 @@ test('clients that say nothing do not keep others out', async () => {
         socket.destroy();
 });
 
+test('above 64 connections the next waits its turn', async () => {
+    const silent = Array.from({ length: 80 },
+        () => net.connect(it.http, '127.0.0.1'));
+    await Promise.all(silent.map(socket => once(socket, 'connect')));
+    const client = new Client(await newCode(it.ca));
+    let answered = false;
+    const turn = client.exchange(it.http, client.request())
+        .finally(() => { answered = true; });
+    await new Promise(resolve => setTimeout(resolve, 500));
+    assert.equal(answered, false);
+    for (const socket of silent)
+        socket.destroy();
+    assert.equal((await turn).status, 1);
+});
+
 test('a km certificate needs a CA that gives them', async () => {
     const client = new Client(await newCode(it.ca));
     const answer = await client.exchange(
