@@ -125,3 +125,16 @@ test('every text that the code names exists', async () => {
         for (const [, key] of read(file).matchAll(/\bt\(\s*'([a-z0-9_]+)'/g))
             assert.ok(Object.hasOwn(ko, key), `${file}: ${key}`);
 });
+
+test('what the host says in one word has words here', () => {
+    const check = read('host/pki/cmp_check.c');
+    const rows = check.slice(check.indexOf('} rows[] = {'));
+    const whats = [...rows.matchAll(/\{ "(\w+)", \w+ \}/g)].map(m => m[1]);
+    const rules = [...read('host/pki/password.c')
+        .matchAll(/return "(\w+)";|\? "(\w+)" : NULL/g)]
+        .map(m => m[1] ?? m[2]);
+    assert.ok(whats.length > 8 && rules.length > 5);
+    for (const key of [...whats.map(what => `what_${what}`),
+        ...rules.map(rule => `rule_${rule}`)])
+        assert.ok(Object.hasOwn(ko, key), key);
+});

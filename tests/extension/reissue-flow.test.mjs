@@ -1,6 +1,7 @@
 /** The issue itself, against a host and a page that answer by script. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PERSON } from '../../extension/ui/reissue/asker.js';
 import { Flow } from '../../extension/ui/reissue/flow.js';
 import { FakePort } from './fakes.mjs';
 import { FakeTimers } from './lib/timers.mjs';
@@ -52,14 +53,15 @@ function world(answers, start = {}) {
         return port;
     };
     const gone = [];
-    const request = start.mode === 'page' ? {
+    const asker = start.mode !== 'page' ? PERSON : {
         onGone: f => gone.push(f),
         answer: async result => seen.page.push({ result }) > 0 &&
             !seen.pageDeaf,
-        fail: async reason => seen.page.push({ reason }) > 0,
-    } : null;
+        fail: reason => seen.page.push({ reason }),
+        refused: async () => seen.refused ?? null,
+    };
     const timers = new FakeTimers();
-    const flow = new Flow({ connect, request, timers,
+    const flow = new Flow({ connect, asker, timers,
         show: state => seen.states.push(state),
         count: async (what, pending) => {
             seen.counts.push(`${what} ${pending}`);
@@ -337,4 +339,59 @@ test('a USB stick is found when it is asked for', async () => {
     assert.equal(await flow.findUsb(), true);
     assert.equal(last(seen).params.removable, true);
     assert.equal(flow.state.roots[0].path, '/media/u/NPKI');
+});
+
+for (const reason of ['site_blocked', 'site_not_allowed', 'request_expired'])
+    test(`${reason} at the start: the host is not even asked`, async () => {
+        const { flow, seen } = world({}, PAGE);
+        seen.refused = reason;
+        await flow.load();
+        assert.equal(flow.state.failure.reason, reason);
+        assert.deepEqual(seen.calls, []);
+        assert.deepEqual(seen.page, [{ reason }]);
+    });
+
+test('a site blocked while the window is open: the code is not sent',
+    async () => {
+        const { flow, seen } = world({ 'enrol.reissue': DONE }, PAGE);
+        await flow.load();
+        seen.refused = 'site_blocked';
+        await flow.issue(password);
+        assert.equal(flow.state.failure.reason, 'site_blocked');
+        assert.equal(last(seen).method, 'store.list');
+    });
+
+test('what was begun is finished, whatever the site\'s limit says',
+    async () => {
+        const { flow, seen } = world({ 'enrol.reissue': error('ca_timeout',
+            { pending: 'p1' }), 'enrol.resume': DONE }, PAGE);
+        await flow.load();
+        await flow.issue(password);
+        seen.refused = 'request_expired';
+        await flow.act();
+        assert.equal(flow.state.screen, 'keep');
+    });
+
+for (const [reason, data, screen] of [
+    ['password_too_weak', { rule: 'common', sent: 'no' }, 'password'],
+    ['enrolment_pending', { pending: 'p5', sent: 'yes' }, 'resume'],
+])
+    test(`after ${reason} another password is asked for`, async () => {
+        const { flow, seen } = world({ 'enrol.reissue': error(reason, data) },
+            PAGE);
+        await flow.load();
+        await flow.issue(password);
+        const before = seen.calls.length;
+        await flow.act();
+        assert.equal(flow.state.screen, screen);
+        assert.equal(seen.calls.length, before);
+    });
+
+test('more certificates than fit one page are all asked for', async () => {
+    const { flow, seen } = world({ 'store.list': [
+        { result: { certificates: [CERT, CERT], roots: [], total: 3 } },
+        { result: { certificates: [CERT], roots: [], total: 3 } }] }, PAGE);
+    await flow.load();
+    assert.equal(flow.state.certificates.length, 3);
+    assert.equal(last(seen).params.offset, 2);
 });

@@ -154,6 +154,15 @@ for (const screen of ['progress', 'confirm', 'keep', 'error', 'resume'])
             { ...before, pageGone: true });
     });
 
+for (const [screen, ends] of [['prepare', true], ['password', true],
+    ['progress', false], ['confirm', false], ['keep', false]])
+    test(`the site's limit at ${screen} ${ends ? 'ends it' : 'is over'}`, () => {
+        const state = reduce(page({ screen }), { type: 'expired' });
+        assert.equal(state.failure?.reason,
+            ends ? 'request_expired' : undefined);
+        assert.equal(state.screen, ends ? 'error' : screen);
+    });
+
 test('a wrong password asks again, with its sentence', () => {
     const state = run(page({ pending: 'p1', screen: 'progress' }),
         { type: 'ask', problem: '틀렸어요' });
@@ -196,6 +205,7 @@ for (const [reason, data, mode, want] of [
     ['certificate_unexpected', { pending: 'p' }, 'page', 'close'],
     ['cancelled', { pending: 'p' }, 'page', 'close'],
     ['offline', {}, 'page', 'retry'],
+    ['password_too_weak', {}, 'page', 'password'],
     ['disk_full', {}, 'page', 'retry'],
     ['store_readonly', {}, 'page', 'place'],
     ['store_permission', {}, 'page', 'retry'],

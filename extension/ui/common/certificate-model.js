@@ -15,7 +15,8 @@ import { daysUntil, shortDate } from './dates.js';
  * @property {string} notAfter
  * @property {string} state
  * @property {{oid: string, usage: {ko: string, en: string}}} policy
- * @property {string | null} keyScheme null when the key file is missing
+ * @property {boolean} [hasKey]
+ * @property {string} [keyScheme] absent when it is not known
  * @property {{root: string, medium: string, path: string}} location
  *
  * @typedef {{name: string, folder: string, title: {ko: string, en: string},
@@ -34,8 +35,7 @@ const RENEWABLE_DAYS = 60;
 const SOON_DAYS = 30;
 
 /** @param {Certificate} c */
-const hasKey = c => c.keyScheme !== null && c.keyScheme !== undefined &&
-    c.keyScheme !== '';
+const hasKey = c => c.hasKey ?? Boolean(c.keyScheme);
 
 /**
  * @param {Certificate} c

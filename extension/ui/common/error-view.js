@@ -33,7 +33,8 @@ export function errorView(failure, about) {
     const lines = recordLines(failure, about.record);
     return el('div', { class: 'error' },
         el('div', { role: 'alert' },
-            el('h1', { tabindex: '-1' }, icon('✕ '),
+            el('h1', { tabindex: '-1', 'aria-describedby': 'phrase who' },
+                icon('✕ '),
                 headline(t(known ? keys.h1 : 'error_unknown', values))),
             el('p', {}, t(known ? keys.next : 'error_unknown_next', values))),
         about.command && el('div', {},

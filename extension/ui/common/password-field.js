@@ -43,7 +43,6 @@ export class PasswordField {
             autocomplete: 'off',
             autocapitalize: 'none',
             spellcheck: 'false',
-            maxlength: '256',
             'aria-describedby': `${id}-help ${id}-problem ${id}-hint`,
             onkeydown: /** @param {KeyboardEvent} e */ e => this.#key(e),
             onkeyup: /** @param {KeyboardEvent} e */ e => this.#caps(e),

@@ -31,7 +31,7 @@ export class CodeField {
         }, t('password_convert'));
         this.input = el('input', {
             type: 'text', id, class: 'code', autocomplete: 'off',
-            autocapitalize: 'none', spellcheck: 'false', maxlength: '128',
+            autocapitalize: 'none', spellcheck: 'false',
             'aria-describedby': `code-help ${id}-problem ${id}-hint`,
             value: groupCode(value),
             oninput: /** @param {InputEvent} e */ e => this.#typed(e),

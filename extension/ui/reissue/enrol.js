@@ -14,16 +14,19 @@ export const failureOf = error => error instanceof HostError
 export class Enrol {
     #connect;
     #origin;
+    #asker;
     /** @type {HostPort | null} */
     #port = null;
 
     /**
      * @param {() => import('../../common/host.js').Port} connect
      * @param {string | null} origin
+     * @param {import('./asker.js').Asker} asker
      */
-    constructor(connect, origin) {
+    constructor(connect, origin, asker) {
         this.#connect = connect;
         this.#origin = origin;
+        this.#asker = asker;
         this.version = ''; // of the host, once it has spoken
     }
 
@@ -52,23 +55,52 @@ export class Enrol {
         }
     }
 
+    /**
+     * All certificates, page by page.
+     * @param {Record<string, any>} params
+     * @returns {Promise<{certificates: import('./model.js').Certificate[],
+     *     roots: import('./model.js').Root[]}>}
+     */
+    async list(params) {
+        const first = await this.ask('store.list', params);
+        const { certificates, roots, total } = first;
+        for (let page = first; page.certificates.length > 0 &&
+            certificates.length < total;) {
+            page = await this.ask('store.list',
+                { ...params, offset: certificates.length });
+            certificates.push(...page.certificates);
+        }
+        return { certificates, roots };
+    }
+
+    /** Asked at the start and before the deed. */
+    async #mayGoOn() {
+        const refused = await this.#asker.refused();
+        if (refused)
+            throw new HostError(refused);
+    }
+
     /** What the first screen needs: CAs, unfinished issues, certificates. */
     async facts() {
+        await this.#mayGoOn();
         const { cas } = await this.ask('ca.list');
         const { pending } = await this.ask('enrol.pending');
-        const { certificates, roots } = await this.ask('store.list');
+        const { certificates, roots } = await this.list({});
         return { host: this.version, cas, pendings: pending, certificates,
             roots };
     }
 
     /**
-     * One command of the enrolment; it is never cut off from here.
+     * One command of the enrolment; it is never cut off from here. What was
+     * begun may be finished whatever the site's limit says.
      * @param {string} method
      * @param {Record<string, any>} params
      * @param {(step: string) => void} progress
      * @returns {Promise<any>}
      */
-    run(method, params, progress) {
+    async run(method, params, progress) {
+        if (method !== 'enrol.resume')
+            await this.#mayGoOn();
         this.#port ??= new HostPort(this.#connect);
         return this.#port.call(method, this.#params(params),
             { patient: true, progress: ({ step }) => progress(step) });

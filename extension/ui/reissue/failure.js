@@ -14,19 +14,26 @@ const HOST = new Set(['host_missing', 'host_forbidden', 'host_outdated',
 /** The process may have died with the request on its way. */
 export const LOST = new Set(['host_gone', 'host_silent', 'internal']);
 
+/** The password just chosen is not the one that is needed next. */
+export const OTHER_PASSWORD = new Set(['enrolment_pending',
+    'password_too_weak']);
+
 /**
  * resume: finish the unfinished one; retry: the same again; place: choose
- * another place; codes: type the codes again; check: look for the program
- * again; close: there is nothing more to do here
+ * another place; password: choose another one; codes: type the codes again;
+ * check: look for the program again; close: nothing more can be done here
  * @param {Failure} failure
  * @param {string} mode
- * @returns {'resume' | 'retry' | 'place' | 'codes' | 'check' | 'close'}
+ * @returns {'resume' | 'retry' | 'place' | 'password' | 'codes' |
+ *     'check' | 'close'}
  */
 export function nextAction({ reason, data }, mode) {
     if (HOST.has(reason))
         return 'check';
     if (data?.pending && !FINAL.has(reason))
         return 'resume';
+    if (reason === 'password_too_weak')
+        return 'password';
     if (reason === 'code_wrong')
         return mode === 'codes' ? 'codes' : 'close';
     const { button, retryable } = errorRow(reason);

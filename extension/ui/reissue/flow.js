@@ -4,7 +4,7 @@
  */
 import { isCancellable } from '../common/progress-model.js';
 import { Enrol, failureOf } from './enrol.js';
-import { isLast, LOST } from './failure.js';
+import { isLast, LOST, OTHER_PASSWORD } from './failure.js';
 import { actionOf, isWorking, reduce, START } from './model.js';
 import { Secret } from './secret.js';
 
@@ -13,11 +13,10 @@ import { Secret } from './secret.js';
 /**
  * @typedef {object} World what the flow needs of the outside
  * @property {() => import('../../common/host.js').Port} connect
- * @property {any} request the page's PageRequest, or null
+ * @property {import('./asker.js').Asker} asker
  * @property {(state: State) => void} show
  * @property {(what: 'wrong' | 'right' | 'look', pending: string) =>
- *     Promise<string>} count keeps the tally of wrong passwords; its answer
- *     is the sentence to be shown, "" when there is none
+ *     Promise<string>} count tallies wrong passwords; answers a sentence or ""
  * @property {import('../common/arming.js').Timers} [timers]
  */
 
@@ -34,8 +33,9 @@ export class Flow {
         this.#world = world;
         this.#secret = new Secret(world.timers);
         this.state = { ...START, ...start };
-        this.#enrol = new Enrol(world.connect, this.state.origin);
-        world.request?.onGone(() => this.send({ type: 'pageGone' }));
+        const { origin } = this.state;
+        this.#enrol = new Enrol(world.connect, origin, world.asker);
+        world.asker.onGone(() => this.send({ type: 'pageGone' }));
     }
 
     /** @param {{type: string} & Record<string, any>} event */
@@ -43,7 +43,7 @@ export class Flow {
         this.state = reduce(this.state, event);
         const { failure, mode } = this.state;
         if (failure && isLast(failure, mode))
-            this.#world.request?.fail(failure.reason);
+            this.#world.asker.fail(failure.reason);
         this.#world.show(this.state);
     }
 
@@ -64,10 +64,9 @@ export class Flow {
     /** Look for USB sticks as well. @returns {Promise<boolean>} any found */
     async findUsb() {
         const { certificates, roots } =
-            await this.#enrol.ask('store.list', { removable: true });
+            await this.#enrol.list({ removable: true });
         this.send({ type: 'roots', roots, certificates });
-        return roots.some(/** @param {any} root */
-            root => root.medium === 'removable');
+        return roots.some(root => root.medium === 'removable');
     }
 
     /**
@@ -126,7 +125,7 @@ export class Flow {
         this.#secret.wipe();
         this.send({ type: 'done', result });
         const { certificate: { id, notAfter }, der } = result;
-        const told = await this.#world.request?.answer(
+        const told = await this.#world.asker.answer(
             { certificate: der, id, notAfter });
         if (told !== undefined)
             this.send({ type: 'told', told });
@@ -142,6 +141,8 @@ export class Flow {
             return;
         }
         this.#enrol.end();
+        if (OTHER_PASSWORD.has(failure.reason))
+            this.#secret.wipe();
         if (LOST.has(failure.reason) && !failure.data.pending)
             failure.data.pending = await this.#enrol.leftBehind(this.state);
         this.send({ type: 'failed', failure });
@@ -154,10 +155,8 @@ export class Flow {
         if (action === 'check' || this.state.cas.length === 0) {
             this.send({ type: 'again' });
             await this.load();
-        } else if (action === 'resume' && value !== '')
-            await this.resume(value);
-        else if (action === 'retry' && value !== '')
-            await this.issue(value);
+        } else if (value !== '' && ['resume', 'retry'].includes(action))
+            await (action === 'resume' ? this.resume(value) : this.issue(value));
         else if (action === 'codes')
             this.send({ type: 'codes' });
         else
@@ -177,7 +176,7 @@ export class Flow {
     refuse() {
         this.#enrol.end();
         this.#secret.wipe();
-        this.#world.request?.fail('certificate_unexpected');
+        this.#world.asker.fail('certificate_unexpected');
         this.send({ type: 'refused' });
     }
 
@@ -192,7 +191,7 @@ export class Flow {
     /** The window is going: the page hears why. */
     leave() {
         const sent = isWorking(this.state) && !isCancellable(this.state.step);
-        this.#world.request?.fail(sent ? 'enrolment_pending'
+        this.#world.asker.fail(sent ? 'enrolment_pending'
             : this.state.failure?.reason ?? 'cancelled');
         this.#secret.wipe();
         this.#enrol.end();

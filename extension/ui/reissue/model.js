@@ -26,6 +26,7 @@ import { nextAction } from './failure.js';
  * @property {string} authorizationCode
  * @property {string | null} old certificate to be compared with
  * @property {string} root "" is this computer
+ * @property {number | null} expiresAt the site's own limit, in ms
  * @property {string} host its version, "" before it has spoken
  * @property {Ca[]} cas
  * @property {Certificate[]} certificates
@@ -46,13 +47,16 @@ import { nextAction } from './failure.js';
 export const START = {
     screen: 'loading', mode: 'codes', kind: 'reissue', origin: null,
     holder: '', ca: '', referenceNumber: '', authorizationCode: '', old: null,
-    root: '', host: '', cas: [], certificates: [], roots: [], pendings: [],
+    root: '', expiresAt: null, host: '', cas: [], certificates: [], roots: [], pendings: [],
     pending: null, step: null, cancelling: false, pageGone: false, told: null,
     problem: '', offer: null, result: null, failure: null,
 };
 
 /** Screens on which nothing has been asked of the CA. */
 const BEFORE = ['loading', 'prepare', 'apply', 'password'];
+
+/** @param {State} state */
+export const isBefore = state => BEFORE.includes(state.screen);
 
 /**
  * @param {State} state
@@ -161,7 +165,9 @@ const TRANSITIONS = {
         step: null, cancelling: false,
         pending: failure.data?.pending ?? state.pending }),
     again: state => ({ ...state, screen: 'loading', failure: null }),
-    pageGone: state => BEFORE.includes(state.screen) && state.mode === 'page'
+    expired: state => isBefore(state)
+        ? failed(state, 'request_expired') : state,
+    pageGone: state => isBefore(state) && state.mode === 'page'
         ? failed({ ...state, pageGone: true }, 'page_gone')
         : { ...state, pageGone: true },
 };

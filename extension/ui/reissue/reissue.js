@@ -3,18 +3,19 @@
  * person types the codes; ?pending=ID an unfinished issue is finished.
  */
 import { browser } from '../../common/browser.js';
-import { HostError } from '../../common/host-error.js';
+import { closeWindow } from '../../common/close.js';
+import { parseEnrol } from '../../common/params.js';
 import { HOST_NAME } from '../../common/protocol.js';
 import { openRequest } from '../../common/request.js';
+import { watchExpiry } from '../common/expiry.js';
 import { watchWindow } from '../common/arming.js';
-import { closeWindow } from '../common/close.js';
 import { t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
 import { WrongCount } from '../common/wrong.js';
 import { wrongText } from '../common/wrong-text.js';
-import { readPageParams } from './codes.js';
+import { pageAsker, PERSON } from './asker.js';
 import { Flow } from './flow.js';
-import { isWorking } from './model.js';
+import { isBefore, isWorking } from './model.js';
 import { applyScreen } from './screen-apply.js';
 import { confirmScreen, refusedScreen } from './screen-confirm.js';
 import { errorScreen } from './screen-error.js';
@@ -63,28 +64,25 @@ async function count(what, pending) {
     return what === 'wrong' || now.seconds > 0 ? wrongText(now) : '';
 }
 
-/** @returns {Promise<{request: any, start: Partial<State>}>} */
-async function whoAsks() {
+/** @typedef {{asker: import('./asker.js').Asker, start: Partial<State>}} Who */
+
+/** @returns {Who | null} null: a page */
+function ownStart() {
     const pending = query.get('pending');
     if (pending)
-        return { request: null, start: { mode: 'resume', pending } };
-    if (query.get('mode') === 'codes')
-        return { request: null, start: { mode: 'codes',
+        return { asker: PERSON, start: { mode: 'resume', pending } };
+    return query.get('mode') !== 'codes' ? null
+        : { asker: PERSON, start: { mode: 'codes',
             kind: query.get('kind') === 'issue' ? 'issue' : 'reissue' } };
-    const request = await openRequest(browser, location.href);
-    const { name = '', ...codes } = readPageParams(request.params) ?? {};
-    return { request, start: { mode: 'page', origin: request.origin,
-        kind: request.method === 'issue' ? 'issue' : 'reissue',
-        holder: name, ...codes } };
 }
 
-/** @param {any} request @param {Partial<State>} start */
-function run(request, start) {
+/** @param {Who} who */
+function run({ asker, start }) {
     /** @type {State | null} */
     let shown = null;
     const flow = new Flow({
         connect: () => browser.runtime.connectNative(HOST_NAME),
-        request,
+        asker,
         count,
         show: state => {
             const same = shown?.screen === state.screen &&
@@ -104,15 +102,39 @@ function run(request, start) {
     return flow;
 }
 
+/** @param {any} request a PageRequest */
+async function runForPage(request) {
+    const { origin } = request;
+    const kind = request.method === 'issue' ? 'issue' : 'reissue';
+    /** @type {Partial<State>} */
+    const start = { mode: 'page', origin, kind };
+    let flow;
+    try {
+        const { name, ...codes } = parseEnrol(request.params);
+        Object.assign(start, codes, { holder: name ?? '' });
+    } catch (error) {
+        flow = run({ asker: pageAsker(request, browser.storage, null), start });
+        flow.fail(error);
+        return;
+    }
+    const expiresAt = start.expiresAt ?? null;
+    flow = run({ asker: pageAsker(request, browser.storage, expiresAt),
+        start });
+    watchExpiry(expiresAt, Date.now(), {
+        soon: () => isBefore(flow.state) && shell.say(t('sign_expires_soon')),
+        over: () => flow.send({ type: 'expired' }),
+    });
+    await flow.load();
+}
+
 document.body.prepend(
     await phraseStrip(browser.storage.local, HELP.map(key => t(key))));
-try {
-    const { request, start } = await whoAsks();
-    const flow = run(request, start);
-    if (start.mode === 'page' && !start.ca)
-        flow.fail(new HostError('invalid_request'));
-    else
-        await flow.load();
-} catch (error) {
-    run(null, { mode: 'page' }).fail(error);
-}
+const own = ownStart();
+if (own)
+    await run(own).load();
+else
+    try {
+        await runForPage(await openRequest(browser, location.href));
+    } catch (error) {
+        run({ asker: PERSON, start: { mode: 'page' } }).fail(error);
+    }

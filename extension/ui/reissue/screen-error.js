@@ -13,16 +13,23 @@ import { deedText } from './shell.js';
 
 const LABELS = new Map([['resume', 'button_resume'], ['retry', 'button_retry'],
     ['place', 'button_place'], ['codes', 'button_retry'],
+    ['password', 'button_retry'],
     ['check', 'button_check'], ['close', 'button_close']]);
+
+/** @param {number} bytes */
+const sizeText = bytes => `${Math.ceil(bytes / 1024)} KB`;
 
 /** @param {State} state */
 function known(state) {
     const ca = caOf(state);
-    const { date } = state.failure?.data ?? {};
+    const { date, rule, what, size } = state.failure?.data ?? {};
     return {
         ca: pick(ca?.title),
         contact: pick(ca?.contact),
         ...(date && { date: dateTime(date) }),
+        ...(rule && { rule: t(`rule_${rule}`) }),
+        ...(what && { what: t(`what_${what}`) }),
+        ...(size && { size: sizeText(size) }),
     };
 }
 

@@ -40,6 +40,7 @@ export class Shell {
     #arming;
     #main;
     #bar;
+    #said = el('p', { class: 'spare help', role: 'status' });
     /** @type {Screen | null} */
     #screen = null;
 
@@ -52,6 +53,7 @@ export class Shell {
         this.#arming = arming;
         this.#main = main;
         this.#bar = bar;
+        bar.before(this.#said);
         document.addEventListener('keydown', event => {
             if (event.key === 'Escape' && event.isTrusted && !event.repeat)
                 (this.#screen?.escape ?? this.#screen?.secondary?.press)?.();
@@ -65,6 +67,7 @@ export class Shell {
     mount(name, screen) {
         this.#screen = screen;
         document.body.dataset.screen = name;
+        this.say('');
         const at = STEPS.indexOf(screen.stage ?? '');
         setTitle(screen.deed,
             at === -1 ? undefined : { n: at + 1, of: STEPS.length });
@@ -75,6 +78,11 @@ export class Shell {
         this.#buttons(screen);
         (screen.focus ?? this.#main.querySelector('h1'))?.focus();
         window.scrollTo(0, 0);
+    }
+
+    /** @param {string} text once, whatever the screen */
+    say(text) {
+        this.#said.textContent = text;
     }
 
     /** @param {State} state */

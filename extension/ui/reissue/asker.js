@@ -1,0 +1,40 @@
+/** Who asked for the issue: a page, or the person in our own pages. */
+import { checkSite } from '../../common/policy.js';
+
+/**
+ * @typedef {object} Asker
+ * @property {(f: () => void) => void} onGone the page can no longer be told
+ * @property {(result: object) => Promise<boolean> | undefined} answer whether
+ *     the page took it; undefined when there is no page
+ * @property {(reason: string) => void} fail what is told after an answer is
+ *     not heard
+ * @property {() => Promise<string | null>} refused why it may not go on now
+ */
+
+/** @type {Asker} */
+export const PERSON = {
+    onGone: () => {},
+    answer: () => undefined,
+    fail: () => {},
+    refused: async () => null,
+};
+
+/**
+ * @param {any} request a PageRequest
+ * @param {any} storage browser.storage
+ * @param {number | null} expiresAt the site's own limit, in ms
+ * @param {() => number} [now] ms
+ * @returns {Asker}
+ */
+export const pageAsker = (request, storage, expiresAt, now = Date.now) => ({
+    onGone: f => request.onGone(f),
+    answer: result => request.answer(result),
+    fail: reason => {
+        request.fail(reason);
+    },
+    refused: async () => {
+        if (expiresAt !== null && now() >= expiresAt)
+            return 'request_expired';
+        return checkSite(storage, request.origin);
+    },
+});
