@@ -3,7 +3,7 @@ import { beforeEach, describe, test } from 'node:test';
 import { checkCode, sha256, toBase64, toHex } from '../../extension/common/bytes.js';
 import { parseSign } from '../../extension/common/params.js';
 import {
-    refusedNow, sign, watchExpiry,
+    attempt, refusedNow, sign, watchExpiry,
 } from '../../extension/ui/sign/approval.js';
 import {
     findCertificates, lastUsed, remember,
@@ -25,7 +25,9 @@ beforeEach(() => {
     port = new FakePort();
     now = 1000;
     deps = {
-        storage: { local: fakeArea(), managed: fakeArea() },
+        storage: {
+            local: fakeArea(), session: fakeArea(), managed: fakeArea(),
+        },
         connect: () => {
             queueMicrotask(() => port.say(HELLO));
             return port;
@@ -131,6 +133,89 @@ describe('what stops it at the last moment', () => {
         assert.equal(await refusedNow(deps,
             parseSign({ content: 'a', expiresAt: 2000 })), null);
     });
+});
+
+describe('one press', () => {
+    const refusal = reason => ({
+        jsonrpc: '2.0', id: 1,
+        error: { code: 2001, data: { reason, retryable: true } },
+    });
+    const wanted = parseSign({ content: 'a' });
+    /** @param {() => Promise<object> | object} reply of the host */
+    async function press(reply) {
+        port = new FakePort();
+        port.onPost = async () => port.say(await reply());
+        const seen = watch(attempt(deps, wanted, ID, 'x'));
+        await digested();
+        return seen;
+    }
+    const signs = async () => answer(await good(wanted));
+    const told = [];
+    beforeEach(() => {
+        told.length = 0;
+        deps.request.answer = async result => {
+            told.push(result);
+            return !deps.request.gone;
+        };
+    });
+
+    test('the page gets its signature, the site its certificate next time', async () => {
+        const seen = await press(signs);
+        assert.deepEqual(seen.value, { kind: 'signed', arrived: true });
+        assert.equal(told.length, 1);
+        assert.equal(await lastUsed(deps.storage.local, deps.request.origin), ID);
+    });
+
+    test('a page that went meanwhile: signed, not arrived', async () => {
+        const seen = await press(() => {
+            deps.request.gone = true;
+            return signs();
+        });
+        assert.deepEqual(seen.value, { kind: 'signed', arrived: false });
+    });
+
+    test('storage that fails takes no signature away', async () => {
+        deps.storage.session.remove = async () => { throw new Error('full'); };
+        deps.storage.local.set = async () => { throw new Error('full'); };
+        const seen = await press(signs);
+        assert.deepEqual(seen.value, { kind: 'signed', arrived: true });
+    });
+
+    test('wrong passwords are counted; from the fifth on there is a wait', async () => {
+        const seconds = [];
+        for (let i = 0; i < 5; i++) {
+            const seen = await press(() => refusal('password_wrong'));
+            assert.equal(seen.value.kind, 'wrong');
+            seconds.push(seen.value.seconds);
+        }
+        assert.deepEqual(seconds, [0, 0, 0, 0, 5]);
+        assert.deepEqual(told, []);
+    });
+
+    test('during the wait not even the right one is tried', async () => {
+        for (let i = 0; i < 5; i++)
+            await press(() => refusal('password_wrong'));
+        const seen = await press(signs);
+        assert.equal(seen.value.kind, 'wrong');
+        assert.deepEqual(port.sent, []);
+    });
+
+    test('the right one ends the count', async () => {
+        for (let i = 0; i < 4; i++)
+            await press(() => refusal('password_wrong'));
+        await press(signs);
+        const seen = await press(() => refusal('password_wrong'));
+        assert.equal(seen.value.count, 1);
+    });
+
+    for (const reason of ['key_file_missing', 'certificate_expired', 'internal',
+        'encoding_mismatch', 'certificate_not_found'])
+        test(`${reason} is an error and counts as no wrong password`, async () => {
+            const seen = await press(() => refusal(reason));
+            assert.equal(seen.error.reason, reason);
+            assert.equal(deps.storage.session.data.size, 0);
+            assert.deepEqual(told, []);
+        });
 });
 
 describe('the site\'s own time limit', () => {

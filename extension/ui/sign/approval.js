@@ -5,6 +5,8 @@
 import { sha256, toBase64, toHex } from '../../common/bytes.js';
 import { HostError, callHost } from '../../common/host.js';
 import { checkSite } from '../../common/policy.js';
+import { WrongCount } from '../common/wrong.js';
+import { remember } from './certificates.js';
 
 /**
  * @typedef {object} Deps
@@ -77,4 +79,35 @@ async function checkResult(result, wanted) {
         result.sha256 === toHex(await sha256(wanted.bytes));
     if (!whole || !same)
         throw new HostError('internal');
+}
+
+/**
+ * One press: the password is tried, and a signature is given to the page. A
+ * wrong password is an outcome, not an error, and is counted.
+ * @param {Deps} deps
+ * @param {Wanted} wanted
+ * @param {string} certificate id
+ * @param {string} password
+ * @returns {Promise<{kind: 'wrong', count: number, seconds: number} |
+ *     {kind: 'signed', arrived: boolean}>} seconds to wait before the next
+ *     try; or a rejection with a HostError, and nothing was signed
+ */
+export async function attempt(deps, wanted, certificate, password) {
+    const wrong = new WrongCount(deps.storage.session, certificate);
+    const tries = await wrong.look();
+    if (tries.seconds > 0)
+        return { kind: 'wrong', ...tries };
+    let result;
+    try {
+        result = await sign(deps, wanted, certificate, password);
+    } catch (error) {
+        if (/** @type {HostError} */ (error).reason !== 'password_wrong')
+            throw error;
+        return { kind: 'wrong', ...await wrong.wrong() };
+    }
+    const arrived = await deps.request.answer(result);
+    // whatever becomes of these, the signature is made
+    await Promise.allSettled([wrong.right(),
+        remember(deps.storage.local, deps.request.origin, certificate)]);
+    return { kind: 'signed', arrived };
 }

@@ -10,15 +10,15 @@ import { HOST_NAME, VERSION } from '../../common/protocol.js';
 import { openRequest } from '../../common/request.js';
 import { watchWindow } from '../common/arming.js';
 import { el, fill } from '../common/dom.js';
+import { failureView } from '../common/failure-view.js';
 import { setTitle, t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
-import { HINT_FROM, WrongCount } from '../common/wrong.js';
-import { sign, watchExpiry } from './approval.js';
-import { findCertificates, lastUsed, remember } from './certificates.js';
-import { failureView } from '../common/failure-view.js';
+import { HINT_FROM } from '../common/wrong.js';
+import { attempt, watchExpiry } from './approval.js';
+import { findCertificates, lastUsed } from './certificates.js';
 import { SignForm } from './form.js';
 
-const { local, session } = browser.storage;
+const { local } = browser.storage;
 const connect = () => browser.runtime.connectNative(HOST_NAME);
 const arming = watchWindow(window);
 const stage = el('div', { id: 'stage' });
@@ -76,6 +76,8 @@ async function fillForm(removable) {
     const view = /** @type {SignForm} */ (form);
     try {
         const found = await findCertificates(connect, origin, removable);
+        if (ended)
+            return;
         hostVersion = found.version;
         view.setCertificates(found,
             { removable, lastUsed: await lastUsed(local, origin) });
@@ -87,50 +89,45 @@ async function fillForm(removable) {
     }
 }
 
-/** @param {any} error of a signature that did not come about */
-async function notSigned(error) {
-    const id = form?.list?.selected ?? '';
-    if (error.reason !== 'password_wrong') {
-        const again = error.retryable || error.code >= 2000 && error.code < 4000
-            ? () => fillForm(false) : null;
-        stop(error, again);
-        return;
-    }
-    const { count, seconds } = await new WrongCount(session, id).wrong();
-    form?.wrongPassword(seconds > 0
-        ? t('password_slowed_field', { n: count, s: seconds })
-        : [t('password_wrong_field'),
-            count >= HINT_FROM && t('password_wrong_hint')]
-            .filter(Boolean).join(' '));
-}
+/**
+ * @param {number} count of wrong passwords
+ * @param {number} seconds to wait
+ */
+const wrongText = (count, seconds) => seconds > 0
+    ? t('password_slowed_field', { n: count, s: seconds })
+    : [t('password_wrong_field'), count >= HINT_FROM && t('password_wrong_hint')]
+        .filter(Boolean).join(' ');
 
+/** A press that counts, with a certificate chosen and a password typed. */
 async function approve() {
-    const asked = /** @type {NonNullable<typeof request>} */ (request);
     const view = /** @type {SignForm} */ (form);
+    const asked = /** @type {NonNullable<typeof request>} */ (request);
+    const deps = { storage: browser.storage, connect, request: asked,
+        now: Date.now };
     const id = view.list?.certificate?.id ?? '';
-    const wrong = new WrongCount(session, id);
-    const { count, seconds } = await wrong.look();
-    if (seconds > 0) {
-        view.wrongPassword(t('password_slowed_field', { n: count, s: seconds }));
-        return;
-    }
-    view.setBusy(true);
+    view.setBusy(true); // before anything is waited for: one press, one try
     try {
-        const result = await sign(
-            { storage: browser.storage, connect, request: asked, now: Date.now },
-            wanted, id, view.password.value);
-        view.password.wipe();
-        const arrived = await asked.answer(result);
-        await wrong.right();
-        await remember(local, asked.origin, id);
-        if (arrived)
+        const tried = await attempt(deps, wanted, id, view.password.value);
+        view.setBusy(false);
+        if (tried.kind === 'wrong')
+            view.wrongPassword(wrongText(tried.count, tried.seconds));
+        else if (tried.arrived)
             await closeWindow(browser);
         else
             stop(new HostError('signed_not_delivered'), null);
     } catch (error) {
         view.setBusy(false);
-        await notSigned(error);
+        notSigned(error);
     }
+}
+
+/** @param {any} error of a signature that did not come about */
+function notSigned(error) {
+    const mendable = error.retryable || error.code >= 2000 && error.code < 4000;
+    if (request?.gone)
+        gone();
+    else
+        stop(error, mendable ? () => fillForm(false) : null);
 }
 
 /**
