@@ -192,51 +192,78 @@ same_name(const char *a, const char *b)
     }
 }
 
+/* The name in a CN: what stands before "(" or the numbers behind it. */
 static enum err
-same_holder(struct check *c, const X509 *other, bool *ret_same)
+name_in_cn(const X509 *x, struct buf *ret)
 {
-    struct buf a = { 0 }, b = { 0 };
+    struct buf cn = { 0 };
+    enum err r = cert_name_part(X509_get_subject_name(x), "CN", &cn);
+
+    if (r == OK)
+        r = buf_put(ret, buf_text(&cn), strcspn(buf_text(&cn), "(0123456789"));
+    buf_free(&cn);
+    return r;
+}
+
+/* Both names of the certificate, that of the subject and the real name beside
+ * the VID, are this one. */
+static enum err
+is_named(struct check *c, const char *name, bool *ret_same)
+{
+    struct buf shown = { 0 }, cn = { 0 };
     enum err r;
 
-    if ((r = cert_display_name(c->x, &a)) == OK &&
-        (r = cert_display_name(other, &b)) == OK)
-        *ret_same = a.len > 0 && same_name(buf_text(&a), buf_text(&b));
-    buf_free(&a);
-    buf_free(&b);
+    if ((r = cert_display_name(c->x, &shown)) == OK &&
+        (r = name_in_cn(c->x, &cn)) == OK)
+        *ret_same =
+            same_name(buf_text(&shown), name) && same_name(buf_text(&cn), name);
+    buf_free(&shown);
+    buf_free(&cn);
     return r;
+}
+
+static enum err
+is_named_as(struct check *c, const X509 *other, bool *ret_same)
+{
+    struct buf name = { 0 };
+    enum err r = cert_display_name(other, &name);
+
+    if (r == OK)
+        r = is_named(c, buf_text(&name), ret_same);
+    buf_free(&name);
+    return r;
+}
+
+static bool
+pair_belongs_together(const struct check *c)
+{
+    const X509 *sign = c->order->sign;
+
+    return c->order->kind != CMP_KM || sign == NULL ||
+           (X509_NAME_cmp(X509_get_subject_name(c->x),
+                X509_get_subject_name(sign)) == 0 &&
+               X509_cmp(c->x, sign) != 0);
 }
 
 /* The subject is somebody, and nobody else than who was asked for. */
 static enum err
 subject_is_ours(struct check *c)
 {
-    const struct cmp_order *order = c->order;
-    const struct cmp_person *person = &order->person;
-    struct buf name = { 0 };
+    const struct cmp_person *person = &c->order->person;
     bool same = true;
-    enum err r;
+    enum err r = OK;
 
-    if (X509_NAME_entry_count(X509_get_subject_name(c->x)) == 0)
+    if (X509_NAME_entry_count(X509_get_subject_name(c->x)) == 0 ||
+        !pair_belongs_together(c))
         return ERR_CERTIFICATE_UNEXPECTED;
-    if ((r = cert_display_name(c->x, &name)) != OK)
-        goto out;
-    if (person->name != NULL) {
-        same = same_name(buf_text(&name), person->name);
-        c->vouched = true;
-    }
-    if (same && person->old != NULL) {
-        if ((r = same_holder(c, person->old, &same)) != OK)
-            goto out;
-        c->vouched = true;
-    }
-    if (same && order->kind == CMP_KM && order->sign != NULL)
-        same = X509_NAME_cmp(X509_get_subject_name(c->x),
-                   X509_get_subject_name(order->sign)) == 0 &&
-               X509_cmp(c->x, order->sign) != 0;
-out:
-    buf_free(&name);
+    if (person->name != NULL)
+        r = is_named(c, person->name, &same);
+    if (r == OK && same && person->old != NULL)
+        r = is_named_as(c, person->old, &same);
     if (r != OK)
         return r == ERR_NO_MEMORY ? r : ERR_CERTIFICATE_UNEXPECTED;
+    if (person->name != NULL || person->old != NULL)
+        c->vouched = true;
     return same ? OK : ERR_CERTIFICATE_UNEXPECTED;
 }
 

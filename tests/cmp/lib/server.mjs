@@ -3,6 +3,7 @@
  * remembers every byte that came by.
  */
 import { createServer, request } from 'node:http';
+import { after } from 'node:test';
 
 /**
  * @param {number} port of the CA
@@ -40,12 +41,7 @@ export async function between(port, change) {
         });
     });
     await new Promise(done => server.listen(0, '127.0.0.1', done));
-    return {
-        port: server.address().port,
-        seen,
-        stop: () => new Promise(done => {
-            server.closeAllConnections?.();
-            server.close(done);
-        }),
-    };
+    server.unref(); // a test that fails must not keep the process alive
+    after(() => server.closeAllConnections?.());
+    return { port: server.address().port, seen };
 }
