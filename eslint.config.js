@@ -60,7 +60,8 @@ const node = ['Buffer', 'process', 'fetch', 'WebSocket', 'global',
     'setImmediate'];
 /** Functions that the browser tests hand over to run inside a page. */
 const driven = [...page, 'Services', 'WebExtensionPolicy', 'browser', 'chrome',
-    'getComputedStyle', 'innerHeight', 'innerWidth', 'devicePixelRatio'];
+    'getComputedStyle', 'innerHeight', 'innerWidth', 'devicePixelRatio',
+    'KeyboardEvent', 'MessagePort', 'MouseEvent'];
 
 /** @param {string[]} names */
 const globals = (...names) =>
