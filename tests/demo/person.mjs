@@ -98,6 +98,7 @@ export class Person {
     }
 
     async issue(window) {
+        await armed(window); // a picture disarms: it resizes the window
         await window.click(button(this.t('issue_deed')));
     }
 
@@ -149,6 +150,7 @@ export class Person {
         const window = await this.askSignature();
         await window.type({ label: this.t('password') }, password);
         await this.look('window-sign', window);
+        await armed(window);
         await window.click(button(this.t('sign_button')));
         return window;
     }
