@@ -52,7 +52,8 @@ export class Authority {
 export function describe(certificate) {
     const part = (dn, key) => dn.split('\n').findLast(line =>
         line.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1) ?? '';
-    return { name: part(certificate.subject, 'cn'),
+    // NPKI writes more after the name: 홍길동(hong)0099…
+    return { name: part(certificate.subject, 'cn').replace(/\(.*/, ''),
         issuer: part(certificate.issuer, 'cn'),
         serial: BigInt(`0x${certificate.serialNumber}`).toString(16),
         notAfter: new Date(certificate.validTo).toISOString(),

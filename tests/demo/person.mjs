@@ -12,9 +12,8 @@ export const REISSUE = 'ui/reissue/reissue.html';
 const button = name => ({ role: 'button', name });
 
 /** Wait until the window's deed may be done. */
-export const armed = window => window.until(
-    () => document.querySelector('button.primary') &&
-        !document.querySelector('[aria-disabled="true"]'), 'arming');
+export const armed = window => window.until(() => document.querySelector(
+    'button.primary[aria-disabled=false]') !== null, 'arming');
 
 export class Person {
     /**

@@ -93,6 +93,7 @@ export class SignForm {
                     t('cancel')),
                 this.deed));
         arming.onChange(() => this.look());
+        this.look(); // disabled from the first moment, not from the first change
     }
 
     /** Draw what arming, reading and work leave of the button. */

@@ -5,7 +5,7 @@
 import { words, World } from '../../demo/world.mjs';
 import { SIGN, armed } from '../../demo/person.mjs';
 import { windowOf } from './launch.mjs';
-import { until } from './program.mjs';
+import { pause, until } from './program.mjs';
 import { Site, outcome } from './site.mjs';
 
 const LONG = Array.from({ length: 120 }, (_, i) => `${i + 1}번째 줄`);
@@ -62,6 +62,14 @@ export class Desk {
         const { page, window } = await this.asked('sign', params, SIGN);
         await window.wait({ label: this.t('password') });
         await armed(window);
+        return { page, window };
+    }
+
+    /** The same with a text whose end is not in view: not armed yet. */
+    async unread(params) {
+        const { page, window } = await this.asked('sign', params, SIGN);
+        await window.wait({ label: this.t('password') });
+        await pause(700);
         return { page, window };
     }
 
