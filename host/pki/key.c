@@ -183,23 +183,27 @@ out:
     return sane;
 }
 
+/* With a certificate that names the same modulus the search for primes, most
+ * of a signature's time, is left out: p * q is that modulus already. */
 static bool
-key_sane(const struct crypto *crypto, EVP_PKEY *key)
+key_sane(const struct crypto *crypto, EVP_PKEY *key, const X509 *x)
 {
     EVP_PKEY_CTX *ctx = NULL;
-    bool sane = false;
+    bool rsa = EVP_PKEY_is_a(key, "RSA") == 1, sane = false;
 
-    if (EVP_PKEY_is_a(key, "RSA") ? !rsa_sane(key) : !EVP_PKEY_is_a(key, "EC"))
+    if (rsa ? !rsa_sane(key) : !EVP_PKEY_is_a(key, "EC"))
         return false;
+    if (rsa && x != NULL && key_matches(key, x) == OK)
+        return true;
     ctx = EVP_PKEY_CTX_new_from_pkey(crypto_libctx(crypto), key, NULL);
     sane = ctx != NULL && EVP_PKEY_check(ctx) == 1;
     EVP_PKEY_CTX_free(ctx);
     return sane;
 }
 
-enum err
-key_load(const struct crypto *crypto, const struct buf *private_key_info,
-    EVP_PKEY **ret_key)
+static enum err
+load(const struct crypto *crypto, const struct buf *private_key_info,
+    const X509 *x, EVP_PKEY **ret_key)
 {
     const unsigned char *p = private_key_info->data;
     PKCS8_PRIV_KEY_INFO *info = NULL;
@@ -211,7 +215,7 @@ key_load(const struct crypto *crypto, const struct buf *private_key_info,
     info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &p, (long)private_key_info->len);
     if (info != NULL && p == private_key_info->data + private_key_info->len)
         key = EVP_PKCS82PKEY_ex(info, crypto_libctx(crypto), NULL);
-    if (key == NULL || !key_sane(crypto, key)) {
+    if (key == NULL || !key_sane(crypto, key, x)) {
         /* what cannot be read may be "unsupported" to OpenSSL; to us it is
            what a wrong password left */
         r = err_openssl(__func__, ERR_PASSWORD_WRONG);
@@ -224,6 +228,29 @@ key_load(const struct crypto *crypto, const struct buf *private_key_info,
 out:
     EVP_PKEY_free(key);
     PKCS8_PRIV_KEY_INFO_free(info);
+    return r;
+}
+
+enum err
+key_load(const struct crypto *crypto, const struct buf *private_key_info,
+    EVP_PKEY **ret_key)
+{
+    return load(crypto, private_key_info, NULL, ret_key);
+}
+
+enum err
+key_load_for(const struct crypto *crypto, const struct buf *private_key_info,
+    const X509 *x, EVP_PKEY **ret_key)
+{
+    EVP_PKEY *key = NULL;
+    enum err r;
+
+    if ((r = load(crypto, private_key_info, x, &key)) != OK)
+        return r;
+    if ((r = key_matches(key, x)) != OK)
+        EVP_PKEY_free(key);
+    else
+        *ret_key = key;
     return r;
 }
 

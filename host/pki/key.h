@@ -35,6 +35,14 @@ enum err key_private_key_info(
 enum err key_load(const struct crypto *crypto,
     const struct buf *private_key_info, EVP_PKEY **ret_key);
 
+/*
+ * The same for the key of a certificate, in a fraction of the time.
+ *
+ * ERR_PASSWORD_WRONG, ERR_KEY_MISMATCH
+ */
+enum err key_load_for(const struct crypto *crypto,
+    const struct buf *private_key_info, const X509 *x, EVP_PKEY **ret_key);
+
 /* ERR_KEY_MISMATCH when the certificate has another key. */
 enum err key_matches(const EVP_PKEY *key, const X509 *x);
 

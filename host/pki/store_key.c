@@ -38,8 +38,7 @@ store_open_key(const struct host *host, const struct store_entry *entry,
         return ERR_CERTIFICATE_NOT_FOUND;
     if ((r = store_read_key(host, entry, km, &file)) != OK ||
         (r = p8_decrypt(host->crypto, &file, password, &info)) != OK ||
-        (r = key_load(host->crypto, &info, &key)) != OK ||
-        (r = key_matches(key, x)) != OK)
+        (r = key_load_for(host->crypto, &info, x, &key)) != OK)
         goto out;
     *ret_key = key;
     key = NULL;
