@@ -43,7 +43,8 @@ export class PasswordField {
             autocomplete: 'off',
             autocapitalize: 'none',
             spellcheck: 'false',
-            'aria-describedby': `${id}-help ${id}-problem ${id}-hint`,
+            'aria-describedby':
+                `${options.help ? `${id}-help ` : ''}${id}-problem ${id}-hint`,
             onkeydown: /** @param {KeyboardEvent} e */ e => this.#key(e),
             onkeyup: /** @param {KeyboardEvent} e */ e => this.#caps(e),
             oninput: /** @param {InputEvent} e */ e => this.#input(e),
@@ -68,8 +69,9 @@ export class PasswordField {
             el('div', { class: 'row' }, this.input, this.show),
             this.reveal,
             (options.help || options.onForgot) && el('div', { class: 'under' },
-                el('span', { class: 'help', id: `${id}-help` },
-                    options.help ?? ''),
+                options.help &&
+                    el('span', { class: 'help', id: `${id}-help` },
+                        options.help),
                 options.onForgot && el('button', {
                     type: 'button', class: 'link', onclick: options.onForgot,
                 }, t('password_forgot'))),
