@@ -1,0 +1,309 @@
+/*
+ * bench.c - the measuring half of `make bench`; run.sh sets the scene and
+ * judges. It stands beside the product: what it measures it starts as a
+ * browser would, and what it compares with it does itself through libcrypto.
+ *
+ *   bench start ROUNDS PROGRAM…       median microseconds from start to the
+ *                                     first byte (or the end) of each, in turn
+ *   bench memory HOST REQUEST         peak KiB at hello and after the answer
+ *   bench sign ROUNDS HOST REQUEST    median microseconds of the answer, and of
+ *                                     the same KDF and RSA operation alone
+ *   bench enrol HOST REQUEST          microseconds of making the keys, and of
+ *                                     the whole answer
+ *
+ * PROGRAM is a path with the arguments behind it, split at spaces; REQUEST a
+ * file with one JSON-RPC request.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+
+#define ARGS_MAX    8
+#define ROUNDS_MAX  2000
+#define PLAYERS_MAX 8
+#define FRAME_MAX   (1u << 20)
+#define KDF_ROUNDS  100000 /* scheme `compat` */
+#define SEED_KEY    16     /* bytes */
+
+extern char **environ;
+
+struct child {
+    pid_t pid;
+    int in, out; /* our ends */
+};
+
+static void
+die(const char *what)
+{
+    fprintf(stderr, "bench: %s\n", what);
+    exit(1);
+}
+
+static double
+now(void) /* microseconds */
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static double
+median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof(*values), by_size);
+    return values[count / 2];
+}
+
+static struct child
+start(const char *line)
+{
+    posix_spawn_file_actions_t actions;
+    char *argv[ARGS_MAX + 1] = { NULL }, *words = strdup(line), *rest = words;
+    int to[2], from[2], n = 0;
+    struct child child;
+
+    while (n < ARGS_MAX && (argv[n] = strsep(&rest, " ")) != NULL)
+        n++;
+    if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
+        die("pipe");
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, to[0], 0);
+    posix_spawn_file_actions_adddup2(&actions, from[1], 1);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    if (posix_spawn(&child.pid, argv[0], &actions, NULL, argv, environ) != 0)
+        die("cannot start it");
+    posix_spawn_file_actions_destroy(&actions);
+    close(to[0]);
+    close(from[1]);
+    child.in = to[1];
+    child.out = from[0];
+    free(words);
+    return child;
+}
+
+static void
+finish(struct child child)
+{
+    close(child.in);
+    close(child.out);
+    waitpid(child.pid, NULL, 0);
+}
+
+static void
+get(int fd, void *data, size_t len)
+{
+    char *p = data;
+    ssize_t n;
+
+    for (; len > 0; p += n, len -= (size_t)n)
+        if ((n = read(fd, p, len)) <= 0)
+            die("it ended early");
+}
+
+static char *
+get_frame(int fd)
+{
+    static char body[FRAME_MAX + 1];
+    uint32_t len;
+
+    get(fd, &len, sizeof(len));
+    if (len > FRAME_MAX)
+        die("a frame too long");
+    get(fd, body, len);
+    body[len] = '\0';
+    return body;
+}
+
+static void
+put_frame(int fd, const char *body)
+{
+    uint32_t len = (uint32_t)strlen(body);
+
+    if (write(fd, &len, sizeof(len)) != sizeof(len) ||
+        write(fd, body, len) != (ssize_t)len)
+        die("it does not read");
+}
+
+static char *
+read_request(const char *path)
+{
+    static char text[FRAME_MAX];
+    FILE *f = fopen(path, "r");
+    size_t n = f == NULL ? 0 : fread(text, 1, sizeof(text) - 1, f);
+
+    if (n == 0)
+        die("no request");
+    text[n] = '\0';
+    fclose(f);
+    return text;
+}
+
+static void
+must_be_result(const char *answer)
+{
+    if (strstr(answer, "\"result\":") == NULL) {
+        fprintf(stderr, "%s\n", answer);
+        die("no result");
+    }
+}
+
+/* Peak resident memory in KiB. */
+static long
+peak(pid_t pid)
+{
+    char path[64], line[256];
+    long kib = 0;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+    f = fopen(path, "r");
+    while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kib = strtol(line + 6, NULL, 10);
+    if (f != NULL)
+        fclose(f);
+    return kib;
+}
+
+static void
+bench_start(int rounds, int players, char **lines)
+{
+    static double took[PLAYERS_MAX][ROUNDS_MAX];
+    static const char asked[] = "\2\0\0\0{}"; /* by a browser, little-endian */
+    char byte;
+
+    for (int i = 0; i < rounds; i++)
+        for (int j = 0; j < players; j++) {
+            double begin = now();
+            struct child child = start(lines[j]);
+
+            (void)!write(child.in, asked, 6); /* some wait to be asked */
+            (void)!read(child.out, &byte, 1);
+            took[j][i] = now() - begin;
+            finish(child);
+        }
+    for (int j = 0; j < players; j++)
+        printf("%.0f\n", median(took[j], rounds));
+}
+
+static void
+bench_memory(const char *host, const char *request)
+{
+    struct child child = start(host);
+
+    get_frame(child.out);
+    usleep(50000); /* it sets itself up behind hello */
+    printf("%ld\n", peak(child.pid));
+    put_frame(child.in, request);
+    must_be_result(get_frame(child.out));
+    printf("%ld\n", peak(child.pid));
+    finish(child);
+}
+
+static double
+raw_signature(EVP_PKEY *key)
+{
+    static const unsigned char salt[8] = "pepper!";
+    unsigned char derived[SEED_KEY], value[512];
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    size_t len = sizeof(value);
+    double begin = now();
+
+    if (PKCS5_PBKDF2_HMAC("Seal!2026-test", 14, salt, sizeof(salt), KDF_ROUNDS,
+            EVP_sha1(), sizeof(derived), derived) != 1 ||
+        EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) != 1 ||
+        EVP_DigestSign(ctx, value, &len, salt, sizeof(salt)) != 1)
+        die("libcrypto");
+    begin = now() - begin;
+    EVP_MD_CTX_free(ctx);
+    return begin;
+}
+
+static void
+bench_sign(int rounds, const char *host, const char *request)
+{
+    static double ours[ROUNDS_MAX], raw[ROUNDS_MAX];
+    EVP_PKEY *key = EVP_RSA_gen(2048u);
+
+    raw_signature(key); /* tables and blinding are there from now on */
+    for (int i = 0; i < rounds; i++) {
+        struct child child = start(host);
+        double begin;
+
+        get_frame(child.out);
+        usleep(20000); /* a person is not that fast */
+        begin = now();
+        put_frame(child.in, request);
+        must_be_result(get_frame(child.out));
+        ours[i] = now() - begin;
+        finish(child);
+        raw[i] = raw_signature(key);
+    }
+    printf("%.0f\n%.0f\n", median(ours, rounds), median(raw, rounds));
+    EVP_PKEY_free(key);
+}
+
+static void
+bench_enrol(const char *host, const char *request)
+{
+    struct child child = start(host);
+    double begin, keys = 0, made = 0;
+    char *frame;
+
+    get_frame(child.out);
+    begin = now();
+    put_frame(child.in, request);
+    for (;;) {
+        frame = get_frame(child.out);
+        if (strstr(frame, "\"method\":\"progress\"") == NULL)
+            break;
+        if (strstr(frame, "\"step\":\"keygen\"") != NULL)
+            keys = now();
+        if (strstr(frame, "\"step\":\"request\"") != NULL)
+            made = now();
+    }
+    must_be_result(frame);
+    printf("%.0f %.0f\n", made - keys, now() - begin);
+    finish(child);
+}
+
+int
+main(int argc, char **argv)
+{
+    const char *what = argc > 2 ? argv[1] : "";
+    int rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0;
+
+    signal(SIGPIPE, SIG_IGN);
+    if (rounds > ROUNDS_MAX || argc - 3 > PLAYERS_MAX)
+        die("too many");
+    if (strcmp(what, "start") == 0 && argc > 3)
+        bench_start(rounds, argc - 3, argv + 3);
+    else if (strcmp(what, "memory") == 0 && argc == 4)
+        bench_memory(argv[2], read_request(argv[3]));
+    else if (strcmp(what, "sign") == 0 && argc == 5)
+        bench_sign(rounds, argv[3], read_request(argv[4]));
+    else if (strcmp(what, "enrol") == 0 && argc == 4)
+        bench_enrol(argv[2], read_request(argv[3]));
+    else
+        die("see the head of bench.c");
+    return 0;
+}

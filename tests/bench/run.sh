@@ -1,0 +1,116 @@
+#!/bin/sh
+# make bench: figures as ratios, both sides measured in turn in one run, so
+# that they mean something on any machine. Prints figure, goal, met or not.
+# ROUNDS=300 is how often the quick ones are measured.
+set -eu
+cd "$(dirname "$0")/../.."
+: "${ROUNDS:=300}" "${BUILD:=build}"
+work=$PWD/$BUILD/bench
+bench=$work/bench
+rm -rf "${work:?}/home" "$work/ca" "$work/stage" "$work/served"
+mkdir -p "$work/home" "$work/stage"
+chmod 700 "$work/home"
+make -s install PREFIX=/usr DESTDIR="$work/stage" BUILD="$BUILD" > "$work/install.log"
+lib=$work/stage/usr/lib/ingam ingam=$work/stage/usr/bin/ingam ca=$BUILD/ingam-test-ca
+id=$(tr -d ' \n' < extension/ids | sed 's/.*"chromium":\["\([a-z]*\)".*/\1/')
+host="$lib/ingam-host chrome-extension://$id/"
+HOME=$work/home
+export HOME
+unset XDG_CONFIG_HOME XDG_STATE_HOME
+
+cc=${CC:-cc}
+# shellcheck disable=SC2046
+"$cc" -O2 -std=c17 -D_GNU_SOURCE -o "$bench" tests/bench/bench.c $(pkg-config --cflags --libs libcrypto)
+echo 'int main(void) { return 0; }' > "$work/empty.c"
+"$cc" -O2 -o "$work/empty" "$work/empty.c"
+sha=$(sha256sum < "$lib/ingam-host" | cut -c1-12)
+
+missed=0
+# row FIGURE VALUE UNIT GOAL: goal - is none
+row() {
+    if [ "$4" = - ]; then
+        verdict=''
+    elif awk "BEGIN { exit !($2 <= $4) }"; then
+        verdict=met
+    else
+        verdict='NOT MET'
+        missed=$((missed + 1))
+    fi
+    printf '%-58s %9s %-4s %8s  %s\n' "$1" "$2" "$3" "$4" "$verdict"
+}
+ratio() { awk "BEGIN { printf \"%.2f\", $1 / $2 }"; }
+mib() { awk "BEGIN { printf \"%.1f\", $1 / 1024 }"; }
+json() { sed -n "s/.*\"$1\":\"\\{0,1\\}\\([^\",}]*\\).*/\\1/p"; }
+
+echo "ingam-host $sha, $(nproc) processors, $(uname -sm), load $(cut -d' ' -f1-3 /proc/loadavg)"
+printf '%-58s %9s %-4s %8s\n' figure value '' goal
+
+# --- start ------------------------------------------------------------------
+names='' others=''
+for other in /usr/bin/keepassxc-proxy /usr/lib/browserpass/browserpass-native; do
+    if [ -x "$other" ]; then
+        names="$names ${other##*/}" others="$others $other"
+    else
+        echo "skipped: ${other##*/} is not installed"
+    fi
+done
+# shellcheck disable=SC2086
+"$bench" start "$ROUNDS" "$work/empty" "$host" $others > "$work/start"
+empty=$(sed -n 1p "$work/start") ours=$(sed -n 2p "$work/start")
+row "start to hello / an empty C program ($ours / $empty us)" "$(ratio "$ours" "$empty")" x 2.2
+n=2
+for name in $names; do
+    n=$((n + 1))
+    theirs=$(sed -n ${n}p "$work/start")
+    row "start to hello / $name ($theirs us)" "$(ratio "$ours" "$theirs")" x -
+done
+
+# --- a person with a certificate --------------------------------------------
+password='Seal!2026-test'
+"$ca" init "$work/ca" --km > "$work/ca.log"
+"$ca" serve "$work/ca" > "$work/served" &
+server=$!
+trap 'kill $server 2> /dev/null || :' EXIT
+until grep -q http "$work/served" 2> /dev/null; do sleep 0.1; done
+mkdir -p "$HOME/.config/ingam/ca.d"
+"$ca" definition "$work/ca" --km --name test \
+    --endpoint "http://127.0.0.1:$(json http < "$work/served")/cmp" > "$HOME/.config/ingam/ca.d/test.json"
+person=$("$ca" person "$work/ca" --name 홍길동 --idn 9001011234567 | json person)
+code() { # kind: sets reference and code
+    "$ca" code "$work/ca" --person "$person" --kind "$1" > "$work/code"
+    reference=$(json referenceNumber < "$work/code") code=$(json authorizationCode < "$work/code")
+}
+code issue
+certificate=$(printf '%s\n%s\n' "$code" "$password" | "$ingam" issue --json --ca test --ref "$reference" \
+    --name 홍길동 --auth-fd 0 --password-fd 0 2> "$work/issue.log" | json id)
+[ -n "$certificate" ] || { echo "the certificate was not issued: see $work/issue.log"; exit 1; }
+
+# --- signing ----------------------------------------------------------------
+printf '{"jsonrpc":"2.0","id":1,"method":"sign.data","params":{"certificate":"%s","password":"%s","content":"%s"}}' \
+    "$certificate" "$password" "$(printf 'transfer 1,000,000 to Kim' | base64)" > "$work/sign.json"
+"$bench" memory "$host" "$work/sign.json" > "$work/memory"
+row 'peak memory at hello' "$(mib "$(sed -n 1p "$work/memory")")" MiB 6
+row 'peak memory after a signature' "$(mib "$(sed -n 2p "$work/memory")")" MiB 10
+"$bench" sign $((ROUNDS / 10)) "$host" "$work/sign.json" > "$work/sign"
+ours=$(sed -n 1p "$work/sign") raw=$(sed -n 2p "$work/sign")
+row "sign.data / its KDF and RSA-2048 alone ($ours / $raw us)" "$(ratio "$ours" "$raw")" x 1.3
+
+# --- re-issue: the time its own keys take differs widely, so each is measured
+# against itself -------------------------------------------------------------
+: > "$work/ratios"
+i=0
+while [ $i -lt 15 ]; do
+    i=$((i + 1))
+    code reissue
+    printf '{"jsonrpc":"2.0","id":1,"method":"enrol.reissue","params":{"ca":"test","referenceNumber":"%s","authorizationCode":"%s","password":"%s","name":"홍길동"}}' \
+        "$reference" "$code" "$password" > "$work/reissue.json"
+    "$bench" enrol "$host" "$work/reissue.json" >> "$work/ratios"
+done
+middle() { sort -n | sed -n 8p; }
+keys=$(cut -d' ' -f1 "$work/ratios" | middle) whole=$(cut -d' ' -f2 "$work/ratios" | middle)
+rest=$(awk '{ print $2 - $1 }' "$work/ratios" | middle)
+row "re-issue / its own two key generations ($whole / $keys us)" "$(awk '{ print $2 / $1 }' "$work/ratios" | middle | cut -c1-4)" x -
+row 're-issue without its key generations' "$((${rest%.*} / 1000))" ms -
+
+[ "$missed" -eq 0 ] || echo "$missed not met"
+exit "$missed"
