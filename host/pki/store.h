@@ -112,7 +112,7 @@ enum err store_put(const struct host *host, const char *root,
  * Clear what killed programs left under root: hidden folders whose tag is not
  * live any more (live is asked; it may be NULL: none is). A whole pair is kept
  * in <state>/old/, or put back where its place is empty. The caller holds the
- * lock. Errors as store_put.
+ * lock; store_put does it first for all tags but its own. Errors as store_put.
  */
 enum err store_recover(const struct host *host, const char *root,
     bool (*live)(void *ctx, const char *tag), void *ctx);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "pki/p8.h"
 #include "pki/store_dir.h"
 
 #define OLD_FILE_MAX (1u << 20) /* bytes of a file kept from an old folder */
@@ -174,7 +175,24 @@ struct recovery {
     int dir; /* of the folder whose names are visited */
 };
 
-/* Put a whole pair where its place is empty; else keep it aside. */
+/* Is there a key file beside the certificate? */
+static bool
+has_key(int user, const char *name)
+{
+    struct buf file = { 0 };
+    struct p8_info info;
+    int dir = -1;
+    bool has;
+
+    has = file_open_dir(user, name, false, &dir) == OK &&
+          store_read(dir, STORE_SIGN_KEY, P8_FILE_MAX, &file) == OK &&
+          p8_info(&file, &info) == OK;
+    file_close(&dir);
+    buf_free(&file);
+    return has;
+}
+
+/* Put a whole pair where its place is empty; else keep it outside. */
 static enum err
 settle(struct store_place *p, const char *name, const char *tag)
 {
@@ -190,7 +208,8 @@ settle(struct store_place *p, const char *name, const char *tag)
     }
     if ((r = store_choose_target(p, buf_text(&dn))) != OK)
         goto out;
-    if (file_kind(p->user, p->target, &kind) != FILE_MISSING)
+    if (!has_key(p->user, name) ||
+        file_kind(p->user, p->target, &kind) != FILE_MISSING)
         r = store_retire(p, name, tag);
     else if ((r = file_move(p->user, name, p->user, p->target)) == OK)
         r = file_sync(p->user);

@@ -162,6 +162,27 @@ put(const struct store_place *p, const struct store_pair *pair, const char *tag)
     return store_retire(p, p->aside, tag);
 }
 
+static bool
+is_same_tag(void *ctx, const char *tag)
+{
+    const char *const *ours = ctx;
+
+    return strcmp(*ours, tag) == 0;
+}
+
+/*
+ * Clear what killed writers left. We have the lock, so nobody is at work, and
+ * whoever resumes begins from the journal, not from a hidden folder. That it
+ * cannot be cleared now is no reason not to write.
+ */
+static enum err
+clear_others(const struct host *host, const char *root, const char *tag)
+{
+    enum err r = store_recover(host, root, is_same_tag, &tag);
+
+    return r == ERR_NO_MEMORY || r == ERR_STORE_UNSAFE ? r : OK;
+}
+
 enum err
 store_put(const struct host *host, const char *root, const char *ca_folder,
     const struct store_pair *pair, const char *tag, struct buf *ret_path)
@@ -172,6 +193,7 @@ store_put(const struct host *host, const char *root, const char *ca_folder,
     enum err r;
 
     if ((r = store_name_place(&p, tag)) != OK ||
+        (r = clear_others(host, root, tag)) != OK ||
         (r = cert_parse(host->crypto, &pair->sign_cert, &x)) != OK ||
         (r = cert_dn(X509_get_subject_name(x), &dn)) != OK ||
         (r = open_user(host, root, ca_folder, true, &p.user)) != OK ||

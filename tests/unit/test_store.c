@@ -1186,6 +1186,37 @@ recovery_row(void **state)
     buf_free(&other);
 }
 
+/* A writer clears up what a killed one left, and leaves its own to itself. */
+static void
+the_next_writer_clears_up(void **state)
+{
+    struct buf path = { 0 };
+
+    (void)state;
+    one();
+    put_pair("NPKI/IngamTest/USER/.ingam-dead.old", &kim);
+    make_dirs("NPKI/Other/USER/.ingam-half");
+    put_file("NPKI/Other/USER/.ingam-half/signPri.key", &key_file);
+    assert_int_equal(put(&hong, "t1", &path), OK);
+    assert_false(exists("NPKI/IngamTest/USER/.ingam-dead.old"));
+    assert_false(exists("NPKI/Other/USER/.ingam-half"));
+    file_is(KIM_AT "/signCert.der", &kim);
+    file_is(GOOD "/signCert.der", &hong);
+    buf_free(&path);
+}
+
+/* A certificate without its key is of no use in its place. */
+static void
+a_pair_without_its_key_is_kept_outside(void **state)
+{
+    (void)state;
+    make_dirs("NPKI/IngamTest/USER/.ingam-abc");
+    put_file("NPKI/IngamTest/USER/.ingam-abc/signCert.der", &kim);
+    assert_int_equal(store_recover(&host, host.paths.npki, NULL, NULL), OK);
+    assert_false(exists(KIM_AT));
+    file_is(OLD "abc/signCert.der", &kim);
+}
+
 /* --- locking -------------------------------------------------------------- */
 
 static int64_t
@@ -1366,6 +1397,8 @@ main(void)
     T(a_full_medium_keeps_its_old_pair);
     T(a_read_only_medium_says_so);
     T(a_file_size_limit_is_a_full_disk);
+    T(the_next_writer_clears_up);
+    T(a_pair_without_its_key_is_kept_outside);
     T(a_second_writer_waits_and_gives_up);
     T(a_killed_holder_lets_go);
     T(writers_at_once_are_serialised);
