@@ -218,6 +218,8 @@ put_secret(struct cli *cli, const struct param *row, const char *descriptor)
     } else {
         r = ask_secret(cli, row, &secret);
     }
+    if (r == ERR_TOO_LARGE)
+        r = ERR_PARAM_RANGE;
     if (r == OK && strlen(buf_text(&secret)) != secret.len)
         r = ERR_PARAM_TYPE; /* a NUL in it */
     if (r == OK)

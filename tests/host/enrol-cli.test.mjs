@@ -148,7 +148,6 @@ test('Ctrl-C cancels in an orderly way, and resume finishes', async () => {
     assert.equal(done.status, 0, done.text);
     assert.equal(done.value.state, 'done');
     assert.match((await ingam(['resume'], { home: home.path })).text, /Nothing is unfinished/);
-    await middle.stop();
 });
 
 test('a subject that nobody vouches for waits for the person', async () => {

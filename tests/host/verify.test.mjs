@@ -154,3 +154,26 @@ test('verify: a login by Delfino, at its time', { skip: !existsSync(vectors) && 
         '--content', join(vectors, 'delfino-sample/content.bin'), '--at', '2019-01-01T00:00:00Z']);
     assert.deepEqual(value.checks.filter(c => !c.ok).map(c => c.reason), ['chain_untrusted']);
 });
+
+test('verify: number and R against the VID of a certificate', { skip: !existsSync(vectors) && 'no test vectors' }, async () => {
+    const vector = name => join(vectors, 'synthetic', name);
+    const key = at('synthetic.pem'), cert = at('synthetic-cert.pem');
+    openssl(['pkey', '-inform', 'DER', '-in', vector('sign.plain-noR.p8.der'), '-out', key]);
+    openssl(['x509', '-inform', 'DER', '-in', vector('signCert.der'), '-out', cert]);
+    openssl(['cms', '-sign', '-binary', '-nodetach', '-in', at('text'), '-signer', cert, '-inkey', key,
+        '-outform', 'DER', '-out', at('synthetic')]);
+    const idn = readFileSync(vector('idn.txt'), 'utf8').trim();
+    const r = readFileSync(vector('R.bin'));
+    const identity = async (number, random) => {
+        const { value } = await json(['verify', '--in', at('synthetic'), '--trust', vector('ca.der'),
+            '--idn-fd', '3', '--r-fd', '3'], { secrets: [`${number}\n${random.toString('base64')}\n`] });
+        return value.error?.data.reason ?? value.checks.find(c => c.check === 'identity');
+    };
+    assert.deepEqual(await identity(idn, r), { check: 'identity', ok: true, signer: 0 });
+    const differs = { check: 'identity', ok: false, reason: 'identity_differs', signer: 0 };
+    assert.deepEqual(await identity(idn.replace(/.$/, '9'), r), differs);
+    assert.deepEqual(await identity(idn, Buffer.from(r).fill(1, 0, 1)), differs);
+    assert.equal(await identity(`${idn}0`, r), 'param_range');
+    assert.equal(await identity('90010112345x7', r), 'param_type');
+    assert.equal(await identity(idn, r.subarray(1)), 'param_type');
+});
