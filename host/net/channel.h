@@ -27,6 +27,7 @@ struct channel_request {
     uint32_t magic;
     uint32_t loopback;    /* 0 or 1 */
     uint32_t timeout_ms;  /* 1 .. CHANNEL_TIMEOUT_MAX */
+    uint32_t turn;        /* enum net_turn; other than NET_ALONE: tcp:// */
     uint32_t url_len;     /* four parts follow in this order */
     uint32_t type_len;    /* media type */
     uint32_t body_len;    /* request body */
@@ -34,7 +35,7 @@ struct channel_request {
 };
 
 enum channel_status {
-    CHANNEL_OK, /* HTTP 200 of the right type; the body follows */
+    CHANNEL_OK, /* HTTP 200 of the right type, or a frame; the body follows */
     CHANNEL_OFFLINE,
     CHANNEL_UNREACHABLE,
     CHANNEL_TLS,

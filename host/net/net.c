@@ -235,6 +235,7 @@ header_of(const struct net_request *request, struct channel_request *ret_header)
     ret_header->magic = CHANNEL_POST;
     ret_header->loopback = request->loopback ? 1 : 0;
     ret_header->timeout_ms = (uint32_t)request->timeout_ms;
+    ret_header->turn = (uint32_t)request->turn;
     ret_header->url_len = (uint32_t)url;
     ret_header->type_len = (uint32_t)type;
     ret_header->body_len = (uint32_t)request->body->len;

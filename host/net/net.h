@@ -25,9 +25,23 @@ enum net_sent { NET_SENT_NO, NET_SENT_YES, NET_SENT_UNKNOWN };
 enum err net_start(const char *program, struct net **ret_net);
 void net_stop(struct net *net); /* closes and reaps; takes NULL */
 
+/*
+ * A message's place in a dialogue over one connection. http and https know
+ * only NET_ALONE; tcp only the others: NET_FIRST opens the connection, every
+ * failure and NET_LAST close it.
+ */
+enum net_turn { NET_ALONE, NET_FIRST, NET_NEXT, NET_LAST };
+
+/*
+ * tcp://host:port carries the frames of RFC 2510, 5.2: body and answer are the
+ * flag byte and what follows it; the length before them is the worker's. After
+ * NET_LAST a peer may say nothing: the end of the connection or of the time
+ * is OK then, with an empty answer.
+ */
 struct net_request {
-    const char *url;          /* http:// or https:// */
-    const char *content_type; /* of the body, and of the answer */
+    const char *url; /* http://, https:// or tcp:// */
+    enum net_turn turn;
+    const char *content_type; /* of the body, and of the answer; not NULL */
     const struct buf *body;
     const struct buf *tls_anchors; /* PEM; empty or NULL: the system's */
     bool loopback;                 /* private addresses allowed */

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "net/channel.h"
 #include "net/worker_http.h"
+#include "net/worker_tcp.h"
 
 static bool
 read_all(void *data, size_t len)
@@ -57,7 +58,8 @@ write_all(const void *data, size_t len)
 static bool
 header_ok(const struct channel_request *h)
 {
-    return h->magic == CHANNEL_POST && h->loopback <= 1 && h->timeout_ms > 0 &&
+    return h->magic == CHANNEL_POST && h->loopback <= 1 &&
+           h->turn <= NET_LAST && h->timeout_ms > 0 &&
            h->timeout_ms <= CHANNEL_TIMEOUT_MAX && h->url_len > 0 &&
            h->url_len <= CHANNEL_URL_MAX && h->type_len > 0 &&
            h->type_len <= CHANNEL_TYPE_MAX && h->body_len <= CHANNEL_BODY_MAX &&
@@ -93,7 +95,13 @@ serve(const struct channel_request *h)
         !read_part(h->body_len, false, &post.body) ||
         !read_part(h->anchors_len, false, &post.anchors))
         goto out;
-    worker_post(&post);
+    post.turn = (enum net_turn)h->turn;
+    if (post.turn == NET_ALONE) {
+        worker_tcp_close();
+        worker_post(&post);
+    } else {
+        worker_tcp(&post);
+    }
     if (post.hung_up)
         goto out;
     answer.status = post.status;
@@ -153,6 +161,7 @@ main(int argc, char **argv)
         if (!header_ok(&h) || !serve(&h))
             break;
     }
+    worker_tcp_close();
     curl_global_cleanup();
     return 0;
 }

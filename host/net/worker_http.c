@@ -205,13 +205,13 @@ of_answer(const struct transfer *t, long http)
     return CHANNEL_OK;
 }
 
-static enum channel_status
-of_connect(const struct transfer *t)
+enum channel_status
+worker_no_connection(CURL *easy, bool refused_address)
 {
     long os = 0;
 
-    (void)curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os);
-    if (!t->refused_address &&
+    (void)curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os);
+    if (!refused_address &&
         (os == ENETUNREACH || os == ENETDOWN || !address_online()))
         return CHANNEL_OFFLINE;
     return CHANNEL_UNREACHABLE;
@@ -226,7 +226,7 @@ of_result(const struct transfer *t, CURLcode code, long http)
         return of_answer(t, http);
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT:
-        return of_connect(t);
+        return worker_no_connection(t->easy, t->refused_address);
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
@@ -268,9 +268,8 @@ judge(struct transfer *t, CURLcode code)
         buf_free(&t->post->answer);
 }
 
-/* Did the host speak? Only a cancel is allowed while a request runs. */
-static bool
-host_spoke(struct transfer *t)
+bool
+worker_host_spoke(struct worker_post *post)
 {
     struct channel_request h;
     struct pollfd p = { .fd = CHANNEL_FD, .events = POLLIN };
@@ -280,7 +279,7 @@ host_spoke(struct transfer *t)
         return false;
     n = recv(CHANNEL_FD, &h, sizeof(h), MSG_WAITALL);
     if (n != (ssize_t)sizeof(h) || h.magic != CHANNEL_CANCEL)
-        t->post->hung_up = true;
+        post->hung_up = true;
     return true;
 }
 
@@ -294,7 +293,7 @@ run(struct transfer *t, CURLM *multi)
     while (curl_multi_perform(multi, &running) == CURLM_OK && running > 0) {
         if (curl_multi_poll(multi, &channel, 1, POLL_MS, NULL) != CURLM_OK)
             break;
-        if (host_spoke(t)) {
+        if (worker_host_spoke(t->post)) {
             judge(t, CURLE_ABORTED_BY_CALLBACK);
             t->post->status = CHANNEL_CANCELLED;
             buf_free(&t->post->answer);

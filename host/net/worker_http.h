@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include <curl/curl.h>
+
 #include "base/buf.h"
 #include "net/channel.h"
 
@@ -20,6 +22,7 @@
 struct worker_post {
     struct buf url, type, body, anchors;
     bool loopback;
+    enum net_turn turn;
     long timeout_ms;
     /* results */
     enum channel_status status;
@@ -29,5 +32,12 @@ struct worker_post {
 };
 
 void worker_post(struct worker_post *post);
+
+/* Did the host speak? Only a cancel is allowed while a request runs; anything
+ * else, or its end, sets hung_up. */
+bool worker_host_spoke(struct worker_post *post);
+
+/* Why a connection could not be made: CHANNEL_OFFLINE or _UNREACHABLE. */
+enum channel_status worker_no_connection(CURL *easy, bool refused_address);
 
 #endif

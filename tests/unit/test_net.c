@@ -526,17 +526,20 @@ static const struct header_row {
     const char *name;
     struct channel_request h;
 } headers[] = {
-    { "no magic", { 0, 0, 1, 1, 1, 0, 0 } },
-    { "an answer's magic", { CHANNEL_ANSWER, 0, 1, 1, 1, 0, 0 } },
-    { "an unknown flag", { CHANNEL_POST, 2, 1, 1, 1, 0, 0 } },
-    { "no time", { CHANNEL_POST, 0, 0, 1, 1, 0, 0 } },
+    { "no magic", { 0, 0, 1, 0, 1, 1, 0, 0 } },
+    { "an answer's magic", { CHANNEL_ANSWER, 0, 1, 0, 1, 1, 0, 0 } },
+    { "an unknown flag", { CHANNEL_POST, 2, 1, 0, 1, 1, 0, 0 } },
+    { "no time", { CHANNEL_POST, 0, 0, 0, 1, 1, 0, 0 } },
     { "too much time",
-        { CHANNEL_POST, 0, CHANNEL_TIMEOUT_MAX + 1, 1, 1, 0, 0 } },
-    { "no URL", { CHANNEL_POST, 0, 1, 0, 1, 0, 0 } },
-    { "a long URL", { CHANNEL_POST, 0, 1, CHANNEL_URL_MAX + 1, 1, 0, 0 } },
-    { "no type", { CHANNEL_POST, 0, 1, 1, 0, 0, 0 } },
-    { "a large body", { CHANNEL_POST, 0, 1, 1, 1, CHANNEL_BODY_MAX + 1, 0 } },
-    { "2^32-1 bytes of anchors", { CHANNEL_POST, 0, 1, 1, 1, 0, UINT32_MAX } },
+        { CHANNEL_POST, 0, CHANNEL_TIMEOUT_MAX + 1, 0, 1, 1, 0, 0 } },
+    { "an unknown turn", { CHANNEL_POST, 0, 1, NET_LAST + 1, 1, 1, 0, 0 } },
+    { "no URL", { CHANNEL_POST, 0, 1, 0, 0, 1, 0, 0 } },
+    { "a long URL", { CHANNEL_POST, 0, 1, 0, CHANNEL_URL_MAX + 1, 1, 0, 0 } },
+    { "no type", { CHANNEL_POST, 0, 1, 0, 1, 0, 0, 0 } },
+    { "a large body",
+        { CHANNEL_POST, 0, 1, 0, 1, 1, CHANNEL_BODY_MAX + 1, 0 } },
+    { "2^32-1 bytes of anchors",
+        { CHANNEL_POST, 0, 1, 0, 1, 1, 0, UINT32_MAX } },
 };
 
 static void
