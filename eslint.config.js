@@ -105,6 +105,7 @@ export default [
             'no-restricted-syntax': 'off',
             'no-shadow': 'off',
             'no-use-before-define': 'off',
+            'prefer-const': 'off',
             'quotes': 'off',
         },
     },

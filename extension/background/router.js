@@ -14,6 +14,9 @@ import { keepRefusal, spend } from './limits.js';
 /** Where the one window of a page's request is kept. */
 const OPEN = 'window';
 
+/** Messages that wait for their turn; a page may send any number. */
+const WAITING_MAX = 8;
+
 /**
  * @param {string} reason
  * @param {object} [data]
@@ -29,6 +32,7 @@ export class Router {
     #now;
     /** @type {Promise<any>} */
     #last = Promise.resolve();
+    #waiting = 0;
 
     /**
      * @param {any} browser
@@ -54,6 +58,19 @@ export class Router {
             respond(refusal('invalid_request'));
             return true;
         }
+        if (this.#waiting >= WAITING_MAX)
+            respond(refusal('busy'));
+        else
+            this.#queue(method, site, respond);
+        return true;
+    }
+
+    /**
+     * @param {string} method
+     * @param {{tabId: number, documentId: string, origin: string}} site
+     * @param {(answer: object) => void} respond
+     */
+    #queue(method, site, respond) {
         let answered = false;
         /** @param {object} answer the first one counts */
         const once = answer => {
@@ -61,11 +78,14 @@ export class Router {
                 respond(answer);
             answered = true;
         };
-        this.#last = this.#last.then(() => method === 'show'
-            ? this.#show(site, once)
-            : this.#ask(method, site, once),
-        ).catch(() => once(refusal('internal')));
-        return true;
+        this.#waiting += 1;
+        this.#last = this.#last
+            .then(() => method === 'show' ? this.#show(site, once)
+                : this.#ask(method, site, once))
+            .catch(() => once(refusal('internal')))
+            .then(() => {
+                this.#waiting -= 1;
+            });
     }
 
     /**

@@ -12,6 +12,7 @@
     const METHODS = ['issue', 'reissue', 'sign'];
     const WINDOW_WAIT_MS = 10000; /* a window must have connected by then */
     const CALL_ID_MAX = 64; /* characters */
+    const SHOW_MS = 1000; /* between two wishes to see the window */
 
     /** @type {Record<string, number>} */
     const CODES = {
@@ -32,6 +33,7 @@
      * @type {any}
      */
     let call = null;
+    let shown = 0; /* when the window was last wished for */
 
     /** @param {string} reason  @param {boolean} [retryable] */
     const failure = (reason, retryable = false) =>
@@ -80,6 +82,14 @@
         }
     }
 
+    /** Have the open window brought to the front, though not for every call. */
+    function show() {
+        if (Date.now() - shown < SHOW_MS)
+            return;
+        shown = Date.now();
+        browser.runtime.sendMessage({ method: 'show' }).catch(() => {});
+    }
+
     /**
      * A call from the page's library.
      * @param {MessagePort} page
@@ -97,7 +107,7 @@
         }
         if (call !== null) {
             page.postMessage({ id, ...failure('busy', true) });
-            browser.runtime.sendMessage({ method: 'show' }).catch(() => {});
+            show();
             return;
         }
         const asked = { id, page, method, params };

@@ -54,7 +54,9 @@ export function fakeArea(initial = {}) {
     const data = new Map(Object.entries(initial));
     return {
         data,
+        reads: 0,
         async get(key) {
+            this.reads += 1;
             const keys = key === null ? [...data.keys()] : [key];
             return Object.fromEntries(keys.filter(k => data.has(k))
                 .map(k => [k, structuredClone(data.get(k))]));

@@ -107,7 +107,7 @@ export class FakePage {
     relay() {
         const { window } = this;
         vm.runInNewContext(RELAY, {
-            window, browser: this.browser, location: window.location,
+            window, browser: this.browser, location: window.location, Date,
             setTimeout: window.setTimeout,
             clearTimeout: window.clearTimeout,
         });

@@ -174,6 +174,15 @@ describe('one call at a time', () => {
             [{ method: 'sign' }, { method: 'show' }]);
     });
 
+    test('a thousand more are all busy, and the window is wished for once', async () => {
+        await begin();
+        const calls = Array.from({ length: 1000 },
+            () => watch(ingam.sign({ content: 'b' })));
+        await settled(20);
+        assert.ok(calls.every(c => c.error?.reason === 'busy'));
+        assert.equal(page.browser.runtime.sent.length, 2);
+    });
+
     test('its answer is that of the first, whatever was asked second', async () => {
         const first = await begin({ content: 'pay 1' });
         await begin({ content: 'pay 1000' });

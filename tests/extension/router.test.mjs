@@ -122,8 +122,17 @@ describe('one window at a time', () => {
         for (let i = 0; i < 60; i++)
             await settled(100);
         assert.equal(browser.windows.opened.length, 1);
+        assert.ok(browser.storage.session.reads < 200, 'most are not even looked at');
         assert.equal(all.filter(s => reason(s) === 'busy').length, 99);
         assert.ok(all.every(s => s.answers.length === 1));
+    });
+
+    test('a flood does not hold up what comes after it', async () => {
+        for (let i = 0; i < 1000; i++)
+            router.heard({ method: 'show' }, site(i, 'evil.example'), () => {});
+        await settled(2000);
+        const said = await say({ method: 'sign' });
+        assert.ok(said.answers[0].handle);
     });
 
     test('a closed window is forgotten', async () => {

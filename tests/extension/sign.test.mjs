@@ -50,9 +50,10 @@ const good = async wanted => ({
     sha256: toHex(await sha256(wanted.bytes)),
 });
 
-/** Digests take turns of their own. */
-const digested = async () => {
-    await new Promise(done => setTimeout(done, 20));
+/** Digests take their own time. */
+const digested = async seen => {
+    for (let i = 0; i < 400 && seen.settled === 0; i++)
+        await new Promise(done => setTimeout(done, 5));
 };
 
 describe('a signature', () => {
@@ -77,7 +78,7 @@ describe('a signature', () => {
     test('the page gets signature, certificate and format only', async () => {
         const { wanted, seen } = await begin();
         port.say(answer({ ...await good(wanted), path: '/home/hong/NPKI' }));
-        await digested();
+        await digested(seen);
         assert.deepEqual(seen.value, {
             signature: 'c2ln', certificate: 'Y2VydA==', format: 'cms',
         });
@@ -95,7 +96,7 @@ describe('a signature', () => {
         test(`an answer ${name} is not believed`, async () => {
             const { wanted, seen } = await begin();
             port.say(answer({ ...await good(wanted), ...change }));
-            await digested();
+            await digested(seen);
             assert.equal(seen.error?.reason, 'internal');
             assert.equal(seen.settled, 1);
         });
@@ -103,7 +104,7 @@ describe('a signature', () => {
     test('converted text has the host\'s digest', async () => {
         const { wanted, seen } = await begin({ content: '가', encoding: 'euc-kr' });
         port.say(answer({ ...await good(wanted), sha256: '00'.repeat(32) }));
-        await digested();
+        await digested(seen);
         assert.equal(seen.value.signature, 'c2ln');
     });
 });
@@ -146,7 +147,7 @@ describe('one press', () => {
         port = new FakePort();
         port.onPost = async () => port.say(await reply());
         const seen = watch(attempt(deps, wanted, ID, 'x'));
-        await digested();
+        await digested(seen);
         return seen;
     }
     const signs = async () => answer(await good(wanted));
