@@ -69,6 +69,12 @@ export class Bank {
         return this;
     }
 
+    /** The same bank at a new address, which to a browser is another site. */
+    async move() {
+        await this.close();
+        return this.start();
+    }
+
     close() {
         this.server.closeAllConnections();
         return new Promise(done => this.server.close(done));

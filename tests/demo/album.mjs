@@ -32,12 +32,14 @@ class Shots {
         const step = String(++this.#step).padStart(2, '0');
         const path = end => join(this.folder,
             `${this.prefix}-${step}-${what}${end}.png`);
-        await page.screenshot(path(''));
+        const ours = what.startsWith('window');
+        await page.still();
+        await page.screenshot(path(''), { full: !ours });
         this.count++;
-        if (!what.startsWith('window'))
+        if (!ours)
             return;
         await page.media({ dark: true });
-        await page.screenshot(path('-dark'));
+        await page.screenshot(path('-dark'), { full: false });
         await page.media({ dark: false });
         this.count++;
     }

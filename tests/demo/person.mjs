@@ -35,6 +35,8 @@ export class Person {
 
     async logIn() {
         const page = await this.visit();
+        if (await page.count(button(this.says('logout'))))
+            await page.click(button(this.says('logout')));
         if (this.lang === 'en')
             await page.click({ role: 'link', name: 'English' });
         await page.wait({ role: 'heading', name: this.says('home_title') });

@@ -34,7 +34,7 @@ export function words(lang) {
         if (!Object.hasOwn(all, key))
             throw new Error(`no such text: ${key}`);
         return all[key].message.replace(/\{(\w+)\}/g,
-            (_, name) => values[name] ?? '');
+            (hole, name) => values[name] ?? hole);
     };
 }
 

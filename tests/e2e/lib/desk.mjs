@@ -12,6 +12,8 @@ const LONG = Array.from({ length: 120 }, (_, i) => `${i + 1}번째 줄`);
 export const LONG_TEXT = LONG.join('\n');
 
 export class Desk {
+    #pages = [];
+
     /** @param {'chromium' | 'firefox'} name @param {object} options */
     static async open(name, { lang = 'ko', certificate = true, ...more } = {}) {
         const desk = new Desk();
@@ -32,17 +34,23 @@ export class Desk {
 
     /** A page on a new origin. */
     async page(path = '/') {
-        return this.browser.open(await this.site.origin() + path);
+        const page = await this.browser.open(await this.site.origin() + path);
+        this.#pages.push(page);
+        return page;
     }
 
     windows() {
         return this.browser.windows(this.own);
     }
 
-    /** Close every window of ours: the next test starts with none. */
+    /** Close every window and page: the next test starts with none. */
     async clear() {
         for (const window of await this.windows())
             await window.close();
+        for (const page of this.#pages.splice(0)) {
+            if (!page.closed)
+                await page.close();
+        }
     }
 
     async noWindow() {
@@ -79,7 +87,8 @@ export class Desk {
 
     /** The window's error: its heading. */
     async trouble(window, reason) {
-        const title = this.t(`error_${reason}`).replace(/\.$/, '');
+        const title = this.t(`error_${reason}`).replace(/\.$/, '')
+            .replace(/[({].*/, '…'); // what a placeholder holds is not known
         await window.wait({ role: 'heading', name: `✕ ${title}` });
     }
 

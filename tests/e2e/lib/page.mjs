@@ -35,9 +35,16 @@ export class Page {
     }
 
     /** Wait for an element, and answer its state. @param {Query} query */
-    wait(query, ms = 10000) {
-        return this.until(locate, JSON.stringify(query),
-            { args: [query, 'state'], ms });
+    async wait(query, ms = 10000) {
+        try {
+            return await this.until(locate, JSON.stringify(query),
+                { args: [query, 'state'], ms });
+        } catch (error) {
+            const text = await this.evaluate(() => `${location.pathname}: ${
+                document.body.innerText}`).catch(() => 'nothing');
+            error.message += `\nThere was: ${text.slice(0, 600)}`;
+            throw error;
+        }
     }
 
     /** Wait until no such element is to be seen. @param {Query} query */
@@ -118,6 +125,12 @@ export class Page {
         const png = Buffer.from(await this.capture(full), 'base64');
         writeFileSync(path, png);
         return png;
+    }
+
+    /** Wait until nothing moves any more. */
+    still() {
+        return this.until(() => document.getAnimations().every(
+            ({ playState }) => playState !== 'running'), 'rest');
     }
 
     /** CSS pixels; `zoom` 2 draws each twice as large (200 %). */
