@@ -243,3 +243,38 @@ test('secrets are in neither arguments nor environment of the process', async ()
         assert.equal(bytes.includes(password), false);
     assert.ok(seen[0].includes(hong.id) || seen[0].length === 0);
 });
+
+test('list joins the pages, and a prefix is looked for in all of them', async () => {
+    const many = at('many');
+    mkdirSync(many, { mode: 0o700 });
+    const der = readFileSync(join(hong.dir, 'signCert.der'));
+    const ids = [];
+    for (let n = 0; n < 130; n++) {
+        der.writeUInt32BE(n, der.length - 4);
+        const dir = join(many, `NPKI/IngamTest/USER/cn=${String(n).padStart(3, '0')}`);
+        mkdirSync(dir, { recursive: true, mode: 0o700 });
+        writeFileSync(join(dir, 'signCert.der'), der);
+        ids.push(sha256(der));
+    }
+    const list = args => json(['list', ...args], { home: many });
+    const all = await list([]);
+    assert.equal(all.value.total, 130);
+    assert.deepEqual(all.value.certificates.map(c => c.id), ids);
+    assert.equal((await ingam(['list'], { home: many })).text.trim().split('\n').length, 131);
+    const part = await list(['--limit', '5', '--offset', '128']);
+    assert.deepEqual(part.value.certificates.map(c => c.id), ids.slice(128));
+    assert.equal((await list(['--limit', '101'])).status, 2);
+    assert.equal((await list(['--limit', '5x'])).value.error.data.reason, 'param_type');
+    const show = await json(['show', ids[129].slice(0, 12)], { home: many });
+    assert.equal(show.value.certificate.id, ids[129]);
+});
+
+test('a broken folder is listed with its reason, and cannot play with the terminal', async () => {
+    const broken = at('broken');
+    const dir = join(broken, 'NPKI/IngamTest/USER/cn=\x1b[2Jred\u202etxt');
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    writeFileSync(join(dir, 'signCert.der'), 'no certificate');
+    const run = await ingam(['list'], { home: broken, env: { LANG: 'ko_KR.UTF-8' } });
+    assert.equal(run.status, 0);
+    assert.match(run.text, /^인증서가 없어요\.\n읽을 수 없는 폴더: .*cn=\?\[2Jred\?txt \(certificate_damaged\)\n$/);
+});
