@@ -73,7 +73,7 @@ in_list(const char *word, size_t len)
 static bool
 is_common(const struct buf *password)
 {
-    char word[LENGTH_MAX];
+    char word[LENGTH_MAX] = { 0 };
     size_t i, start = 0, len = 0;
     bool found;
 
