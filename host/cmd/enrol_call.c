@@ -141,29 +141,51 @@ put_time(cJSON *object, const char *name, int64_t seconds)
     return reply_text(object, name, text);
 }
 
+/* What the text of a reason has a place for (docs/protocol.md). */
+static enum err
+put_words_of(const struct call *call, const struct enrol_result *result,
+    const char *root, enum err failure)
+{
+    cJSON *d = call->detail;
+
+    switch (failure) {
+    case ERR_CERTIFICATE_UNEXPECTED:
+        return result->cmp.what == NULL
+                   ? OK
+                   : reply_text(d, "what", result->cmp.what);
+    case ERR_PASSWORD_TOO_WEAK:
+        return result->rule == NULL ? OK : reply_text(d, "rule", result->rule);
+    case ERR_ENROLMENT_PENDING:
+        return put_time(d, "date", result->started);
+    case ERR_CERTIFICATE_EXPIRED:
+        return put_time(d, "date", result->old_not_after);
+    case ERR_CLOCK_WRONG:
+        return put_time(d, "date", clock_wall(&call->host->clock));
+    case ERR_DISK_FULL:
+        return reply_text(d, "size", ENROL_ROOM_TEXT);
+    case ERR_STORE_READONLY:
+    case ERR_STORE_PERMISSION:
+    case ERR_STORE_UNSAFE:
+        return certificate_path(d, "place", root);
+    default:
+        return OK;
+    }
+}
+
 static enum err
 put_detail(const struct call *call, const struct ca *ca,
     const struct enrol_result *result, enum err failure)
 {
+    const char *root =
+        result->root.len > 0 ? buf_text(&result->root) : call->host->paths.npki;
     cJSON *d = call->detail;
     enum err r;
 
     if ((r = reply_text(d, "sent", result->sent)) != OK ||
-        (ca != NULL && (r = put_ca(d, ca, &result->cmp.status)) != OK))
+        (r = put_ca(d, ca, &result->cmp.status)) != OK ||
+        (result->pending && (r = reply_text(d, "pending", result->id)) != OK))
         return r;
-    if (result->pending && (r = reply_text(d, "pending", result->id)) != OK)
-        return r;
-    if (result->cmp.what != NULL && failure == ERR_CERTIFICATE_UNEXPECTED)
-        return reply_text(d, "what", result->cmp.what);
-    if (result->rule != NULL && failure == ERR_PASSWORD_TOO_WEAK)
-        return reply_text(d, "rule", result->rule);
-    if (failure == ERR_ENROLMENT_PENDING && result->started > 0)
-        return put_time(d, "date", result->started);
-    if (failure == ERR_CLOCK_WRONG)
-        return put_time(d, "date", clock_wall(&call->host->clock));
-    if (failure == ERR_DISK_FULL)
-        return reply_number(d, "size", ENROL_ROOM);
-    return OK;
+    return put_words_of(call, result, root, failure);
 }
 
 static enum err

@@ -310,7 +310,7 @@ cmp_status_read(
             der_get(&content, DER_SEQUENCE, &info))
             r = read_info_of(info, &status);
     } else {
-        r = OK;
+        return OK;
     }
     if (r == OK) {
         cmp_status_free(ret_status);

@@ -86,8 +86,8 @@ struct cmp_status {
 
 void cmp_status_free(struct cmp_status *status);
 
-/* The status of an ip, cp, kup or error; status -1 for any other body.
- * ERR_CA_ANSWER_INVALID, ERR_NO_MEMORY */
+/* The status of an ip, cp, kup or error; any other body has none and leaves
+ * *ret_status as it is. ERR_CA_ANSWER_INVALID, ERR_NO_MEMORY */
 enum err cmp_status_read(
     const struct cmp_message *message, struct cmp_status *ret_status);
 

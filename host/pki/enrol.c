@@ -22,13 +22,15 @@ enrol_result_free(struct enrol_result *result)
 
 /* What re-issue cannot do is said before anything is sent. */
 static enum err
-check_old(const struct host *host, const struct enrol_order *order, X509 *old)
+check_old(const struct host *host, const struct enrol_order *order, X509 *old,
+    struct enrol_result *ret)
 {
     struct buf dn = { 0 };
     char **i;
     enum err r;
 
-    if (cert_not_after(old) <= clock_wall(&host->clock))
+    ret->old_not_after = cert_not_after(old);
+    if (ret->old_not_after <= clock_wall(&host->clock))
         return order->reissue ? ERR_CERTIFICATE_EXPIRED : OK;
     if ((r = cert_dn(X509_get_issuer_name(old), &dn)) != OK)
         return r;
@@ -175,7 +177,7 @@ commit(struct enrol_run *run, int *ret_lock)
 
     if ((r = store_lock(run->host, &lock)) != OK)
         return r;
-    if ((r = enrol_probe(buf_text(&e->root), e->id)) == OK)
+    if ((r = enrol_probe(buf_text(&e->root))) == OK)
         r = journal_create(run->host, e);
     store_unlock(lock);
     if (r == OK || r == ERR_ENROLMENT_PENDING) {
@@ -206,16 +208,17 @@ enrol_start(const struct host *host, const struct enrol_order *order,
     enrol_result_free(ret);
     if (!order->ca->enabled)
         return ERR_CA_DISABLED;
-    if ((r = p8_password_check(order->password, order->name, &ret->rule)) !=
+    if ((r = buf_put_text(&ret->root, order->root)) != OK ||
+        (r = p8_password_check(order->password, order->name, &ret->rule)) !=
             OK ||
         (r = check_pending(host, order, ret)) != OK ||
         (r = journal_id(order->ca->name, order->reference, entry.id)) != OK)
         goto out;
     if (order->old != NULL &&
         ((r = cert_parse(host->crypto, order->old, &run.old)) != OK ||
-            (r = check_old(host, order, run.old)) != OK))
+            (r = check_old(host, order, run.old, ret)) != OK))
         goto out;
-    if ((r = enrol_probe(order->root, entry.id)) != OK ||
+    if ((r = enrol_probe(order->root)) != OK ||
         (r = prepare(&run, order)) != OK)
         goto out;
     watch_progress(watch, "request", 2, CMP_STEPS);
@@ -274,6 +277,8 @@ enrol_resume(const struct host *host, const struct ca *ca, const char *id,
     memcpy(ret->id, entry.id, sizeof(entry.id));
     ret->pending = true;
     ret->started = entry.started;
+    if ((r = buf_set(&ret->root, entry.root.data, entry.root.len)) != OK)
+        goto out;
     if (strcmp(ca->name, buf_text(&entry.ca)) != 0) {
         r = ERR_INTERNAL;
         goto out;

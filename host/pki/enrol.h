@@ -20,6 +20,7 @@
 #define ENROL_REFERENCE_MAX 32u          /* bytes */
 #define ENROL_CODE_MAX      64u          /* bytes */
 #define ENROL_ROOM          (128u << 10) /* bytes that must be free */
+#define ENROL_ROOM_TEXT     "128 KB"     /* the same for people */
 
 struct enrol_order {
     const struct ca *ca;
@@ -45,10 +46,11 @@ struct enrol_io {
 
 struct enrol_result {
     char id[JOURNAL_ID_LEN + 1]; /* "" until a journal entry exists */
-    bool pending;     /* the entry is still there: resume can follow */
-    const char *sent; /* "no", "yes" or "unknown"; static */
-    int64_t started;  /* of a pending entry, seconds since 1970 UTC */
-    const char *rule; /* with ERR_PASSWORD_TOO_WEAK; static */
+    bool pending;          /* the entry is still there: resume can follow */
+    const char *sent;      /* "no", "yes" or "unknown"; static */
+    int64_t started;       /* of a pending entry, seconds since 1970 UTC */
+    const char *rule;      /* with ERR_PASSWORD_TOO_WEAK; static */
+    int64_t old_not_after; /* of the certificate replaced, when it was given */
     struct cmp_result cmp;
     bool confirm;    /* OK, but the person has to confirm the subject */
     X509 *sign;      /* set when received; owned */

@@ -1,6 +1,5 @@
 #include "pki/enrol_run.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -21,19 +20,20 @@ enrol_run_free(struct enrol_run *run)
 }
 
 enum err
-enrol_probe(const char *root, const char *id)
+enrol_probe(const char *root)
 {
+    static const char name[] = ".ingam-room";
     struct buf room = { 0 };
-    char name[64];
     int dir = -1;
     enum err r;
 
-    snprintf(name, sizeof(name), ".ingam-room-%s", id);
     if ((r = file_open_root(root, true, &dir)) != OK ||
         (r = file_remove(dir, name)) != OK ||
         (r = buf_extend(&room, ENROL_ROOM)) != OK)
         goto out;
     r = file_create(dir, name, &room);
+    if (r == ERR_ALREADY_EXISTS)
+        r = OK; /* somebody else is asking just now */
     (void)!file_remove(dir, name);
 out:
     buf_free(&room);
@@ -274,8 +274,7 @@ enrol_run(struct enrol_run *run)
     if (strcmp(buf_text(&e->sent), "unknown") != 0)
         run->result->sent =
             strcmp(buf_text(&e->sent), "yes") == 0 ? "yes" : "no";
-    if ((r = buf_set(&run->result->root, e->root.data, e->root.len)) != OK ||
-        (r = get_pair(run)) != OK)
+    if ((r = get_pair(run)) != OK)
         return r;
     run->result->sent = "yes";
     if (!e->vouched && !run->confirm_subject) {

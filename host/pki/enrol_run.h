@@ -27,6 +27,6 @@ void enrol_run_free(struct enrol_run *run);
 enum err enrol_run(struct enrol_run *run);
 
 /* Can the root take a pair? Asked before a code is spent. */
-enum err enrol_probe(const char *root, const char *id);
+enum err enrol_probe(const char *root);
 
 #endif

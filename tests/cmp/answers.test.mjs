@@ -186,6 +186,31 @@ for (const [mode, want] of Object.entries(rows)) {
 
 
 
+/* What takes as long as we are willing to wait: only with SLOW=1. */
+const slow = {
+    'send-hang': TIMEOUT,
+    'send-slow-header': TIMEOUT,
+    'send-slow-body': TIMEOUT,
+    'confirm-hang': UNCONFIRMED,
+    'wait-huge': { reason: 'ca_waiting', keeps: true },
+    'wait-forever': { reason: 'ca_waiting', keeps: true },
+};
+for (const [mode, want] of Object.entries(slow))
+    test(`${mode}: ${want.reason} within two minutes`,
+        { skip: process.env.SLOW !== '1' && 'takes a minute or two' },
+        async () => {
+            const home = new Home(await it.define());
+            const code = await it.code();
+            await it.ca.call('misbehave', mode);
+            const start = Date.now();
+            const got = await home.enrol(code, { name: PERSON.name });
+            await it.ca.call('misbehave', 'none');
+            assert.equal(got.reason, want.reason, JSON.stringify(got.data));
+            assert.ok(Date.now() - start < 130000);
+            const [entry] = (await home.pending()).pending;
+            assert.equal((await home.resume(entry.id)).reason, 'ok');
+        });
+
 /* Oddities that are none of our business. */
 for (const mode of ['time-past', 'time-future', 'capubs-rogue',
     'pbm-iterations-100000', 'extra-certs-0'])

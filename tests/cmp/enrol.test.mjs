@@ -36,6 +36,7 @@ test('a first certificate is issued, confirmed and stored', async () => {
     assert.deepEqual(got.steps, STEPS);
     assert.equal(stored.name, PERSON.name);
     assert.equal(stored.ca, 'IngamTest');
+    assert.deepEqual(got.result.caText, ['등록된 이름으로 발급하였습니다']);
     assert.equal(stored.keyScheme, 'pbes2-seed-sha1');
     const [issued] = await plain.certificates();
     assert.equal(issued.state, 'valid');

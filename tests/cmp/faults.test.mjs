@@ -271,6 +271,7 @@ test('NPKI is a link: store_unsafe, before the code is spent', async () => {
     execFileSync('ln', ['-s', '/nonexistent', join(home.path, 'NPKI')]);
     const got = await home.enrol(code, NAMED);
     assert.equal(got.reason, 'store_unsafe');
+    assert.equal(got.data.place, join(home.path, 'NPKI'));
     await fresh(code);
 });
 
@@ -312,7 +313,7 @@ test('the disk is full: disk_full, before the code is spent',
             const code = await it.code();
             const got = await home.enrol(code, NAMED);
             assert.equal(got.reason, 'disk_full', JSON.stringify(got.data));
-            assert.ok(got.data.size > 0);
+            assert.equal(got.data.size, '128 KB');
             assert.equal(got.data.sent, 'no');
             await fresh(code);
             assert.deepEqual((await home.pending()).pending, []);
@@ -327,6 +328,7 @@ test('the file system is read-only: store_readonly, before the code is spent',
             const code = await it.code();
             const got = await home.enrol(code, NAMED);
             assert.equal(got.reason, 'store_readonly', JSON.stringify(got.data));
+            assert.equal(got.data.place, join(home.path, 'NPKI'));
             await fresh(code);
         });
         if (!ran)
