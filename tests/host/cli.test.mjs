@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ingam, ingamProgram, json, openssl, tool, workFolder } from './lib/cli.mjs';
-import { description } from './lib/host.mjs';
+import { description, root } from './lib/host.mjs';
 
 const folder = workFolder();
 const at = name => join(folder, name);
@@ -36,6 +36,21 @@ test('help of a word lists exactly the rows of its command', async () => {
     for (const [i, row] of command.params.entries())
         assert.ok(lines[i].endsWith(row.help), lines[i]);
     assert.equal((await ingam(['verify', '--help'])).text, run.text);
+});
+
+test('the manual names every word and every option, and no other', async () => {
+    const manual = readFileSync(join(root, 'man/ingam.1'), 'utf8');
+    const words = (await ingam(['help'])).text.split('\n\n')[2].split('\n').map(line => line.split(' ')[0]);
+    const options = new Set(['--json']);
+    for (const word of words) {
+        assert.match(manual, new RegExp(`^\\.Cm .*\\b${word}\\b`, 'm'), word);
+        for (const [option] of (await ingam(['help', word])).text.matchAll(/--[a-z-]+/g))
+            options.add(option);
+    }
+    for (const option of options)
+        assert.match(manual, new RegExp(`Fl -${option.slice(2)}\\b`), option);
+    for (const [, name] of manual.matchAll(/Fl -([a-z-]+)/g))
+        assert.ok(options.has(`--${name}`), name);
 });
 
 test('help errors has every error with a sentence in both languages', async () => {
