@@ -111,6 +111,6 @@ fi
 # Development packages of the JavaScript tests: exactly what the lock says.
 if [ -f package-lock.json ] && ! cmp -s package-lock.json node_modules/.ingam-lock 2> /dev/null; then
     echo "Installing the JavaScript development packages (node_modules)"
-    npm ci --silent --no-audit --no-fund --ignore-scripts
+    npm ci --loglevel=error --no-audit --no-fund --ignore-scripts
     cp package-lock.json node_modules/.ingam-lock
 fi
