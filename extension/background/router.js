@@ -17,6 +17,9 @@ const OPEN = 'window';
 /** Messages that wait for their turn; a page may send any number. */
 const WAITING_MAX = 8;
 
+/** Longest time for one of them, in ms. */
+const WORK_MS = 5000;
+
 /**
  * @param {string} reason
  * @param {object} [data]
@@ -24,6 +27,18 @@ const WAITING_MAX = 8;
 function refusal(reason, data) {
     const { code, retryable } = errorRow(reason);
     return { error: { reason, code, retryable, data } };
+}
+
+/**
+ * A browser that never answers must not hold up the next request.
+ * @param {Promise<void>} work
+ * @returns {Promise<void>}
+ */
+function inTime(work) {
+    return new Promise((resolve, reject) => {
+        const timer = setTimeout(reject, WORK_MS);
+        work.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
 }
 
 /** Decides about messages; made once by the background's entry point. */
@@ -80,8 +95,8 @@ export class Router {
         };
         this.#waiting += 1;
         this.#last = this.#last
-            .then(() => method === 'show' ? this.#show(site, once)
-                : this.#ask(method, site, once))
+            .then(() => inTime(method === 'show' ? this.#show(site, once)
+                : this.#ask(method, site, once)))
             .catch(() => once(refusal('internal')))
             .then(() => {
                 this.#waiting -= 1;
@@ -153,7 +168,7 @@ export class Router {
         try {
             await windows.get(id);
             if (await this.#spend('shown', site) === 0)
-                await windows.update(id, { focused: true });
+                windows.update(id, { focused: true }).catch(() => {});
             return true;
         } catch {
             await storage.session.remove(OPEN); // it was closed

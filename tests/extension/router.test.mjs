@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { Router } from '../../extension/background/router.js';
-import { OWN_ID, fakeBrowser, settled } from './fakes.mjs';
+import { OWN_ID, fakeBrowser, fakeClock, settled } from './fakes.mjs';
 
 const site = (tab = 7, host = 'bank.example') => ({
     id: OWN_ID,
@@ -259,6 +259,20 @@ describe('when the browser fails', () => {
         const said = await say({ method: 'sign' });
         assert.ok(said.answers[0].handle);
         assert.equal(browser.windows.opened.length, 1);
+    });
+
+    test('a browser that never answers holds nobody up', async () => {
+        const clock = fakeClock();
+        const { create } = browser.windows;
+        browser.windows.create = () => new Promise(() => {});
+        await say({ method: 'sign' });
+        browser.windows.create = create;
+        const said = await say({ method: 'sign' }, site(8));
+        assert.deepEqual(said.answers, []);
+        await clock.advance(5000);
+        await settled(60);
+        clock.restore();
+        assert.ok(said.answers[0].handle);
     });
 
     test('storage that cannot be read: an answer all the same', async () => {

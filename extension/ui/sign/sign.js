@@ -9,6 +9,7 @@ import { checkSite } from '../../common/policy.js';
 import { HOST_NAME, VERSION } from '../../common/protocol.js';
 import { openRequest } from '../../common/request.js';
 import { watchWindow } from '../common/arming.js';
+import { clock } from '../common/dates.js';
 import { el, fill } from '../common/dom.js';
 import { failureView } from '../common/failure-view.js';
 import { setTitle, t } from '../common/i18n.js';
@@ -137,8 +138,12 @@ function notSigned(error) {
 function gone() {
     if (form?.busy || ended)
         return;
-    const expired = wanted?.expiresAt && Date.now() >= wanted.expiresAt - 1000;
-    stop(new HostError(expired ? 'request_expired' : 'page_gone'), null);
+    const limit = wanted?.expiresAt;
+    const expired = limit && Date.now() >= limit - 1000;
+    stop(expired
+        ? new HostError('request_expired',
+            { data: { time: clock(new Date(limit).toISOString()) } })
+        : new HostError('page_gone'), null);
 }
 
 async function start() {
