@@ -30,6 +30,8 @@ libcjson1             floor:1.7.15-1+deb12u4      all
 libcurl4              floor:7.88.1-10+deb12u15    all
 chromium              cmd:chromium      demo,test
 firefox-esr           cmd:firefox-esr   demo,test
+chromium-l10n         file:/usr/lib/chromium/locales/ko.pak demo,test
+firefox-esr-l10n-ko   file:/usr/lib/firefox-esr/browser/extensions/langpack-ko@*.xpi demo,test
 fonts-nanum           font:ko           demo,test
 libcmocka-dev         pc:cmocka         test
 clang                 cmd:clang         test
