@@ -3,8 +3,9 @@ import { beforeEach, describe, test } from 'node:test';
 import { checkCode, sha256, toBase64, toHex } from '../../extension/common/bytes.js';
 import { parseSign } from '../../extension/common/params.js';
 import {
-    attempt, refusedNow, sign, watchExpiry,
+    attempt, refusedNow, sign,
 } from '../../extension/ui/sign/approval.js';
+import { watchExpiry } from '../../extension/ui/common/expiry.js';
 import {
     findCertificates, lastUsed, remember,
 } from '../../extension/ui/sign/certificates.js';

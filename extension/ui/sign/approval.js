@@ -21,8 +21,6 @@ import { remember } from './certificates.js';
 /** A key derivation of 600,000 rounds on a slow machine, in ms. */
 const SIGN_MS = 60000;
 
-export { watchExpiry } from '../common/expiry.js';
-
 /**
  * @param {Deps} deps
  * @param {Wanted} wanted

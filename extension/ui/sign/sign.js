@@ -11,11 +11,12 @@ import { openRequest } from '../../common/request.js';
 import { watchWindow } from '../common/arming.js';
 import { clock } from '../common/dates.js';
 import { el, fill } from '../common/dom.js';
+import { watchExpiry } from '../common/expiry.js';
 import { failureView } from '../common/failure-view.js';
 import { setTitle, t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
-import { HINT_FROM } from '../common/wrong.js';
-import { attempt, watchExpiry } from './approval.js';
+import { wrongText } from '../common/wrong-text.js';
+import { attempt } from './approval.js';
 import { findCertificates, lastUsed } from './certificates.js';
 import { SignForm } from './form.js';
 
@@ -90,15 +91,6 @@ async function fillForm(removable) {
     }
 }
 
-/**
- * @param {number} count of wrong passwords
- * @param {number} seconds to wait
- */
-const wrongText = (count, seconds) => seconds > 0
-    ? t('password_slowed_field', { n: count, s: seconds })
-    : [t('password_wrong_field'), count >= HINT_FROM && t('password_wrong_hint')]
-        .filter(Boolean).join(' ');
-
 /** A press that counts, with a certificate chosen and a password typed. */
 async function approve() {
     const view = /** @type {SignForm} */ (form);
@@ -111,7 +103,7 @@ async function approve() {
         const tried = await attempt(deps, wanted, id, view.password.value);
         view.setBusy(false);
         if (tried.kind === 'wrong')
-            view.wrongPassword(wrongText(tried.count, tried.seconds));
+            view.wrongPassword(wrongText(tried));
         else if (tried.arrived)
             await closeWindow(browser);
         else
