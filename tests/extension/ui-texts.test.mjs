@@ -57,3 +57,14 @@ test('every text of every reason is whole without any value', async () => {
         for (const key of [`error_${reason}`, `error_${reason}_next`])
             assert.doesNotMatch(t(key), /[{}]|–|\(\)|undefined/, key);
 });
+
+const { homePath } = await import('../../extension/ui/common/paths.js');
+
+for (const [path, want] of [['/home/hong/NPKI', '~/NPKI'],
+    ['/root/NPKI', '~/NPKI'], ['/home/hong', '~'],
+    ['/media/hong/USB/NPKI', '/media/hong/USB/NPKI'],
+    ['/rooted/NPKI', '/rooted/NPKI'], ['/x/home/hong/NPKI',
+        '/x/home/hong/NPKI'], ['', '']])
+    test(`${path || 'no path'} is written ${want || 'as nothing'}`, () => {
+        assert.equal(homePath(path), want);
+    });

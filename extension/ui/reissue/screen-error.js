@@ -1,9 +1,10 @@
 /** An error of an issue: its sentence, what is lost, one way on. */
 import { VERSION } from '../../common/protocol.js';
-import { dateTime } from '../common/dates.js';
+import { dateTime, shortDate } from '../common/dates.js';
 import { el } from '../common/dom.js';
 import { errorView } from '../common/error-view.js';
 import { pick, t } from '../common/i18n.js';
+import { homePath } from '../common/paths.js';
 import { siteView } from '../common/site.js';
 import { COMMANDS, versionsText } from '../common/support.js';
 import { actionOf, caOf } from './model.js';
@@ -16,20 +17,22 @@ const LABELS = new Map([['resume', 'button_resume'], ['retry', 'button_retry'],
     ['password', 'button_retry'],
     ['check', 'button_check'], ['close', 'button_close']]);
 
-/** @param {number} bytes */
-const sizeText = bytes => `${Math.ceil(bytes / 1024)} KB`;
+/** Reasons whose date is a moment, not a day. */
+const MOMENTS = ['enrolment_pending', 'clock_wrong'];
 
 /** @param {State} state */
 function known(state) {
     const ca = caOf(state);
-    const { date, rule, what, size } = state.failure?.data ?? {};
+    const { reason = '', data = {} } = state.failure ?? {};
+    const { date, place, rule, what } = data;
+    const dateText = MOMENTS.includes(reason) ? dateTime : shortDate;
     return {
         ca: pick(ca?.title),
         contact: pick(ca?.contact),
-        ...(date && { date: dateTime(date) }),
+        ...(date && { date: dateText(date) }),
+        ...(place && { place: homePath(place) }),
         ...(rule && { rule: t(`rule_${rule}`) }),
         ...(what && { what: t(`what_${what}`) }),
-        ...(size && { size: sizeText(size) }),
     };
 }
 

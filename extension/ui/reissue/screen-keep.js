@@ -4,6 +4,7 @@ import { compactDate, dateTime, longDate, shortDate }
     from '../common/dates.js';
 import { el, icon, rows } from '../common/dom.js';
 import { language, pick, t } from '../common/i18n.js';
+import { homePath } from '../common/paths.js';
 import { siteView } from '../common/site.js';
 import { caOf } from './model.js';
 import { calendarFile, recordRows, STILL_TO_DO } from './record.js';
@@ -13,13 +14,10 @@ import { deedText, heading } from './shell.js';
 /** @typedef {import('./model.js').State} State */
 /** @typedef {import('../common/certificate-model.js').Certificate} Certificate */
 
-/** @param {string} path @returns {string} as a person writes it */
-const home = path => path.replace(/^\/(home\/[^/]+|root)(?=\/)/, '~');
-
 /** @param {Certificate} c */
 const placeText = c => c.location?.medium === 'removable'
     ? t('place_usb', { path: c.location.root })
-    : t('place_disk_path', { path: home(c.location?.root ?? '') });
+    : t('place_disk_path', { path: homePath(c.location?.root ?? '') });
 
 /** @param {Certificate} certificate */
 function calendarLink(certificate) {
