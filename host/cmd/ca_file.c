@@ -167,12 +167,11 @@ read_folder(const cJSON *item, struct ca *ca)
 static enum err
 read_dialect(const cJSON *item, struct ca *ca)
 {
-    static const char *const words[] = { "rfc9483", "npki", NULL };
+    static const char *const spoken[] = { "rfc9483", NULL };
     unsigned n = 0;
-    enum err r = get_word(item, words, &n);
 
-    ca->dialect = n == 0 ? CA_RFC9483 : CA_NPKI;
-    return r;
+    ca->dialect = CA_RFC9483;
+    return get_word(item, spoken, &n);
 }
 
 static enum err

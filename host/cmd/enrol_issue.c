@@ -61,8 +61,7 @@ read_old(const struct call *call, struct buf *ret_der)
 
     if (id == NULL)
         return OK;
-    if ((r = store_scan(call->host, true, &list)) == OK &&
-        (r = store_find(&list, id, &entry)) == OK)
+    if ((r = store_look_up(call->host, id, &list, &entry)) == OK)
         r = cert_der(entry->sign, ret_der);
     store_list_free(&list);
     return r;

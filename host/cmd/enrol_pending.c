@@ -39,8 +39,7 @@ put_entry(const struct call *call, cJSON *array, const struct journal_entry *e)
         (r = reply_text(o, "referenceNumber", buf_text(&e->reference))) != OK ||
         (r = reply_text(o, "started", started)) != OK ||
         (r = reply_text(o, "state", journal_state_name(state))) != OK ||
-        (r = reply_text(o, "sent",
-             state > JOURNAL_SENT ? "yes" : buf_text(&e->sent))) != OK)
+        (r = reply_text(o, "sent", journal_sent(e))) != OK)
         return r;
     return put_subject(call, o, &e->halves[CMP_SIGN].certificate);
 }

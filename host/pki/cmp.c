@@ -288,8 +288,8 @@ set_up(struct run *run, OSSL_CMP_CTX *ctx)
             ctx, OSSL_CMP_OPT_MAC_ALGNID, NID_hmacWithSHA256) == 1 &&
         OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_MSG_TIMEOUT, CMP_MESSAGE_S) ==
             1 &&
-        OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_TOTAL_TIMEOUT, CMP_TOTAL_S) ==
-            1 &&
+        OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_TOTAL_TIMEOUT,
+            CMP_TOTAL_S + CMP_MESSAGE_S) == 1 && /* ours ends first */
         OSSL_CMP_CTX_set_log_cb(ctx, silent) == 1 &&
         OSSL_CMP_CTX_set_transfer_cb(ctx, transfer) == 1 &&
         OSSL_CMP_CTX_set_transfer_cb_arg(ctx, run) == 1 &&

@@ -125,11 +125,21 @@ extra_ok(struct der *in)
     return true;
 }
 
+/* protection [0]: whole bytes, so that it has one spelling only. */
+static bool
+take_mac(struct der *in)
+{
+    struct der bits;
+
+    return take_explicit(in, 0, DER_BITS, &bits) && bits.len > 1 &&
+           bits.data[0] == 0;
+}
+
 enum err
 cmp_message_read(const struct buf *der, struct cmp_message *ret)
 {
     struct cmp_message m = { 0 };
-    struct der in = der_of(der), message, header, skip;
+    struct der in = der_of(der), message, header;
     unsigned tag;
 
     if (!shape_ok(in) || !der_get(&in, DER_SEQUENCE, &message) || in.len != 0 ||
@@ -138,8 +148,8 @@ cmp_message_read(const struct buf *der, struct cmp_message *ret)
         return ERR_CA_ANSWER_INVALID;
     m.body = tag & 0x1F;
     m.has_protection = der_at(&message, DER_EXPLICIT(0));
-    if ((m.has_protection && !take_explicit(&message, 0, DER_BITS, &skip)) ||
-        !extra_ok(&message) || message.len != 0)
+    if ((m.has_protection && !take_mac(&message)) || !extra_ok(&message) ||
+        message.len != 0)
         return ERR_CA_ANSWER_INVALID;
     *ret = m;
     return OK;

@@ -162,6 +162,7 @@ check_pending(const struct host *host, const struct enrol_order *order,
         memcpy(ret->id, id, sizeof(ret->id));
         ret->pending = true;
         ret->started = e.started;
+        ret->sent = journal_sent(&e);
     }
     journal_entry_free(&e);
     return r;

@@ -270,10 +270,7 @@ enrol_run(struct enrol_run *run)
     struct journal_entry *e = run->entry;
     enum err r = OK;
 
-    run->result->sent = "unknown";
-    if (strcmp(buf_text(&e->sent), "unknown") != 0)
-        run->result->sent =
-            strcmp(buf_text(&e->sent), "yes") == 0 ? "yes" : "no";
+    run->result->sent = journal_sent(e);
     if ((r = get_pair(run)) != OK)
         return r;
     run->result->sent = "yes";

@@ -10,13 +10,15 @@
 #include "base/mem.h"
 #include "os/file.h"
 
-#define FOLDER      "journal"
-#define RETIRED     "old" /* where replaced pairs are kept, too */
-#define LOCK        "lock"
-#define NEW_PREFIX  ".new-"
-#define GONE_PREFIX ".gone-"
-#define PREFIX_MAX  8u
-#define NAME_SIZE   (PREFIX_MAX + JOURNAL_ID_LEN + 24u)
+#define FOLDER        "journal"
+#define RETIRED       "old" /* where replaced pairs are kept, too */
+#define LOCK          "lock"
+#define NEW_PREFIX    ".new-"
+#define GONE_PREFIX   ".gone-"
+#define PREFIX_MAX    8u
+#define NAME_SIZE     (PREFIX_MAX + JOURNAL_ID_LEN + 36u)
+
+#define RETIRED_TRIES 100u
 
 static const char *const half_names[2] = { "sign", "km" };
 
@@ -69,6 +71,15 @@ journal_state(const struct journal_entry *e)
         return JOURNAL_RECEIVED;
     return strcmp(buf_text(&e->sent), "no") == 0 ? JOURNAL_PREPARED
                                                  : JOURNAL_SENT;
+}
+
+const char *
+journal_sent(const struct journal_entry *e)
+{
+    if (journal_state(e) > JOURNAL_SENT ||
+        strcmp(buf_text(&e->sent), "yes") == 0)
+        return "yes";
+    return strcmp(buf_text(&e->sent), "no") == 0 ? "no" : "unknown";
 }
 
 enum err
@@ -324,23 +335,36 @@ journal_remove(const struct host *host, const char *id)
     return r;
 }
 
+/* A code may be typed wrongly more than once a second. */
+static enum err
+move_away(const struct host *host, const char *id, int journal, int old)
+{
+    char name[NAME_SIZE];
+    unsigned n;
+    enum err r = ERR_ALREADY_EXISTS;
+
+    for (n = 0; n < RETIRED_TRIES && r == ERR_ALREADY_EXISTS; n++) {
+        snprintf(name, sizeof(name), "code-%s-%lld-%u", id,
+            (long long)clock_wall(&host->clock), n);
+        r = file_move(journal, id, old, name);
+    }
+    return r;
+}
+
 enum err
 journal_retire(const struct host *host, const char *id)
 {
-    char name[NAME_SIZE];
     int entry = -1, journal = -1, old = -1;
     enum err r;
 
-    snprintf(name, sizeof(name), "code-%s-%lld", id,
-        (long long)clock_wall(&host->clock));
     if ((r = open_entry(host, id, &entry)) != OK ||
-        (r = file_remove(entry, "secret")) != OK ||
         (r = open_folder(host, FOLDER, false, &journal)) != OK ||
         (r = open_folder(host, RETIRED, true, &old)) != OK)
         goto out;
-    if ((r = file_move(journal, id, old, name)) == OK &&
-        (r = file_sync(journal)) == OK)
-        r = file_sync(old);
+    /* moved first: killed in between, no entry is left without its secret */
+    if ((r = move_away(host, id, journal, old)) == OK &&
+        (r = file_sync(journal)) == OK && (r = file_sync(old)) == OK)
+        r = file_remove(entry, "secret");
 out:
     file_close(&entry);
     file_close(&journal);

@@ -59,6 +59,9 @@ struct journal_entry {
 void journal_entry_free(struct journal_entry *entry);
 enum journal_state journal_state(const struct journal_entry *entry);
 
+/* Did a request leave: "no", "yes" or "unknown". Static. */
+const char *journal_sent(const struct journal_entry *entry);
+
 /* The id of a CA and a reference number. ERR_CRYPTO_UNAVAILABLE */
 enum err journal_id(const char *ca, const char *reference,
     char ret_id[static JOURNAL_ID_LEN + 1]);

@@ -40,6 +40,7 @@ test('the same wrong code again is not a new request', async () => {
     const got = await at.enrol(wrong, NAMED);
     assert.equal(got.reason, 'enrolment_pending');
     assert.equal(got.data.pending, first.data.pending);
+    assert.equal(got.data.sent, 'yes', 'what is true of the unfinished one');
     assert.match(got.data.date, /^\d{4}-\d\d-\d\dT[\d:]+Z$/);
 });
 

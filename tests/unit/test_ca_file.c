@@ -75,6 +75,7 @@ static struct row {
     { "a folder above its bound", "\"IngamTest\"", "\"" T50 T50 "\"",
         ERR_PARAM_RANGE },
     { "an unknown dialect", "rfc9483", "rfc2510", ERR_PARAM_RANGE },
+    { "a dialect that is not spoken yet", "rfc9483", "npki", ERR_PARAM_RANGE },
     { "no endpoint", "\"endpoint\":\"https://ca.example/cmp\",", "",
         ERR_PARAM_MISSING },
     { "an endpoint by ftp", "https://", "ftp://", ERR_PARAM_RANGE },
