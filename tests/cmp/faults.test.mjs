@@ -10,7 +10,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Home, PERSON, runningCa } from './lib/enrol.mjs';
+import { Home, PASSWORD, PERSON, runningCa } from './lib/enrol.mjs';
 import { between } from './lib/server.mjs';
 
 const it = runningCa();
@@ -205,6 +205,29 @@ test('a CA that is down: nothing was sent, resume later', async () => {
     home.define(definition);
     await finish(home, it, journalKey(home));
 });
+
+test('a computer without a network: offline, the code is still good',
+    { skip: !isRoot && 'only root can take the network away' }, async t => {
+        const definition = await it.define();
+        const home = new Home({ ...definition,
+            endpoint: 'http://192.0.2.1/cmp' });
+        const code = await it.code();
+        try {
+            execFileSync('unshare', ['-n', 'true'], { stdio: 'ignore' });
+        } catch {
+            t.skip('network namespaces are not allowed here');
+            return;
+        }
+        const got = await home.run('enrol.issue', { ca: 'test',
+            referenceNumber: code.referenceNumber,
+            authorizationCode: code.authorizationCode,
+            password: PASSWORD, ...NAMED }, () => {},
+        { command: ['unshare', '-n', '{}'] });
+        assert.equal(got.reason, 'offline');
+        assert.equal(got.data.sent, 'no');
+        await fresh(code);
+        assert.equal((await home.pending()).pending[0].state, 'prepared');
+    });
 
 test('loopback is no CA unless the definition says so', async () => {
     const definition = await it.define();
