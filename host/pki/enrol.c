@@ -222,9 +222,11 @@ enrol_start(const struct host *host, const struct enrol_order *order,
     if ((r = enrol_probe(order->root)) != OK ||
         (r = prepare(&run, order)) != OK)
         goto out;
+    if ((r = commit(&run, &lock)) != OK)
+        goto out;
+    /* Whoever hears this may rely on the journal: not before commit. */
     watch_progress(watch, "request", 2, CMP_STEPS);
-    if ((r = commit(&run, &lock)) == OK)
-        r = enrol_run(&run);
+    r = enrol_run(&run);
 out:
     journal_unlock(&lock);
     enrol_run_free(&run);

@@ -94,6 +94,8 @@ function run({ asker, start }) {
                 shell.mount(state.screen, screenOf(state, flow));
         },
     }, start);
+    shown = flow.state; // the frame at once; what it holds comes with load()
+    shell.mount(shown.screen, screenOf(shown, flow));
     window.addEventListener('pagehide', () => flow.leave());
     window.addEventListener('beforeunload', event => {
         if (isWorking(flow.state))

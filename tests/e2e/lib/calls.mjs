@@ -7,6 +7,7 @@ const CALL_MS = 15000;
 
 export class Calls {
     #next = 1;
+    #ended = '';
     /** @type {Map<number, {resolve, reject, key: unknown}>} */
     #pending = new Map();
 
@@ -20,6 +21,8 @@ export class Calls {
      * @param {unknown} key whom the call belongs to: see drop()
      */
     call(message, key = null, ms = CALL_MS) {
+        if (this.#ended)
+            return Promise.reject(new Gone(this.#ended));
         const id = this.#next++;
         const answer = new Promise((resolve, reject) => {
             this.#pending.set(id, { resolve, reject, key });
@@ -38,8 +41,13 @@ export class Calls {
             pending?.resolve(result);
     }
 
-    /** Whoever `key` is has gone: nothing pending there will be answered. */
+    /**
+     * Whoever `key` is has gone: nothing pending there will be answered;
+     * undefined: nobody will ever answer again.
+     */
     drop(key, reason) {
+        if (key === undefined)
+            this.#ended = reason;
         for (const pending of this.#pending.values()) {
             if (key === undefined || pending.key === key)
                 pending.reject(new Gone(reason));

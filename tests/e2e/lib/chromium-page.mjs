@@ -69,8 +69,12 @@ export class ChromiumPage extends Page {
     }
 
     async capture(full) {
+        // By itself it would cut off a scroll bar's width on the right.
+        const clip = full && { ...await this.evaluate(() => ({ x: 0, y: 0,
+            width: innerWidth, height: Math.max(innerHeight,
+                document.documentElement.scrollHeight) })), scale: 1 };
         const { data } = await this.send('Page.captureScreenshot',
-            { format: 'png', captureBeyondViewport: full });
+            { format: 'png', captureBeyondViewport: full, ...(clip && { clip }) });
         return data;
     }
 

@@ -48,7 +48,7 @@ export class Desk {
         for (const window of await this.windows())
             await window.close();
         for (const page of this.#pages.splice(0)) {
-            if (!page.closed)
+            if (!page.closed && page.browser === this.browser)
                 await page.close();
         }
     }

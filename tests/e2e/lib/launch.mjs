@@ -17,7 +17,8 @@ import { join } from 'node:path';
  * @property {boolean} [headless] true unless told
  */
 
-export const BROWSERS = ['chromium', 'firefox'];
+/** Which are tested: BROWSERS=firefox for one alone. */
+export const BROWSERS = (process.env.BROWSERS ?? 'chromium firefox').split(' ');
 
 const PROGRAMS = { chromium: CHROMIUM, firefox: FIREFOX };
 

@@ -1,0 +1,172 @@
+// What can be checked by machine of the windows' accessibility (A01-A18), in
+// both browsers, both languages, light and dark, from 440 px to 210 px.
+
+import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { REISSUE, armed } from '../demo/person.mjs';
+import { NEW_PASSWORD, missing } from '../demo/world.mjs';
+import { audit } from './lib/audit.mjs';
+import { Desk } from './lib/desk.mjs';
+import { BROWSERS, installed } from './lib/launch.mjs';
+
+const lacking = missing();
+const SHOTS = resolve('build/log/windows');
+
+/** Width, height, zoom, dark, without motion. */
+const LOOKS = [[440, 683, 1, false, false], [440, 683, 1, true, false],
+    [320, 480, 1, false, true], [210, 340, 2, false, true],
+    [210, 340, 2, true, true]];
+
+/** name → how the screen comes about; answers the window. */
+const SCREENS = {
+    sign: async desk => (await desk.signing({ content:
+        '나루은행 이체\n받는 분: 김서연\n금액: 1,250,000원' })).window,
+    'sign, wrong password': async desk => {
+        const { window } = await desk.signing();
+        await window.type({ label: desk.t('password') }, 'wrong-Pass-1');
+        await desk.press(window, 'sign_button');
+        await window.wait({ css: 'input[aria-invalid=true]' });
+        return window;
+    },
+    'sign, strange characters': async desk => (await desk.signing(
+        { content: '김\u202e서\u200b연 １２３ 한' })).window,
+    'sign, refused': async desk => {
+        const { window } = await desk.asked('sign', { content: '\0' });
+        await desk.trouble(window, 'content_not_displayable');
+        return window;
+    },
+    prepare: async desk => reissue(desk),
+    password: async desk => toPassword(desk, await reissue(desk)),
+    'password, a broken rule': async desk => {
+        const window = await toPassword(desk, await reissue(desk));
+        await window.type({ label: desk.t('new_password') }, 'abc');
+        await window.click({ role: 'button', name: desk.t('issue_deed') });
+        await window.wait({ css: 'input[aria-invalid=true]' });
+        return window;
+    },
+    'an unknown CA': async desk => {
+        const window = await reissue(desk, { ca: 'nobody' });
+        await desk.trouble(window, 'unknown_ca');
+        return window;
+    },
+    'codes by hand': async desk => {
+        const window = await desk.browser.openExtension(
+            'ui/reissue/reissue.html?mode=codes');
+        await window.click({ role: 'button', name: desk.t('continue') });
+        await window.wait({ label: desk.t('reference_number') });
+        return window;
+    },
+    keep: async desk => {
+        const window = await toPassword(desk, await reissue(desk));
+        for (const label of ['new_password', 'new_password_again'])
+            await window.type({ label: desk.t(label) }, NEW_PASSWORD);
+        await window.click({ role: 'button', name: desk.t('issue_deed') });
+        await window.wait({ role: 'heading', name: desk.t('keep_title') },
+            30000);
+        return window;
+    },
+    popup: async desk => {
+        const window = await desk.browser.openExtension('ui/popup/popup.html');
+        await window.wait({ css: '#certificates' });
+        return window;
+    },
+};
+
+async function reissue(desk, more = {}) {
+    const { referenceNumber, authorizationCode } =
+        await desk.world.bank.authority.codes(desk.world.person().id,
+            'reissue');
+    const { window } = await desk.asked('reissue', { ca: 'test', name: '홍길동',
+        referenceNumber, authorizationCode, ...more }, REISSUE);
+    await window.wait({ css: 'h1' });
+    if (!more.ca)
+        await window.wait({ role: 'button', name: desk.t('continue') });
+    return window;
+}
+
+async function toPassword(desk, window) {
+    await window.click({ role: 'button', name: desk.t('continue') });
+    await window.wait({ label: desk.t('new_password') });
+    await armed(window);
+    return window;
+}
+
+/** Every stop of Tab: is the focus seen, and is it under the button bar? */
+async function tabStops(window) {
+    const wrong = [];
+    for (let i = 0; i < 30; i++) {
+        await window.press('Tab');
+        const stop = await window.evaluate(() => {
+            const e = document.activeElement;
+            if (!e || e === document.body)
+                return null;
+            const { outlineWidth, outlineStyle } = getComputedStyle(e);
+            const box = e.getBoundingClientRect();
+            const bar = document.querySelector('.bar');
+            const barTop = bar && !bar.contains(e) &&
+                /sticky|fixed/.test(getComputedStyle(bar.closest('.foot') ??
+                    bar).position) ? bar.getBoundingClientRect().top : Infinity;
+            return { what: `${e.tagName} ${e.id || e.textContent.trim()
+                .slice(0, 30)}`, first: e.id === 'help-button',
+            seen: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2.9,
+            covered: box.height < 200 && box.bottom > barTop + 1 };
+        });
+        if (stop === null || (stop.first && i > 0))
+            break;
+        if (!stop.seen)
+            wrong.push(`A04 focus not seen: ${stop.what}`);
+        if (stop.covered)
+            wrong.push(`A04 focus under the bar: ${stop.what}`);
+    }
+    return wrong;
+}
+
+for (const name of BROWSERS) {
+    for (const lang of ['ko', 'en']) {
+        const skip = lacking ? `${lacking} is not built`
+            : installed(name) ? false : `${name} is not installed`;
+        describe(`windows in ${name}, ${lang}`, { skip }, () => {
+            let desk;
+            before(async () => {
+                desk = await Desk.open(name, { lang });
+            });
+            after(() => desk?.close());
+            afterEach(() => desk?.clear());
+
+            for (const [screen, make] of Object.entries(SCREENS)) {
+                test(`${screen}: language, names, contrast, targets, width`,
+                    async () => {
+                        const window = await make(desk);
+                        const wrong = [];
+                        const { tag } = await window.focused();
+                        const field = await window.count(
+                            { css: '[aria-invalid=true]' });
+                        if (tag !== 'H1' && !(field && tag === 'INPUT') &&
+                            !/codes|popup/.test(screen) &&
+                            !screen.startsWith('sign'))
+                            wrong.push(`A02 the focus is on ${tag}`);
+                        for (const [width, height, zoom, dark, still] of LOOKS) {
+                            // the browser gives a toolbar popup its width
+                            if (screen === 'popup' && width < 320)
+                                continue;
+                            await window.resize(width, height, zoom);
+                            await window.media({ dark, still });
+                            await window.still();
+                            const found = await window.evaluate(audit,
+                                { lang, ours: true });
+                            wrong.push(...found.map(text =>
+                                `${text} (${width}px${dark ? ', dark' : ''})`));
+                            await window.screenshot(join(SHOTS, `${name}-${lang}-${
+                                screen.replace(/\W+/g, '-')}-${width}${
+                                dark ? '-dark' : ''}.png`), { full: true });
+                        }
+                        await window.resize(440, 683, 1);
+                        await window.media({ dark: false, still: false });
+                        wrong.push(...await tabStops(window));
+                        assert.deepEqual([...new Set(wrong)], []);
+                    });
+            }
+        });
+    }
+}
