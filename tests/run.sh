@@ -98,14 +98,13 @@ for suite in "$@"; do
     unit-san-clang)
         run "$suite" units build/san-clang CC=clang SAN=1 WERROR=1 CFLAGS='-O1 -g' ;;
     lint) run lint lint ;;
-    host | cmp | extension)
+    host | cmp | extension | e2e)
         if make -s -j2 stage > "build/log/stage.log" 2>&1; then
             node_suite "$suite" "$suite"
         else
             cp build/log/stage.log "build/log/$suite.log"
             count "$suite" 1
         fi ;;
-    e2e) node_suite e2e e2e ;;
     javascript-node18)
         node18=node_modules/node-18/bin/node
         if [ -x $node18 ]; then node_suite "$suite" extension $node18
