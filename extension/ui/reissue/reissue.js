@@ -9,6 +9,7 @@ import { HOST_NAME } from '../../common/protocol.js';
 import { openRequest } from '../../common/request.js';
 import { watchExpiry } from '../common/expiry.js';
 import { watchWindow } from '../common/arming.js';
+import { keepFocusClear } from '../common/focus.js';
 import { t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
 import { WrongCount } from '../common/wrong.js';
@@ -36,6 +37,7 @@ const byId = id => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const query = new URL(location.href).searchParams;
 const arming = watchWindow(window);
+keepFocusClear(document);
 const shell = new Shell(arming, byId('main'), byId('bar'));
 const close = () => closeWindow(browser);
 

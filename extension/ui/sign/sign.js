@@ -13,6 +13,7 @@ import { clock } from '../common/dates.js';
 import { el, fill } from '../common/dom.js';
 import { watchExpiry } from '../common/expiry.js';
 import { failureView } from '../common/failure-view.js';
+import { keepFocusClear } from '../common/focus.js';
 import { setTitle, t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
 import { wrongText } from '../common/wrong-text.js';
@@ -23,6 +24,7 @@ import { SignForm } from './form.js';
 const { local } = browser.storage;
 const connect = () => browser.runtime.connectNative(HOST_NAME);
 const arming = watchWindow(window);
+keepFocusClear(document);
 const stage = el('div', { id: 'stage' });
 
 /** @type {import('../../common/request.js').PageRequest | null} */
