@@ -3,6 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/x509v3.h>
+
+#include "rogue.h"
+
 #define NONCE_LEN    16
 #define LONG_FIELD   1024 /* bytes of a FIELD_LONG */
 #define ITERATIONS   1000
@@ -61,18 +65,25 @@ pbm_parameters(struct out *o, const struct plan *plan, struct span salt)
     der_end(o, at);
 }
 
+/* Not protected at all. */
+static bool
+is_bare(const struct answer *answer, const struct plan *plan)
+{
+    return (answer->secret == NULL && !answer->sign) ||
+           plan->protection == PROTECT_NONE;
+}
+
 static void
-protection_algorithm(struct out *o, const struct ca *ca,
-    const struct plan *plan, struct span salt)
+protection_algorithm(
+    struct out *o, const struct plan *plan, EVP_PKEY *key, struct span salt)
 {
     size_t tagged, at;
 
-    if (plan->protection == PROTECT_NONE ||
-        plan->protection == PROTECT_NO_ALGORITHM)
+    if (plan->protection == PROTECT_NO_ALGORITHM)
         return;
     tagged = der_begin(o, DER_CONTEXT(1));
-    if (plan->protection == PROTECT_BY_SIGNATURE) {
-        cert_signature_algorithm(o, ca->key[CA_RESPONDER], false);
+    if (key != NULL) {
+        cert_signature_algorithm(o, key, false);
     } else {
         at = der_begin(o, DER_SEQUENCE);
         der_oid(o, OID_PBM);
@@ -82,9 +93,27 @@ protection_algorithm(struct out *o, const struct ca *ca,
     der_end(o, tagged);
 }
 
+/* senderKID: the code's reference number, or the signing key's identifier. */
+static void
+sender_key_id(
+    struct out *o, const struct answer *answer, const struct answer_signer *by)
+{
+    const ASN1_OCTET_STRING *id;
+
+    if (by->cert == NULL) {
+        octets(o, 2, answer->to->reference, FIELD_GOOD);
+        return;
+    }
+    id = X509_get0_subject_key_id(by->cert);
+    octets(o, 2,
+        (struct span){
+            ASN1_STRING_get0_data(id), (size_t)ASN1_STRING_length(id) },
+        FIELD_GOOD);
+}
+
 static void
 header(struct out *o, const struct ca *ca, const struct answer *answer,
-    const struct plan *plan, struct span salt)
+    const struct plan *plan, const struct answer_signer *by, struct span salt)
 {
     const struct message *to = answer->to;
     size_t sequence = der_begin(o, DER_SEQUENCE), at, info;
@@ -94,10 +123,9 @@ header(struct out *o, const struct ca *ca, const struct answer *answer,
     if (plan->sender == FIELD_WRONG)
         der_text(o, DER_PRIMITIVE(1), "ca@ingam.test");
     else
-        general_name(o, X509_get_subject_name(
-                            ca->cert[plan->protection == PROTECT_BY_SIGNATURE
-                                         ? CA_RESPONDER
-                                         : CA_ISSUING]));
+        general_name(
+            o, X509_get_subject_name(
+                   by->cert != NULL ? by->cert : ca->cert[CA_ISSUING]));
     if (to->sender.len > 0)
         out_bytes(o, to->sender.data, to->sender.len);
     else
@@ -105,10 +133,10 @@ header(struct out *o, const struct ca *ca, const struct answer *answer,
     at = der_begin(o, DER_CONTEXT(0));
     der_time(o, time(NULL) + plan->message_time, false);
     der_end(o, at);
-    if (answer->secret != NULL)
-        protection_algorithm(o, ca, plan, salt);
-    octets(o, 2, answer->secret != NULL ? to->reference : (struct span){ 0 },
-        FIELD_GOOD);
+    if (!is_bare(answer, plan))
+        protection_algorithm(o, plan, by->key, salt);
+    if (answer->secret != NULL || answer->sign)
+        sender_key_id(o, answer, by);
     octets(o, 4, to->transaction_id, plan->transaction_id);
     random_bytes(nonce, sizeof nonce);
     octets(o, 5, (struct span){ nonce, sizeof nonce }, plan->sender_nonce);
@@ -191,32 +219,6 @@ cert_response(struct out *o, const struct answer *answer,
 }
 
 static void
-rogue_root(struct out *o)
-{
-    EVP_PKEY *key = EVP_RSA_gen(2048);
-    struct out subject = { 0 }, spki = { 0 };
-
-    if (key == NULL)
-        die("cannot make a key");
-    cert_name(&subject, "C=KR,O=Rogue,CN=Rogue Root");
-    der_public_key(&spki, key);
-    cert_write(o, &(struct cert_order){
-                      .issuer_key = key,
-                      .serial = { (const uint8_t *)"\x01", 1 },
-                      .subject = span_of(&subject),
-                      .spki = span_of(&spki),
-                      .not_before = time(NULL) - DAY_SECONDS,
-                      .not_after = time(NULL) + 3650 * (int64_t)DAY_SECONDS,
-                      .key_usage = USE_CERT_SIGN,
-                      .ca = true,
-                      .path_length = -1,
-                  });
-    out_free(&subject);
-    out_free(&spki);
-    EVP_PKEY_free(key);
-}
-
-static void
 cert_rep_message(
     struct out *o, const struct answer *answer, const struct plan *plan)
 {
@@ -282,8 +284,8 @@ body(struct out *o, const struct answer *answer, const struct plan *plan)
 
 /* The code's MAC, or the responder's signature, over header and body. */
 static void
-protect(struct out *o, const struct ca *ca, const struct answer *answer,
-    const struct plan *plan, struct span salt, struct span header_and_body)
+protect(struct out *o, const struct answer *answer, const struct plan *plan,
+    EVP_PKEY *key, struct span salt, struct span header_and_body)
 {
     struct out part = { 0 }, signed_data = { 0 };
     struct span in;
@@ -301,9 +303,9 @@ protect(struct out *o, const struct ca *ca, const struct answer *answer,
     out_bytes(&part, header_and_body.data, header_and_body.len);
     der_end(&part, at);
     at = der_begin(o, DER_CONTEXT(0));
-    if (plan->protection == PROTECT_BY_SIGNATURE) {
-        cert_sign(
-            &signed_data, span_of(&part), ca->key[CA_RESPONDER], false, false);
+    if (key != NULL) {
+        cert_sign(&signed_data, span_of(&part), key, false,
+            plan->protection == PROTECT_WRONG);
         in = span_of(&signed_data);
         if (der_next(&in, &skip) && der_next(&in, &bits))
             out_bytes(o, bits.whole.data, bits.whole.len);
@@ -319,6 +321,25 @@ protect(struct out *o, const struct ca *ca, const struct answer *answer,
     out_free(&signed_data);
 }
 
+static void
+extra_certs(struct out *o, const struct ca *ca, const struct plan *plan,
+    const struct answer_signer *by)
+{
+    size_t list, certs;
+
+    if (plan->extra_certs == 0)
+        return;
+    list = der_begin(o, DER_CONTEXT(1));
+    certs = der_begin(o, DER_SEQUENCE);
+    if (by->cert != NULL)
+        der_certificate(o, by->cert);
+    for (size_t i = by->cert != NULL ? 1 : 0;
+         i < plan->extra_certs || (by->cert != NULL && i == 1); i++)
+        der_certificate(o, ca->cert[i % 2 == 0 ? CA_RESPONDER : CA_ISSUING]);
+    der_end(o, certs);
+    der_end(o, list);
+}
+
 void
 answer_write(struct out *o, const struct ca *ca, const struct answer *answer,
     const struct plan *plan)
@@ -326,27 +347,23 @@ answer_write(struct out *o, const struct ca *ca, const struct answer *answer,
     struct out parts = { 0 };
     uint8_t *bytes = malloc(plan->salt_len + 1);
     struct span salt = { bytes, plan->salt_len };
-    size_t at, list, certs;
+    struct answer_signer by;
+    size_t at;
 
     if (bytes == NULL)
         die("out of memory");
     random_bytes(bytes, plan->salt_len);
-    header(&parts, ca, answer, plan, salt);
+    answer_signer(&by, ca, answer->sign, plan->protection);
+    header(&parts, ca, answer, plan, &by, salt);
     body(&parts, answer, plan);
     at = der_begin(o, DER_SEQUENCE);
     out_bytes(o, parts.data, parts.len);
-    if (answer->secret != NULL && plan->protection != PROTECT_NONE)
-        protect(o, ca, answer, plan, salt, span_of(&parts));
-    if (answer->secret != NULL && plan->extra_certs > 0) {
-        list = der_begin(o, DER_CONTEXT(1));
-        certs = der_begin(o, DER_SEQUENCE);
-        for (size_t i = 0; i < plan->extra_certs; i++)
-            der_certificate(
-                o, ca->cert[i % 2 == 0 ? CA_ISSUING : CA_RESPONDER]);
-        der_end(o, certs);
-        der_end(o, list);
-    }
+    if (!is_bare(answer, plan))
+        protect(o, answer, plan, by.key, salt, span_of(&parts));
+    if (answer->secret != NULL || answer->sign)
+        extra_certs(o, ca, plan, &by);
     der_end(o, at);
+    answer_signer_free(&by);
     out_free(&parts);
     free(bytes);
 }

@@ -9,11 +9,12 @@
 
 struct answer {
     const struct message *to;
-    const char *secret;    /* protects the answer; NULL: unprotected */
+    const char *secret;    /* its MAC protects the answer; NULL: none */
+    bool sign;             /* instead the CMP responder's signature does */
     int body;              /* enum body */
-    int status, fail_info; /* of BODY_IP, BODY_CP, BODY_ERROR */
+    int status, fail_info; /* of BODY_IP, BODY_CP, BODY_KUP, BODY_RP, _ERROR */
     const char *text;      /* UTF-8, may be NULL */
-    struct span cert;      /* of BODY_IP, BODY_CP; empty: none */
+    struct span cert;      /* of BODY_IP, BODY_CP, BODY_KUP; empty: none */
     long request_id;       /* certReqId */
 };
 

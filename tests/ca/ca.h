@@ -9,10 +9,13 @@
 
 #include "cert.h"
 
+#define CMP_PURPOSE "1.3.6.1.5.5.7.3.27" /* id-kp-cmcCA, RFC 9480 */
+
 enum ca_identity {
     CA_ROOT,       /* like KISA RootCA: signs CAs only */
     CA_ISSUING,    /* signs subscribers and CRLs */
     CA_RESPONDER,  /* signs OCSP answers */
+    CA_CMP,        /* signs CMP answers to signed requests */
     CA_ENCRYPTION, /* EncryptedVID is meant for it */
     CA_TLS_ROOT,   /* has nothing to do with the others */
     CA_TLS,        /* localhost */

@@ -8,6 +8,7 @@
 #include "answer.h"
 #include "issue.h"
 #include "message.h"
+#include "renewal.h"
 #include "template.h"
 
 #define PVNO 2
@@ -42,21 +43,24 @@ is_refused(const struct plan *plan)
            (plan->status == STATUS_REJECTION && !plan->keep_certificate);
 }
 
-/* ir, cr */
+/* ir, cr, and kur when `signer` is not NULL */
 static void
 request(const struct ca *ca, sqlite3 *db, const struct applicant *who,
-    const struct message *m, struct plan *plan, struct answer *answer,
-    struct outcome *outcome)
+    const struct signer *signer, const struct message *m, struct plan *plan,
+    struct answer *answer, struct outcome *outcome)
 {
     struct cert_request wanted;
 
-    answer->body = m->body == BODY_IR ? BODY_IP : BODY_CP;
+    answer->body = m->body + 1; /* ip, cp, kup */
     outcome->status = STATUS_REJECTION;
-    if (template_parse(m->content, who->secret, &wanted, &outcome->fail_info,
-            &outcome->text)) {
+    if (template_parse(m->content, signer == NULL ? who->secret : NULL, &wanted,
+            &outcome->fail_info, &outcome->text)) {
         outcome->fail_info = FAIL_NONE;
         outcome->text = NULL;
-        if (!is_refused(plan))
+        if (!is_refused(plan) && signer != NULL)
+            renew(ca, db, signer, who, &wanted, m->transaction_id, answer->body,
+                plan, outcome);
+        else if (!is_refused(plan))
             issue(ca, db, who, &wanted, m->transaction_id, answer->body, plan,
                 outcome);
     }
@@ -81,8 +85,9 @@ find(sqlite3 *db, const struct applicant *who, const struct message *m,
 {
     sqlite3_stmt *stmt = db_query(db,
         "SELECT serial, der, answer, polls, state = 'revoked'"
-        " FROM certificate WHERE code = ? AND transaction_id = ?",
-        "ib", who->code, m->transaction_id);
+        " FROM certificate WHERE person = ? AND IFNULL(code, 0) = ?"
+        " AND transaction_id = ?",
+        "iib", who->person, who->code, m->transaction_id);
     int64_t serial;
 
     if (!db_row(&stmt))
@@ -162,42 +167,35 @@ confirm(sqlite3 *db, const struct applicant *who, const struct message *m,
     }
     if (info.whole.len > 0 &&
         der_small_integer(status.value) == STATUS_REJECTION) {
-        issue_revoke(db, serial, REASON_CESSATION);
+        issue_confirm(db, serial, false);
     } else if (revoked) {
         fail(answer, FAIL_CERT_REVOKED, "폐지된 인증서입니다");
         return;
     } else {
-        db_run(db, "UPDATE certificate SET state = 'valid' WHERE serial = ?",
-            "i", serial);
+        issue_confirm(db, serial, true);
     }
     answer->body = BODY_PKICONF;
 }
 
-/* The code's MAC was right: do what the message asks for. */
-static void
-serve(const struct ca *ca, sqlite3 *db, const struct applicant *who,
-    const struct message *m, struct plan *plan, struct answer *answer,
-    struct outcome *outcome)
+/* What every header must have; false with an answer if it has not. */
+static bool
+check_header(const struct message *m, struct answer *answer)
 {
-    answer->secret = who->secret;
-    if (who->attempts >= ATTEMPTS_MAX) {
-        fail(answer, FAIL_NOT_AUTHORIZED,
-            "인가코드를 여러 번 잘못 입력하여 잠겼습니다");
-        return;
-    }
-    if (m->pvno != PVNO) {
+    if (m->pvno != PVNO)
         fail(answer, FAIL_UNSUPPORTED_VERSION, "지원하지 않는 버전입니다");
-        return;
-    }
-    if (m->transaction_id.len == 0 || m->sender_nonce.len == 0) {
+    else if (m->transaction_id.len == 0 || m->sender_nonce.len == 0)
         fail(answer, FAIL_BAD_DATA_FORMAT, "머리부에 빠진 항목이 있습니다");
-        return;
-    }
+    else
+        return true;
+    return false;
+}
+
+/* What is the same for a MAC by a code and a signature. */
+static void
+serve_common(sqlite3 *db, const struct applicant *who, const struct message *m,
+    struct plan *plan, struct answer *answer, struct outcome *outcome)
+{
     switch (m->body) {
-    case BODY_IR:
-    case BODY_CR:
-        request(ca, db, who, m, plan, answer, outcome);
-        break;
     case BODY_POLLREQ:
         poll(db, who, m, plan, answer, outcome);
         break;
@@ -210,6 +208,72 @@ serve(const struct ca *ca, sqlite3 *db, const struct applicant *who,
     default:
         fail(answer, FAIL_BAD_REQUEST, "지원하지 않는 요청입니다");
     }
+}
+
+/* The code's MAC was right: do what the message asks for. */
+static void
+serve(const struct ca *ca, sqlite3 *db, const struct applicant *who,
+    const struct message *m, struct plan *plan, struct answer *answer,
+    struct outcome *outcome)
+{
+    answer->secret = who->secret;
+    if (who->attempts >= ATTEMPTS_MAX)
+        fail(answer, FAIL_NOT_AUTHORIZED,
+            "인가코드를 여러 번 잘못 입력하여 잠겼습니다");
+    else if (!check_header(m, answer))
+        return;
+    else if (m->body == BODY_IR || m->body == BODY_CR)
+        request(ca, db, who, NULL, m, plan, answer, outcome);
+    else
+        serve_common(db, who, m, plan, answer, outcome);
+}
+
+/* The signature was right. */
+static void
+serve_signer(const struct ca *ca, sqlite3 *db, const struct signer *signer,
+    const struct applicant *who, const struct message *m, struct plan *plan,
+    struct answer *answer, struct outcome *outcome)
+{
+    if (!check_header(m, answer))
+        return;
+    if (m->body == BODY_KUR) {
+        request(ca, db, who, signer, m, plan, answer, outcome);
+    } else if (m->body == BODY_RR) {
+        if (!is_refused(plan))
+            revoke(ca, db, signer, m->content, outcome);
+        answer->body = BODY_RP;
+        answer->status = outcome->status;
+        answer->fail_info = outcome->fail_info;
+        answer->text = outcome->text;
+    } else {
+        serve_common(db, who, m, plan, answer, outcome);
+    }
+}
+
+/* Signed messages get signed answers, whoever sent them. */
+static void
+authenticate_signer(const struct ca *ca, sqlite3 *db, const struct message *m,
+    struct applicant *who, struct plan *plan, struct answer *answer,
+    struct outcome *outcome)
+{
+    struct signer signer = { 0 };
+
+    answer->sign = true;
+    fail(answer, FAIL_SIGNER_NOT_TRUSTED, "모르는 인증서로 서명하였습니다");
+    if (!signer_load(db, m, &signer))
+        return;
+    switch (message_verify(m, signer.key)) {
+    case MAC_RIGHT:
+        applicant_person(db, signer.person, who);
+        serve_signer(ca, db, &signer, who, m, plan, answer, outcome);
+        break;
+    case MAC_WRONG:
+        fail(answer, FAIL_BAD_MESSAGE_CHECK, "서명이 올바르지 않습니다");
+        break;
+    case MAC_UNSUPPORTED:
+        fail(answer, FAIL_BAD_ALG, "지원하지 않는 보호 방식입니다");
+    }
+    signer_free(&signer);
 }
 
 /* Find the code, check the MAC. Strangers learn one thing only: no. */
@@ -252,7 +316,9 @@ cmp_answer(const struct ca *ca, sqlite3 *db, struct span in,
         if (mode != NULL)
             plan_apply(ret_plan, mode, stage_of(m.body));
         free(mode);
-        if (!ret_plan->unprocessed)
+        if (!ret_plan->unprocessed && message_is_signed(&m))
+            authenticate_signer(ca, db, &m, &who, ret_plan, &answer, &outcome);
+        else if (!ret_plan->unprocessed)
             authenticate(ca, db, &m, &who, ret_plan, &answer, &outcome);
         db_commit(db);
     }

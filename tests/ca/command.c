@@ -7,6 +7,7 @@
 #include "db.h"
 #include "issue.h"
 #include "plan.h"
+#include "renewal.h"
 #include "serve.h"
 
 #define DEFAULT_NAME   "Ingam Test CA Class 1"
@@ -271,9 +272,25 @@ command_misbehave(const char *dir, const struct options *options)
 }
 
 int
+command_renewal(const char *dir, const struct options *options)
+{
+    const char *days = option_needed(options, OPTION_FROM_DAYS, "from-days");
+    struct out o = { 0 };
+    sqlite3 *db = db_open(dir);
+
+    option_number(days, "from-days", 0, DAYS_MAX);
+    db_set(db, SETTING_RENEWAL, days);
+    sqlite3_close(db);
+    out_text(&o, "{");
+    out_printf(&o, "\"fromDays\":%s", days);
+    out_text(&o, "}");
+    return print_object(&o);
+}
+
+int
 command_cert(const char *dir, const struct options *options)
 {
-    static const char *const names[] = { "ca", "root", "tls", NULL };
+    static const char *const names[] = { "ca", "root", "tls", "cmp", NULL };
     const char *what = option_one_of(
         option_needed(options, OPTION_WHAT, "what"), "what", names);
     struct out o = { 0 };
@@ -283,6 +300,7 @@ command_cert(const char *dir, const struct options *options)
     ca_load(&ca, dir);
     pem = ca_pem(&ca, strcmp(what, "ca") == 0     ? CA_ISSUING
                       : strcmp(what, "root") == 0 ? CA_ROOT
+                      : strcmp(what, "cmp") == 0  ? CA_CMP
                                                   : CA_TLS_ROOT);
     out_text(&o, "{");
     json_member(&o, "pem", pem);

@@ -15,6 +15,7 @@ enum option_id {
     OPTION_ENDPOINT,
     OPTION_ENGLISH,
     OPTION_EXPIRES,
+    OPTION_FROM_DAYS,
     OPTION_IDN,
     OPTION_KIND,
     OPTION_KM,
@@ -61,6 +62,7 @@ int command_person(const char *dir, const struct options *options);
 int command_code(const char *dir, const struct options *options);
 int command_list(const char *dir, const struct options *options);
 int command_misbehave(const char *dir, const struct options *options);
+int command_renewal(const char *dir, const struct options *options);
 int command_cert(const char *dir, const struct options *options);
 
 #endif

@@ -9,17 +9,9 @@
 #include "twist.h"
 #include "vid.h"
 
-bool
-applicant_load(sqlite3 *db, struct span reference, struct applicant *ret)
+static void
+read_applicant(sqlite3_stmt *stmt, struct applicant *ret)
 {
-    sqlite3_stmt *stmt = db_query(db,
-        "SELECT code.id, person.id, expires, attempts, not_after, reference,"
-        " secret, kind, name, idn, policy, subject FROM code JOIN person"
-        " ON person.id = code.person WHERE reference = CAST(? AS TEXT)",
-        "b", reference);
-
-    if (!db_row(&stmt))
-        return false;
     *ret = (struct applicant){
         .code = sqlite3_column_int64(stmt, 0),
         .person = sqlite3_column_int64(stmt, 1),
@@ -34,8 +26,36 @@ applicant_load(sqlite3 *db, struct span reference, struct applicant *ret)
         .policy = db_text(stmt, 10),
     };
     db_bytes(stmt, 11, &ret->subject);
+}
+
+bool
+applicant_load(sqlite3 *db, struct span reference, struct applicant *ret)
+{
+    sqlite3_stmt *stmt = db_query(db,
+        "SELECT code.id, person.id, expires, attempts, not_after, reference,"
+        " secret, kind, name, idn, policy, subject FROM code JOIN person"
+        " ON person.id = code.person WHERE reference = CAST(? AS TEXT)",
+        "b", reference);
+
+    if (!db_row(&stmt))
+        return false;
+    read_applicant(stmt, ret);
     db_done(&stmt);
     return true;
+}
+
+void
+applicant_person(sqlite3 *db, int64_t person, struct applicant *ret)
+{
+    sqlite3_stmt *stmt = db_query(db,
+        "SELECT 0, id, 0, 0, 0, '', '', 'renew', name, idn, policy, subject"
+        " FROM person WHERE id = ?",
+        "i", person);
+
+    if (!db_row(&stmt))
+        die("registry: no person %lld", (long long)person);
+    read_applicant(stmt, ret);
+    db_done(&stmt);
 }
 
 void
@@ -67,17 +87,32 @@ issue_revoke(sqlite3 *db, int64_t serial, int reason)
         "iii", (int64_t)time(NULL), (int64_t)reason, serial);
 }
 
-static void
-refuse(struct outcome *ret, int fail_info, const char *text)
+void
+issue_confirm(sqlite3 *db, int64_t serial, bool accepted)
+{
+    if (!accepted) {
+        issue_revoke(db, serial, REASON_CESSATION);
+        return;
+    }
+    db_run(db, "UPDATE certificate SET state = 'valid' WHERE serial = ?", "i",
+        serial);
+    db_run(db,
+        "UPDATE certificate SET state = 'revoked', revoked_at = ?, reason = ?"
+        " WHERE state != 'revoked' AND serial ="
+        " (SELECT renews FROM certificate WHERE serial = ?)",
+        "iii", (int64_t)time(NULL), (int64_t)REASON_SUPERSEDED, serial);
+}
+
+void
+issue_refuse(struct outcome *ret, int fail_info, const char *text)
 {
     ret->status = STATUS_REJECTION;
     ret->fail_info = fail_info;
     ret->text = text;
 }
 
-/* Granted as asked, or with another subject than asked. */
-static void
-grant(struct outcome *ret, const struct applicant *who,
+void
+issue_grant(struct outcome *ret, const struct applicant *who,
     const struct cert_request *request)
 {
     bool same = request->has_subject &&
@@ -107,14 +142,15 @@ issued_before(sqlite3 *db, const struct applicant *who,
     state = db_text(stmt, 1);
     db_bytes(stmt, 2, &spki);
     if (!span_equal(span_of(&spki), request->spki)) {
-        refuse(ret, FAIL_DUPLICATE_CERT_REQ, "이미 사용한 인가코드입니다");
+        issue_refuse(
+            ret, FAIL_DUPLICATE_CERT_REQ, "이미 사용한 인가코드입니다");
     } else if (strcmp(state, "valid") == 0) {
-        refuse(ret, FAIL_CERT_CONFIRMED, "이미 발급이 끝난 인증서입니다");
+        issue_refuse(ret, FAIL_CERT_CONFIRMED, "이미 발급이 끝난 인증서입니다");
     } else if (strcmp(state, "revoked") == 0) {
-        refuse(ret, FAIL_CERT_REVOKED, "폐지된 인증서입니다");
+        issue_refuse(ret, FAIL_CERT_REVOKED, "폐지된 인증서입니다");
     } else {
         db_bytes(stmt, 3, &ret->cert);
-        grant(ret, who, request);
+        issue_grant(ret, who, request);
     }
     db_done(&stmt);
     if (ret->cert.len > 0)
@@ -176,8 +212,8 @@ next_serial(sqlite3 *db)
 
 static void
 write_certificate(const struct ca *ca, const struct applicant *who,
-    const struct cert_request *request, struct span r, const struct plan *plan,
-    int64_t now, int64_t end, struct outcome *ret)
+    const struct cert_request *request, const struct plan *plan, int64_t now,
+    int64_t end, struct outcome *ret)
 {
     struct out serial = { 0 };
     uint8_t vid[VID_LEN];
@@ -195,8 +231,8 @@ write_certificate(const struct ca *ca, const struct applicant *who,
         .base = ca->base,
     };
 
-    if (r.len > 0) {
-        vid_compute(who->idn, r, vid);
+    if (request->r.len > 0) {
+        vid_compute(who->idn, span_of(&request->r), vid);
         order.vid = (struct span){ vid, sizeof vid };
     }
     cert_serial(&serial, ret->serial);
@@ -205,47 +241,65 @@ write_certificate(const struct ca *ca, const struct applicant *who,
     out_free(&serial);
 }
 
+bool
+issue_open_vid(
+    const struct ca *ca, struct cert_request *request, struct outcome *ret)
+{
+    const char *reason;
+
+    if (request->vid.len == 0 ||
+        vid_open(ca, request->vid, &request->r, &reason))
+        return true;
+    issue_refuse(ret, FAIL_BAD_DATA_FORMAT, reason);
+    return false;
+}
+
+void
+issue_certificate(const struct ca *ca, sqlite3 *db, const struct applicant *who,
+    const struct cert_request *request, struct span transaction_id, int body,
+    const struct plan *plan, int64_t end, int64_t renews, struct outcome *ret)
+{
+    int64_t now = time(NULL);
+
+    ret->serial = next_serial(db);
+    write_certificate(ca, who, request, plan, now, end, ret);
+    db_run(db,
+        "INSERT INTO certificate(serial, person, code, renews, kind, state,"
+        " transaction_id, spki, der, answer, not_before, not_after)"
+        " VALUES(?, ?, NULLIF(?, 0), NULLIF(?, 0), ?, 'unconfirmed', ?, ?, ?,"
+        " ?, ?, ?)",
+        "iiiitbbbiii", ret->serial, who->person, who->code, renews,
+        request->km ? "km" : "sign", transaction_id, request->spki,
+        span_of(&ret->cert), (int64_t)body, now, end);
+    issue_grant(ret, who, request);
+}
+
 void
 issue(const struct ca *ca, sqlite3 *db, const struct applicant *who,
-    const struct cert_request *request, struct span transaction_id, int body,
+    struct cert_request *request, struct span transaction_id, int body,
     const struct plan *plan, struct outcome *ret)
 {
-    struct out r = { 0 };
-    const char *reason;
     int64_t now = time(NULL), end;
 
     if (issued_before(db, who, request, transaction_id, ret))
         return;
     if (who->expires <= now) {
-        refuse(ret, FAIL_BAD_TIME, "인가코드의 유효기간이 지났습니다");
+        issue_refuse(ret, FAIL_BAD_TIME, "인가코드의 유효기간이 지났습니다");
         return;
     }
     if (request->km && !ca->km) {
-        refuse(ret, FAIL_BAD_CERT_TEMPLATE,
+        issue_refuse(ret, FAIL_BAD_CERT_TEMPLATE,
             "이 인증기관은 암호용 인증서를 발급하지 않습니다");
         return;
     }
-    if (request->vid.len > 0 && !vid_open(ca, request->vid, &r, &reason)) {
-        refuse(ret, FAIL_BAD_DATA_FORMAT, reason);
+    if (!issue_open_vid(ca, request, ret))
         return;
-    }
     end = take_over(db, who, now);
     if (end == 0) {
-        refuse(ret, FAIL_BAD_CERT_ID, "재발급할 수 있는 인증서가 없습니다");
-        goto out;
+        issue_refuse(
+            ret, FAIL_BAD_CERT_ID, "재발급할 수 있는 인증서가 없습니다");
+        return;
     }
-    ret->serial = next_serial(db);
-    write_certificate(ca, who, request, span_of(&r), plan, now, end, ret);
-    db_run(db,
-        "INSERT INTO certificate(serial, person, code, kind, state,"
-        " transaction_id, spki, der, answer, not_before, not_after)"
-        " VALUES(?, ?, ?, ?, 'unconfirmed', ?, ?, ?, ?, ?, ?)",
-        "iiitbbbiii", ret->serial, who->person, who->code,
-        request->km ? "km" : "sign", transaction_id, request->spki,
-        span_of(&ret->cert), (int64_t)body, now, end);
-    grant(ret, who, request);
-out:
-    if (r.len > 0)
-        OPENSSL_cleanse(r.data, r.len);
-    out_free(&r);
+    issue_certificate(
+        ca, db, who, request, transaction_id, body, plan, end, 0, ret);
 }

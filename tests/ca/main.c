@@ -32,7 +32,8 @@ static const struct command {
         false },
     { "list", command_list, "DIR", false },
     { "misbehave", command_misbehave, "DIR MODE|none|--list", true },
-    { "cert", command_cert, "DIR --what ca|root|tls", false },
+    { "renewal", command_renewal, "DIR --from-days N", false },
+    { "cert", command_cert, "DIR --what ca|root|tls|cmp", false },
 };
 
 static const struct option long_options[] = {
@@ -42,6 +43,7 @@ static const struct option long_options[] = {
     { "endpoint", required_argument, NULL, OPTION_ENDPOINT },
     { "english", required_argument, NULL, OPTION_ENGLISH },
     { "expires", required_argument, NULL, OPTION_EXPIRES },
+    { "from-days", required_argument, NULL, OPTION_FROM_DAYS },
     { "idn", required_argument, NULL, OPTION_IDN },
     { "kind", required_argument, NULL, OPTION_KIND },
     { "km", no_argument, NULL, OPTION_KM },

@@ -55,16 +55,18 @@ parse_header(struct span in, struct message *m)
 bool
 message_parse(struct span der, struct message *ret)
 {
-    struct tlv outer, header, body, protection, skip;
+    struct tlv outer, header, body, protection, extra, certs = { 0 };
     struct message m = { 0 };
 
     if (!der_take(&der, DER_SEQUENCE, &outer) || der.len != 0 ||
         !der_take(&outer.value, DER_SEQUENCE, &header) ||
         !der_next(&outer.value, &body) || (body.tag & 0xe0) != 0xa0 ||
         !der_optional(&outer.value, DER_CONTEXT(0), &protection) ||
-        !der_optional(&outer.value, DER_CONTEXT(1), &skip) ||
-        outer.value.len != 0 || !parse_header(header.value, &m))
+        !der_optional(&outer.value, DER_CONTEXT(1), &extra) ||
+        outer.value.len != 0 || !parse_header(header.value, &m) ||
+        (extra.whole.len > 0 && !der_take(&extra.value, DER_SEQUENCE, &certs)))
         return false;
+    m.extra_certs = certs.value;
     if (protection.whole.len > 0) {
         if (!der_take(&protection.value, DER_BIT_STRING, &protection) ||
             protection.value.len < 1 || protection.value.data[0] != 0)
@@ -133,6 +135,16 @@ pbm_compute(const char *secret, struct span salt, long iterations,
     return mac_len;
 }
 
+void
+message_protected_part(const struct message *m, struct out *ret)
+{
+    size_t at = der_begin(ret, DER_SEQUENCE);
+
+    out_bytes(ret, m->header.data, m->header.len);
+    out_bytes(ret, m->whole_body.data, m->whole_body.len);
+    der_end(ret, at);
+}
+
 enum mac_result
 message_check(const struct message *m, const char *secret)
 {
@@ -141,7 +153,7 @@ message_check(const struct message *m, const char *secret)
     struct out data = { 0 };
     struct pbm pbm;
     uint8_t mac[64];
-    size_t at, len;
+    size_t len;
 
     if (!der_take(&in, DER_OID, &oid) || !der_is_oid(oid.value, OID_PBM) ||
         !der_take(&in, DER_SEQUENCE, &parameters) || in.len != 0 ||
@@ -149,14 +161,45 @@ message_check(const struct message *m, const char *secret)
         pbm.iterations < PBM_ITERATIONS_MIN ||
         pbm.iterations > PBM_ITERATIONS_MAX)
         return MAC_UNSUPPORTED;
-    at = der_begin(&data, DER_SEQUENCE);
-    out_bytes(&data, m->header.data, m->header.len);
-    out_bytes(&data, m->whole_body.data, m->whole_body.len);
-    der_end(&data, at);
+    message_protected_part(m, &data);
     len = pbm_compute(
         secret, pbm.salt, pbm.iterations, false, false, span_of(&data), mac);
     out_free(&data);
     if (m->mac.len != len || CRYPTO_memcmp(m->mac.data, mac, len) != 0)
         return MAC_WRONG;
     return MAC_RIGHT;
+}
+
+bool
+message_is_signed(const struct message *m)
+{
+    struct span in = m->algorithm;
+    struct tlv oid;
+
+    return der_take(&in, DER_OID, &oid) && !der_is_oid(oid.value, OID_PBM);
+}
+
+enum mac_result
+message_verify(const struct message *m, EVP_PKEY *key)
+{
+    struct span in = m->algorithm;
+    struct tlv oid, null;
+    struct out data = { 0 };
+    EVP_MD_CTX *md;
+    bool right;
+
+    if (!der_take(&in, DER_OID, &oid) ||
+        !der_is_oid(oid.value, OID_RSA_SHA256) ||
+        !der_optional(&in, DER_NULL, &null) || in.len != 0 ||
+        EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA)
+        return MAC_UNSUPPORTED;
+    if ((md = EVP_MD_CTX_new()) == NULL ||
+        EVP_DigestVerifyInit_ex(md, NULL, "SHA256", NULL, NULL, key, NULL) != 1)
+        die("cannot verify");
+    message_protected_part(m, &data);
+    right =
+        EVP_DigestVerify(md, m->mac.data, m->mac.len, data.data, data.len) == 1;
+    EVP_MD_CTX_free(md);
+    out_free(&data);
+    return right ? MAC_RIGHT : MAC_WRONG;
 }

@@ -1,6 +1,6 @@
 /*
- * message.h - reading a client's PKIMessage (RFC 4210 5.1) and its MAC
- * (5.1.3.1, RFC 4211 4.4).
+ * message.h - reading a client's PKIMessage (RFC 4210 5.1), its MAC (5.1.3.1,
+ * RFC 4211 4.4) or its signature (5.1.3.3).
  */
 #ifndef TEST_CA_MESSAGE_H
 #define TEST_CA_MESSAGE_H
@@ -13,7 +13,9 @@ enum body {
     BODY_IP = 1,
     BODY_CR = 2,
     BODY_CP = 3,
+    BODY_KUR = 7,
     BODY_KUP = 8,
+    BODY_RR = 11,
     BODY_RP = 12,
     BODY_PKICONF = 19,
     BODY_GENP = 22,
@@ -27,6 +29,7 @@ enum body {
 #define PBM_ITERATIONS_MAX 100000
 
 #define OID_PBM            "1.2.840.113533.7.66.13"
+#define OID_RSA_SHA256     "1.2.840.113549.1.1.11"
 #define OID_SHA1           "1.3.14.3.2.26"
 #define OID_SHA256_HASH    "2.16.840.1.101.3.4.2.1"
 #define OID_HMAC_SHA1      "1.2.840.113549.2.7"
@@ -42,7 +45,8 @@ struct message {
     struct span mac;       /* protection without the unused-bits byte */
     struct span header, whole_body;
     int body;
-    struct span content; /* of the body's tag */
+    struct span content;     /* of the body's tag */
+    struct span extra_certs; /* the certificates, one after the other */
 };
 
 /* False when it is not a PKIMessage in DER. */
@@ -52,6 +56,15 @@ enum mac_result { MAC_RIGHT, MAC_WRONG, MAC_UNSUPPORTED };
 
 /* Check the message's MAC with a secret. */
 enum mac_result message_check(const struct message *m, const char *secret);
+
+/* It is protected, and by something else than a password. */
+bool message_is_signed(const struct message *m);
+
+/* Check the message's signature: RSA, PKCS #1 v1.5, SHA-256. */
+enum mac_result message_verify(const struct message *m, EVP_PKEY *key);
+
+/* ProtectedPart: SEQUENCE { header, body }. */
+void message_protected_part(const struct message *m, struct out *ret);
 
 /*
  * MAC of `data` by PBMParameter values; `sha1` for both hashes or SHA-256.

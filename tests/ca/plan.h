@@ -22,11 +22,13 @@ enum {
 enum field { FIELD_GOOD, FIELD_WRONG, FIELD_MISSING, FIELD_EMPTY, FIELD_LONG };
 
 enum protection {
-    PROTECT_MAC,
-    PROTECT_WRONG,        /* one bit of the MAC is turned */
-    PROTECT_NONE,         /* neither algorithm nor MAC */
-    PROTECT_NO_ALGORITHM, /* a MAC without its algorithm */
-    PROTECT_BY_SIGNATURE, /* by the responder's key, not by the code */
+    PROTECT_WELL,
+    PROTECT_WRONG,         /* one bit of the MAC is turned */
+    PROTECT_NONE,          /* neither algorithm nor MAC */
+    PROTECT_NO_ALGORITHM,  /* a MAC without its algorithm */
+    PROTECT_BY_SIGNATURE,  /* by the OCSP responder's key, not by the code */
+    PROTECT_BY_SUBSCRIBER, /* by the key of somebody else's certificate */
+    PROTECT_BY_STRANGER,   /* by another CA's CMP responder */
 };
 
 /* What is done to the finished message's bytes. */

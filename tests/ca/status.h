@@ -7,6 +7,7 @@ enum status {
     STATUS_GRANTED_WITH_MODS = 1,
     STATUS_REJECTION = 2,
     STATUS_WAITING = 3,
+    STATUS_UPDATE_WARNING = 6, /* keyUpdateWarning: it was renewed before */
 };
 
 /* Bit numbers. */
@@ -23,6 +24,7 @@ enum fail {
     FAIL_CERT_CONFIRMED = 11,
     FAIL_BAD_RECIPIENT_NONCE = 13,
     FAIL_BAD_CERT_TEMPLATE = 19,
+    FAIL_SIGNER_NOT_TRUSTED = 20,
     FAIL_UNSUPPORTED_VERSION = 22,
     FAIL_NOT_AUTHORIZED = 23,
     FAIL_DUPLICATE_CERT_REQ = 26,

@@ -9,7 +9,8 @@
 #include "status.h"
 #include "vid.h"
 
-#define RSA_BITS_MIN 2048
+#define RSA_BITS_MIN    2048
+#define OID_OLD_CERT_ID "1.3.6.1.5.5.7.5.1.5"
 
 /* keyUsage among the template's extensions; no extension means sign. */
 static bool
@@ -102,7 +103,7 @@ check_key_mac(
     uint8_t mac[64];
     size_t len;
 
-    if (!der_take(&in, DER_SEQUENCE, &value) ||
+    if (secret == NULL || !der_take(&in, DER_SEQUENCE, &value) ||
         !der_take(&in, DER_SEQUENCE, &spki) || in.len != 0 ||
         !span_equal(spki.whole, request->spki) ||
         !der_take(&value.value, DER_SEQUENCE, &algorithm) ||
@@ -146,6 +147,28 @@ check_possession(const struct cert_request *request, struct span certreq,
     return good;
 }
 
+/* oldCertID among the controls: CertId { issuer GeneralName, serial }. */
+static bool
+parse_controls(struct span in, struct cert_request *ret)
+{
+    struct tlv attribute, oid, id, issuer, name, serial;
+
+    while (in.len > 0) {
+        if (!der_take(&in, DER_SEQUENCE, &attribute) ||
+            !der_take(&attribute.value, DER_OID, &oid))
+            return false;
+        if (!der_is_oid(oid.value, OID_OLD_CERT_ID))
+            continue;
+        if (!der_take(&attribute.value, DER_SEQUENCE, &id) ||
+            !der_take(&id.value, DER_CONTEXT(4), &issuer) ||
+            !der_take(&issuer.value, DER_SEQUENCE, &name) ||
+            !der_take(&id.value, DER_INTEGER, &serial) || id.value.len != 0)
+            return false;
+        ret->old = (struct cert_id){ name.whole, serial.value };
+    }
+    return true;
+}
+
 static bool
 parse_reginfo(struct span in, struct cert_request *ret)
 {
@@ -187,7 +210,7 @@ template_parse(struct span body, const char *secret, struct cert_request *ret,
     if (!der_take(&in, DER_INTEGER, &id) ||
         !der_take(&in, DER_SEQUENCE, &template) ||
         !der_optional(&in, DER_SEQUENCE, &controls) || in.len != 0 ||
-        !parse_reginfo(info.value, ret))
+        !parse_controls(controls.value, ret) || !parse_reginfo(info.value, ret))
         return false;
     ret->id = der_small_integer(id.value);
     if (!parse_template(template.value, ret)) {
@@ -207,4 +230,7 @@ void
 template_free(struct cert_request *request)
 {
     out_free(&request->copy);
+    if (request->r.len > 0)
+        OPENSSL_cleanse(request->r.data, request->r.len);
+    out_free(&request->r);
 }

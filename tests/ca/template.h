@@ -7,6 +7,12 @@
 
 #include "der.h"
 
+/* Which certificate is meant. */
+struct cert_id {
+    struct span issuer; /* Name; may be empty */
+    struct span serial; /* content of the INTEGER; empty: no certificate */
+};
+
 struct cert_request {
     long id; /* certReqId */
     bool has_subject;
@@ -14,11 +20,14 @@ struct cert_request {
     struct span spki;    /* SubjectPublicKeyInfo, tagged as a SEQUENCE */
     bool km;             /* asked by keyUsage */
     struct span vid;     /* value of EncryptedVID; empty when absent */
+    struct cert_id old;  /* oldCertID; empty when absent */
     struct out copy;     /* what spki points to */
+    struct out r;        /* from vid, once it was opened; secret */
 };
 
 /*
- * Read the one CertReqMsg of an ir or cr. On failure false, with the failInfo
+ * Read the one CertReqMsg of an ir, cr or kur. `secret` is NULL where none is
+ * shared: then a publicKeyMAC proves nothing and is refused. On failure false, with the failInfo
  * bit and words for the client. template_free() in either case.
  */
 bool template_parse(struct span body, const char *secret,

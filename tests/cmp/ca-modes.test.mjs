@@ -55,6 +55,8 @@ const messages = {
         a.algorithm === undefined,
     'protection-signature': a => a.mac.length === 256 && a.extraCerts === 2 &&
         a.certificate !== undefined,
+    'protection-subscriber': a => a.mac.length === 256 && a.extraCerts === 2,
+    'protection-stranger': a => a.mac.length === 256 && a.extraCerts === 2,
     'error-unprotected': a => a.kind === 23 && a.mac === undefined,
     'error-protected': kind(23),
     'error-wrong-mac': (a, it) => a.kind === 23 && !authentic(it),
