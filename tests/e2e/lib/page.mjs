@@ -71,10 +71,27 @@ export class Page {
         return this.evaluate(locate, query, 'value');
     }
 
+    /** Where an element is, once two frames in a row agree: after a picture of
+     * the whole page the browser takes its time to lay it out as before. */
+    async restingPoint(query) {
+        let last = null;
+        for (let i = 0; i < 50; i++) {
+            await this.evaluate(() => new Promise(done => {
+                requestAnimationFrame(() => requestAnimationFrame(done));
+                setTimeout(done, 200); // a window in the background draws none
+            }));
+            const next = await this.evaluate(locate, query, 'point');
+            if (!next || (next.x === last?.x && next.y === last?.y))
+                return next;
+            last = next;
+        }
+        return last;
+    }
+
     /** Press the left button on an element, as the mouse does. */
     async click(query, ms) {
         await this.wait(query, ms);
-        const point = await this.evaluate(locate, query, 'point');
+        const point = await this.restingPoint(query);
         if (!point)
             throw new Error(`gone before the click: ${JSON.stringify(query)}`);
         if (point.covered)
