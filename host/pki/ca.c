@@ -19,6 +19,7 @@ ca_free(struct ca *ca)
     mem_free(ca->title_en);
     mem_free(ca->folder);
     mem_free(ca->endpoint);
+    mem_free(ca->npki.mail);
     mem_free(ca->contact_ko);
     mem_free(ca->contact_en);
     for (i = 0; ca->issuers != NULL && ca->issuers[i] != NULL; i++)
@@ -66,7 +67,16 @@ ca_check(const struct crypto *crypto, const struct ca *ca)
         r = check_anchor(crypto, &ca->anchors[i]);
     if (r == OK && ca->encryption.len > 0)
         r = check_certificate(crypto, &ca->encryption);
-    if (r == OK && ca->vid == CA_VID_ENCRYPTED && ca->encryption.len == 0)
+    if (r == OK && ca->vid == CA_VID_ENCRYPTED && ca->encryption.len == 0 &&
+        ca->dialect != CA_NPKI)
         r = ERR_PARAM_MISSING;
     return r;
+}
+
+const char *
+ca_missing(const struct ca *ca)
+{
+    if (ca->endpoint == NULL)
+        return "endpoint";
+    return ca->anchor_count == 0 ? "anchors" : NULL;
 }

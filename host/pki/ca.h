@@ -30,21 +30,43 @@ struct ca_anchor {
     struct buf der;                /* empty when only the hash is known */
 };
 
+/* Where CAs read dialect npki differently (npki.md 5.13); zeroed it is
+ * yessign's form. */
+struct ca_npki {
+    bool pvno_0;           /* pvno 0, not 1 */
+    bool sender_directory; /* genm's sender is an empty DN, not a mail name */
+    bool recipient_mail;   /* the recipient is a mail name, not an empty DN */
+    bool no_transaction;   /* no transactionID */
+    bool hmac;             /* HMAC-SHA1, not DES-MAC */
+    bool secret_first;     /* key from secret and salt, not salt and secret */
+    bool pad_needed;       /* an aligned message gets no padding for DES-MAC */
+    bool krr;              /* re-issue by krr, not ir */
+    bool genm_asks;        /* genm names caProtEncCert, and is not empty */
+    bool vid_prot_enc;     /* R is for caProtEncCert, not caCert */
+    bool renew_plain;      /* renewal: the proof covers certReq */
+    bool revoke_entry;     /* crlEntryDetails, not ReasonFlags */
+    bool revoke_at_once;   /* rr without a genm before it */
+    char *mail;            /* the mail name; NULL: one blank */
+};
+
 struct ca {
     char *name; /* [a-z0-9-] */
     char *title_ko, *title_en;
     char *folder; /* under the NPKI root */
     enum ca_dialect dialect;
-    char *endpoint; /* http://, https:// */
+    char *endpoint; /* http://, https:// or, for npki, tcp://; NULL: unknown */
     bool loopback;  /* 127/8, ::1 and private addresses are allowed */
     struct buf tls; /* PEM of TLS anchors; empty: the system's */
     char **issuers; /* expected issuer DNs in folder form; NULL-ended */
     struct ca_anchor anchors[CA_ANCHORS_MAX];
     size_t anchor_count;
-    struct buf encryption; /* DER of the CA's encryption certificate */
+    struct buf encryption; /* DER of the CA's encryption certificate; npki
+                              may do without: genp brings one */
     enum ca_subject subject;
     enum ca_vid vid;
     bool km; /* two certificates: sign and km */
+    struct ca_npki npki;
+    bool verified; /* its facts were tried against the live CA */
     bool enabled;
     char *contact_ko, *contact_en;
     const char *source; /* static: "system", "admin" or "user" */
@@ -62,5 +84,9 @@ void ca_free(struct ca *ca); /* takes NULL; frees *ca's members and ca */
  * ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE
  */
 enum err ca_check(const struct crypto *crypto, const struct ca *ca);
+
+/* What is not known of a CA and keeps it from being used: "endpoint" or
+ * "anchors"; NULL when nothing is. Static. */
+const char *ca_missing(const struct ca *ca);
 
 #endif

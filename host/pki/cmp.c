@@ -48,15 +48,14 @@ failed(const struct cmp_status *status, int bit)
     return (status->fail_info >> bit & 1) != 0;
 }
 
-/* What a proven refusal means. */
-static enum err
-of_refusal(unsigned body, const struct cmp_status *s)
+enum err
+cmp_refusal(bool error_message, const struct cmp_status *s)
 {
     if (failed(s, OSSL_CMP_PKIFAILUREINFO_duplicateCertReq) ||
         failed(s, OSSL_CMP_PKIFAILUREINFO_transactionIdInUse))
         return ERR_CODE_USED;
     if (failed(s, OSSL_CMP_PKIFAILUREINFO_badTime))
-        return body == CMP_ERROR ? ERR_CLOCK_WRONG : ERR_CODE_EXPIRED;
+        return error_message ? ERR_CLOCK_WRONG : ERR_CODE_EXPIRED;
     if (failed(s, OSSL_CMP_PKIFAILUREINFO_badMessageCheck))
         return ERR_CODE_WRONG;
     if (failed(s, OSSL_CMP_PKIFAILUREINFO_systemUnavail) ||
@@ -101,7 +100,7 @@ of_proved(struct run *run, const struct cmp_message *answer)
         run->known = answer->body == CMP_IP && run->order->expected != NULL &&
                      run->order->expected->len > 0 &&
                      failed(s, OSSL_CMP_PKIFAILUREINFO_certConfirmed);
-        return of_refusal(answer->body, s);
+        return cmp_refusal(answer->body == CMP_ERROR, s);
     }
     return s->status > OSSL_CMP_PKISTATUS_waiting ? ERR_CA_ANSWER_INVALID : OK;
 }

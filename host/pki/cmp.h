@@ -111,6 +111,11 @@ enum err cmp_request(const struct host *host, const struct cmp_order *order,
 enum err cmp_enrol(const struct host *host, const struct cmp_order *order,
     const struct cmp_io *io, const struct watch *watch, struct cmp_result *ret);
 
+/* What a proven refusal means, in an error message or in a response:
+ * ERR_CODE_USED, ERR_CODE_EXPIRED, ERR_CODE_WRONG, ERR_CLOCK_WRONG,
+ * ERR_CA_BUSY, ERR_CA_REJECTED. */
+enum err cmp_refusal(bool error_message, const struct cmp_status *status);
+
 /*
  * Is this the certificate that was ordered? Everything of cmp.md section 5.
  * untrusted are certificates that came along; none of them is believed.

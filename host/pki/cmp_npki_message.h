@@ -1,0 +1,61 @@
+/*
+ * cmp_npki_message.h - what one dialogue of dialect `npki` knows, and its
+ * messages: written, protected, read and believed.
+ */
+#ifndef INGAM_PKI_CMP_NPKI_MESSAGE_H
+#define INGAM_PKI_CMP_NPKI_MESSAGE_H
+
+#include "host.h"
+#include "pki/cmp_answer.h"
+#include "pki/cmp_npki_asn1.h"
+#include "pki/cmp_npki_mac.h"
+
+#define NPKI_NONCE_LEN 16 /* bytes */
+
+struct npki_talk {
+    const struct host *host;
+    const struct ca *ca;
+    const char *reference;
+    const struct buf *code;
+    const uint8_t *transaction_id; /* CMP_TRANSACTION_LEN bytes */
+    uint8_t nonce[NPKI_NONCE_LEN]; /* of the last message sent */
+    enum npki_body sent;           /* its body */
+    struct buf peer_nonce;         /* the CA's last; empty: none yet */
+    struct buf recipient_kid;      /* empty until genp */
+};
+
+void npki_talk_free(struct npki_talk *talk);
+
+/* A message with its header; the body's value is to be filled in.
+ * ERR_NO_MEMORY, ERR_INTERNAL, ERR_CRYPTO_UNAVAILABLE */
+enum err npki_message_new(
+    struct npki_talk *talk, enum npki_body body, NPKI_MESSAGE **ret_message);
+
+/* Protect a message by the code and write it. Same errors. */
+enum err npki_message_write(
+    const struct npki_talk *talk, NPKI_MESSAGE *message, struct buf *ret_der);
+
+/*
+ * An answer to the last message: strict DER, protected by the code, our
+ * transaction and nonce, a body that can follow. A genp without any
+ * protection is handed out too; nothing in it is to be believed. Of an error
+ * message ret_status is filled, as far as it can be read; whether it is
+ * proved is its `authenticated`.
+ *
+ * ERR_CA_ANSWER_INVALID, ERR_CA_ANSWER_UNTRUSTED
+ * ERR_CODE_WRONG      unproved: the CA cannot know us
+ * of cmp_refusal()    proved
+ * ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE, ERR_INTERNAL
+ */
+enum err npki_message_read(struct npki_talk *talk, const struct buf *der,
+    NPKI_MESSAGE **ret_message, struct cmp_status *ret_status);
+
+/* PKIStatusInfo, its texts cleaned. ERR_CA_ANSWER_INVALID, ERR_NO_MEMORY */
+enum err npki_status_read(
+    const NPKI_STATUS *info, struct cmp_status *ret_status);
+
+/* Text of an error frame as a status: a refusal, unproved. ERR_NO_MEMORY */
+enum err npki_status_text(
+    const void *text, size_t len, struct cmp_status *ret_status);
+
+#endif
