@@ -158,6 +158,7 @@ enum err cli_add_certificate(
 int word_list(struct cli *cli);
 int word_show(struct cli *cli);
 int word_ca(struct cli *cli);
+int word_ca_switch(struct cli *cli);
 int word_enrol(struct cli *cli);
 int word_resume(struct cli *cli);
 int word_sign(struct cli *cli);

@@ -61,9 +61,27 @@ perform(struct cli *cli, int argc, char **argv)
     return cli->word->run(cli);
 }
 
+/* A word may be two, as `ca enable`; returns how many. */
+static int
+find_word(struct cli *cli, int argc, char **argv)
+{
+    char both[32];
+
+    if (argc > 2) {
+        (void)snprintf(both, sizeof(both), "%s %s", argv[1], argv[2]);
+        cli->word = cli_find_word(both);
+        if (cli->word != NULL)
+            return 2;
+    }
+    cli->word = cli_find_word(argv[1]);
+    return 1;
+}
+
 static int
 dispatch(struct cli *cli, int argc, char **argv)
 {
+    int words;
+
     if (argc < 2) {
         (void)cli_help(cli, NULL);
         return CLI_USAGE;
@@ -74,16 +92,16 @@ dispatch(struct cli *cli, int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return cli_help(cli, NULL);
-    cli->word = cli_find_word(argv[1]);
+    words = find_word(cli, argc, argv);
     if (cli->word != NULL)
         cli->command = cli_command_of(cli->word);
     if (cli->command == NULL) {
         cli->word = NULL;
         return cli_usage(cli, ERR_PARAM_UNKNOWN, argv[1]);
     }
-    if (wants_help(argc - 2, argv + 2))
-        return cli_help(cli, argv[1]);
-    return perform(cli, argc - 2, argv + 2);
+    if (wants_help(argc - words - 1, argv + words + 1))
+        return cli_help(cli, cli->word->word);
+    return perform(cli, argc - words - 1, argv + words + 1);
 }
 
 int

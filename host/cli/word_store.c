@@ -269,6 +269,38 @@ word_show(struct cli *cli)
     return r == OK ? cli_flush(cli) : cli_fail(cli, r);
 }
 
+/* A definition is only what somebody wrote down until it was tried. */
+static const char *
+ca_state(const struct cli *cli, const cJSON *ca)
+{
+    bool verified = cli_flag(ca, "verified");
+
+    if (cli_flag(ca, "enabled"))
+        return verified ? cli_say(cli, "켜짐", "on")
+                        : cli_say(cli, "켜짐(실제 확인 전)", "on, untried");
+    if (!cli_flag(ca, "complete"))
+        return cli_say(cli, "쓸 수 없음(정보 부족)", "off, incomplete");
+    return verified ? cli_say(cli, "꺼짐", "off")
+                    : cli_say(cli, "꺼짐(실제 확인 전)", "off, untried");
+}
+
+int
+word_ca_switch(struct cli *cli)
+{
+    int status = cli_run(cli);
+
+    if (status != CLI_DONE)
+        return status;
+    if (cli->json)
+        return cli_print_json(cli->result);
+    fputs(cli_flag(cli->result, "enabled") ? cli_say(cli, "켰어요: ", "On: ")
+                                           : cli_say(cli, "껐어요: ", "Off: "),
+        stdout);
+    cli_put(stdout, cli_text(cli->result, "name"));
+    putchar('\n');
+    return cli_flush(cli);
+}
+
 int
 word_ca(struct cli *cli)
 {
@@ -290,8 +322,7 @@ word_ca(struct cli *cli)
     {
         cells[0] = cli_text(item, "name");
         cells[1] = cli_text(item, cli->korean ? "title.ko" : "title.en");
-        cells[2] = cli_flag(item, "enabled") ? cli_say(cli, "켜짐", "on")
-                                             : cli_say(cli, "꺼짐", "off");
+        cells[2] = ca_state(cli, item);
         cells[3] = cli_text(item, "source");
         cells[4] = cli_text(item, cli->korean ? "contact.ko" : "contact.en");
         if (r == OK)

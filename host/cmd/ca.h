@@ -5,5 +5,7 @@
 #include "cmd/cmd.h"
 
 extern const struct command cmd_ca_list;
+extern const struct command cmd_ca_enable;
+extern const struct command cmd_ca_disable;
 
 #endif

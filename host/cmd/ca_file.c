@@ -2,81 +2,11 @@
 
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include "base/b64.h"
 #include "base/hex.h"
 #include "base/mem.h"
+#include "cmd/ca_json.h"
 #include "wire/json.h"
-
-/* How a member is read into the definition. */
-struct member {
-    const char *name;
-    bool required;
-    enum err (*read)(const cJSON *item, struct ca *ca);
-};
-
-static enum err
-read_members(const cJSON *object, const struct member *rows, struct ca *ca)
-{
-    const struct member *row;
-    const cJSON *item;
-    enum err r;
-
-    if (!cJSON_IsObject(object))
-        return ERR_PARAM_TYPE;
-    cJSON_ArrayForEach(item, object)
-    {
-        for (row = rows; row->name != NULL; row++)
-            if (strcmp(row->name, item->string) == 0)
-                break;
-        if (row->name == NULL)
-            return ERR_PARAM_UNKNOWN;
-        if ((r = row->read(item, ca)) != OK)
-            return r;
-    }
-    for (row = rows; row->name != NULL; row++)
-        if (row->required &&
-            cJSON_GetObjectItemCaseSensitive(object, row->name) == NULL)
-            return ERR_PARAM_MISSING;
-    return OK;
-}
-
-static enum err
-get_text(const cJSON *item, size_t max, char **ret)
-{
-    if (!cJSON_IsString(item))
-        return ERR_PARAM_TYPE;
-    if (item->valuestring[0] == '\0' || strlen(item->valuestring) > max)
-        return ERR_PARAM_RANGE;
-    mem_free(*ret);
-    *ret = mem_strdup(item->valuestring);
-    return *ret == NULL ? ERR_NO_MEMORY : OK;
-}
-
-static enum err
-get_flag(const cJSON *item, bool *ret)
-{
-    *ret = cJSON_IsTrue(item);
-    return cJSON_IsBool(item) ? OK : ERR_PARAM_TYPE;
-}
-
-/* One of the words in order; *ret is its place. */
-static enum err
-get_word(const cJSON *item, const char *const *words, unsigned *ret)
-{
-    unsigned i;
-
-    if (!cJSON_IsString(item))
-        return ERR_PARAM_TYPE;
-    for (i = 0; words[i] != NULL; i++) {
-        if (strcmp(words[i], item->valuestring) == 0) {
-            *ret = i;
-            return OK;
-        }
-    }
-    return ERR_PARAM_RANGE;
-}
 
 static enum err
 get_certificate(const cJSON *item, struct buf *ret)
@@ -92,7 +22,7 @@ get_certificate(const cJSON *item, struct buf *ret)
 static enum err
 read_name(const cJSON *item, struct ca *ca)
 {
-    enum err r = get_text(item, CA_NAME_MAX, &ca->name);
+    enum err r = ca_json_text(item, CA_NAME_MAX, &ca->name);
 
     if (r == OK &&
         ca->name[strspn(ca->name, "abcdefghijklmnopqrstuvwxyz0123456789-")] !=
@@ -104,56 +34,56 @@ read_name(const cJSON *item, struct ca *ca)
 static enum err
 read_title_ko(const cJSON *item, struct ca *ca)
 {
-    return get_text(item, CA_TEXT_MAX, &ca->title_ko);
+    return ca_json_text(item, CA_TEXT_MAX, &ca->title_ko);
 }
 
 static enum err
 read_title_en(const cJSON *item, struct ca *ca)
 {
-    return get_text(item, CA_TEXT_MAX, &ca->title_en);
+    return ca_json_text(item, CA_TEXT_MAX, &ca->title_en);
 }
 
 static enum err
 read_title(const cJSON *item, struct ca *ca)
 {
-    static const struct member rows[] = {
+    static const struct ca_json_member rows[] = {
         { "ko", true, read_title_ko },
         { "en", true, read_title_en },
         { NULL, false, NULL },
     };
 
-    return read_members(item, rows, ca);
+    return ca_json_members(item, rows, ca);
 }
 
 static enum err
 read_contact_ko(const cJSON *item, struct ca *ca)
 {
-    return get_text(item, CA_TEXT_MAX, &ca->contact_ko);
+    return ca_json_text(item, CA_TEXT_MAX, &ca->contact_ko);
 }
 
 static enum err
 read_contact_en(const cJSON *item, struct ca *ca)
 {
-    return get_text(item, CA_TEXT_MAX, &ca->contact_en);
+    return ca_json_text(item, CA_TEXT_MAX, &ca->contact_en);
 }
 
 static enum err
 read_contact(const cJSON *item, struct ca *ca)
 {
-    static const struct member rows[] = {
+    static const struct ca_json_member rows[] = {
         { "ko", true, read_contact_ko },
         { "en", true, read_contact_en },
         { NULL, false, NULL },
     };
 
-    return read_members(item, rows, ca);
+    return ca_json_members(item, rows, ca);
 }
 
 /* The name of a folder: no path, nothing hidden. */
 static enum err
 read_folder(const cJSON *item, struct ca *ca)
 {
-    enum err r = get_text(item, CA_FOLDER_MAX, &ca->folder);
+    enum err r = ca_json_text(item, CA_FOLDER_MAX, &ca->folder);
 
     if (r == OK &&
         (ca->folder[0] == '.' ||
@@ -167,22 +97,24 @@ read_folder(const cJSON *item, struct ca *ca)
 static enum err
 read_dialect(const cJSON *item, struct ca *ca)
 {
-    static const char *const spoken[] = { "rfc9483", NULL };
+    static const char *const words[] = { "rfc9483", "npki", NULL };
     unsigned n = 0;
+    enum err r = ca_json_word(item, words, &n);
 
-    ca->dialect = CA_RFC9483;
-    return get_word(item, spoken, &n);
+    ca->dialect = n == 0 ? CA_RFC9483 : CA_NPKI;
+    return r;
 }
 
 static enum err
 read_endpoint(const cJSON *item, struct ca *ca)
 {
-    enum err r = get_text(item, CA_URL_MAX, &ca->endpoint);
+    enum err r = ca_json_text(item, CA_URL_MAX, &ca->endpoint);
     const char *p = ca->endpoint;
 
     if (r != OK)
         return r;
-    if (strncmp(p, "https://", 8) != 0 && strncmp(p, "http://", 7) != 0)
+    if (strncmp(p, "https://", 8) != 0 && strncmp(p, "http://", 7) != 0 &&
+        strncmp(p, "tcp://", 6) != 0)
         return ERR_PARAM_RANGE;
     for (; *p != '\0'; p++)
         if (*p <= ' ' || *p >= 0x7F || strchr("@#\\", *p) != NULL)
@@ -193,7 +125,7 @@ read_endpoint(const cJSON *item, struct ca *ca)
 static enum err
 read_loopback(const cJSON *item, struct ca *ca)
 {
-    return get_flag(item, &ca->loopback);
+    return ca_json_flag(item, &ca->loopback);
 }
 
 static enum err
@@ -223,7 +155,7 @@ read_issuers(const cJSON *item, struct ca *ca)
     i = 0;
     cJSON_ArrayForEach(issuer, item)
     {
-        if ((r = get_text(issuer, CA_DN_MAX, &ca->issuers[i++])) != OK)
+        if ((r = ca_json_text(issuer, CA_DN_MAX, &ca->issuers[i++])) != OK)
             return r;
     }
     return OK;
@@ -255,7 +187,7 @@ read_anchor_certificate(const cJSON *item, struct ca *ca)
 static enum err
 read_anchors(const cJSON *item, struct ca *ca)
 {
-    static const struct member rows[] = {
+    static const struct ca_json_member rows[] = {
         { "sha256", true, read_anchor_hash },
         { "certificate", false, read_anchor_certificate },
         { NULL, false, NULL },
@@ -266,11 +198,11 @@ read_anchors(const cJSON *item, struct ca *ca)
 
     if (!cJSON_IsArray(item))
         return ERR_PARAM_TYPE;
-    if (count < 1 || count > (int)CA_ANCHORS_MAX)
+    if (count > (int)CA_ANCHORS_MAX)
         return ERR_PARAM_RANGE;
     cJSON_ArrayForEach(anchor, item)
     {
-        if ((r = read_members(anchor, rows, ca)) != OK)
+        if ((r = ca_json_members(anchor, rows, ca)) != OK)
             return r;
         ca->anchor_count++;
     }
@@ -288,7 +220,7 @@ read_subject(const cJSON *item, struct ca *ca)
 {
     static const char *const words[] = { "reference", "empty", "old", NULL };
     unsigned n = 0;
-    enum err r = get_word(item, words, &n);
+    enum err r = ca_json_word(item, words, &n);
 
     ca->subject = (enum ca_subject)n;
     return r;
@@ -299,7 +231,7 @@ read_vid(const cJSON *item, struct ca *ca)
 {
     static const char *const words[] = { "none", "encrypted", NULL };
     unsigned n = 0;
-    enum err r = get_word(item, words, &n);
+    enum err r = ca_json_word(item, words, &n);
 
     ca->vid = (enum ca_vid)n;
     return r;
@@ -308,44 +240,65 @@ read_vid(const cJSON *item, struct ca *ca)
 static enum err
 read_km(const cJSON *item, struct ca *ca)
 {
-    return get_flag(item, &ca->km);
+    return ca_json_flag(item, &ca->km);
 }
 
 static enum err
 read_profile(const cJSON *item, struct ca *ca)
 {
-    static const struct member rows[] = {
+    static const struct ca_json_member rows[] = {
         { "subject", false, read_subject },
         { "vid", false, read_vid },
         { "km", false, read_km },
+        { "npki", false, ca_json_npki },
         { NULL, false, NULL },
     };
 
-    return read_members(item, rows, ca);
+    return ca_json_members(item, rows, ca);
+}
+
+static enum err
+read_verified(const cJSON *item, struct ca *ca)
+{
+    return ca_json_flag(item, &ca->verified);
 }
 
 static enum err
 read_enabled(const cJSON *item, struct ca *ca)
 {
-    return get_flag(item, &ca->enabled);
+    return ca_json_flag(item, &ca->enabled);
+}
+
+/* A dialect and its address go together; where something is not known, the CA
+ * is switched off. */
+static enum err
+check_whole(const struct ca *ca)
+{
+    if (ca_missing(ca) != NULL && ca->enabled)
+        return ca->endpoint == NULL ? ERR_PARAM_MISSING : ERR_PARAM_RANGE;
+    return ca->endpoint == NULL || (strncmp(ca->endpoint, "tcp://", 6) == 0) ==
+                                       (ca->dialect == CA_NPKI)
+               ? OK
+               : ERR_PARAM_RANGE;
 }
 
 enum err
 ca_file_parse(const struct host *host, const struct buf *text, const char *name,
     struct ca **ret_ca)
 {
-    static const struct member rows[] = {
+    static const struct ca_json_member rows[] = {
         { "name", true, read_name },
         { "title", true, read_title },
         { "folder", true, read_folder },
         { "dialect", true, read_dialect },
-        { "endpoint", true, read_endpoint },
+        { "endpoint", false, read_endpoint },
         { "loopback", false, read_loopback },
         { "tls", false, read_tls },
         { "issuers", true, read_issuers },
         { "anchors", true, read_anchors },
         { "encryption", false, read_encryption },
         { "profile", false, read_profile },
+        { "verified", false, read_verified },
         { "enabled", false, read_enabled },
         { "contact", false, read_contact },
         { NULL, false, NULL },
@@ -356,10 +309,11 @@ ca_file_parse(const struct host *host, const struct buf *text, const char *name,
 
     if (ca == NULL)
         return ERR_NO_MEMORY;
-    ca->enabled = true;
+    ca->enabled = ca->verified = true;
     if ((r = json_parse(buf_text(text), text->len, &json)) == OK &&
-        (r = read_members(json, rows, ca)) == OK &&
-        (r = ca_check(host->crypto, ca)) == OK && strcmp(ca->name, name) != 0)
+        (r = ca_json_members(json, rows, ca)) == OK &&
+        (r = check_whole(ca)) == OK && (r = ca_check(host->crypto, ca)) == OK &&
+        strcmp(ca->name, name) != 0)
         r = ERR_PARAM_RANGE; /* the file has another name */
     if (r == OK) {
         *ret_ca = ca;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cmd/ca_file.h"
+#include "cmd/ca_enabled.h"
 #include "os/file.h"
 
 #define SUFFIX      ".json"
@@ -106,6 +106,8 @@ ca_file_list(const struct host *host, struct ca_file_list *ret_list)
     snprintf(below, PATHS_MAX, "%s/ca.d", host->paths.config);
     if (r == OK)
         r = scan(host, below, "user", &list);
+    if (r == OK)
+        r = ca_enabled_apply(host, &list);
     mem_free(below);
     if (r == OK)
         *ret_list = list;

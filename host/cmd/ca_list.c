@@ -16,6 +16,8 @@ put_ca(cJSON *array, const struct ca *ca)
         (r = reply_text(o, "dialect",
              ca->dialect == CA_RFC9483 ? "rfc9483" : "npki")) != OK ||
         (r = reply_flag(o, "enabled", ca->enabled)) != OK ||
+        (r = reply_flag(o, "verified", ca->verified)) != OK ||
+        (r = reply_flag(o, "complete", ca_missing(ca) == NULL)) != OK ||
         (r = reply_flag(o, "km", ca->km)) != OK ||
         (r = reply_text(o, "source", ca->source)) != OK)
         return r;

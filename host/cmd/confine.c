@@ -47,7 +47,8 @@ add_store(struct rules *rules, const struct paths *p, unsigned flags)
             .path = p->npki, .write = write, .make = write, .no_link = true });
     add(rules, (struct sandbox_rule){
                    .path = p->state, .write = write, .make = write });
-    add(rules, (struct sandbox_rule){ .path = p->config, .write = write });
+    add(rules, (struct sandbox_rule){
+                   .path = p->config, .write = write, .make = write });
     for (m = p->media; (flags & COMMAND_MEDIA) != 0 && *m != NULL; m++)
         add(rules, (struct sandbox_rule){ .path = *m, .write = write });
 }

@@ -9,9 +9,16 @@
 #define MEDIA_TYPE "application/pkixcmp"
 
 static enum err
-post(void *ctx, const struct ca *ca, const struct buf *request, int timeout_ms,
-    const struct watch *watch, struct buf *ret_answer, const char **ret_sent)
+post(void *ctx, const struct ca *ca, enum enrol_turn turn,
+    const struct buf *request, int timeout_ms, const struct watch *watch,
+    struct buf *ret_answer, const char **ret_sent)
 {
+    static const enum net_turn turns[] = {
+        [ENROL_ALONE] = NET_ALONE,
+        [ENROL_FIRST] = NET_FIRST,
+        [ENROL_NEXT] = NET_NEXT,
+        [ENROL_LAST] = NET_LAST,
+    };
     static const char *const words[] = {
         [NET_SENT_NO] = "no",
         [NET_SENT_YES] = "yes",
@@ -19,6 +26,7 @@ post(void *ctx, const struct ca *ca, const struct buf *request, int timeout_ms,
     };
     const struct net_request r = {
         .url = ca->endpoint,
+        .turn = turns[turn],
         .content_type = MEDIA_TYPE,
         .body = request,
         .tls_anchors = &ca->tls,

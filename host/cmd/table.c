@@ -19,6 +19,8 @@ const struct command *const command_table[] = {
 
     /* ca */
     &cmd_ca_list,
+    &cmd_ca_enable,
+    &cmd_ca_disable,
 
     /* enrol */
     &cmd_enrol_issue,

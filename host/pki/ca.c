@@ -76,7 +76,7 @@ ca_check(const struct crypto *crypto, const struct ca *ca)
 const char *
 ca_missing(const struct ca *ca)
 {
-    if (ca->endpoint == NULL)
-        return "endpoint";
-    return ca->anchor_count == 0 ? "anchors" : NULL;
+    if (ca->anchor_count == 0)
+        return "anchors";
+    return ca->endpoint == NULL ? "endpoint" : NULL;
 }

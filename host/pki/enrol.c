@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "pki/cert.h"
+#include "pki/cmp_npki.h"
 #include "pki/enrol_run.h"
 #include "pki/key.h"
 #include "pki/store.h"
@@ -52,6 +53,7 @@ prepare_half(
         .ca = order->ca,
         .kind = kind,
         .reference = order->reference,
+        .code = order->code,
         .random = run->random,
         .person = { .old = run->old },
     };
@@ -65,7 +67,10 @@ prepare_half(
              order->password, &half->key)) != OK)
         goto out;
     cmp.key = run->keys[kind];
-    if ((r = cmp_request(run->host, &cmp, &half->request)) == OK &&
+    r = order->ca->dialect == CA_NPKI
+            ? cmp_npki_request(run->host, &cmp, &half->request)
+            : cmp_request(run->host, &cmp, &half->request);
+    if (r == OK &&
         (r = cmp_transaction(run->host->crypto, cmp.transaction_id)) == OK)
         r = buf_set(
             &half->transaction, cmp.transaction_id, CMP_TRANSACTION_LEN);

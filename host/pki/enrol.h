@@ -35,13 +35,16 @@ struct enrol_order {
     const struct buf *old; /* DER of the certificate replaced, or NULL */
 };
 
+/* A message's place in a dialogue, as net.h's enum net_turn. */
+enum enrol_turn { ENROL_ALONE, ENROL_FIRST, ENROL_NEXT, ENROL_LAST };
+
 /* How a message reaches the CA; errors as net_post(). *ret_sent is "no",
  * "yes" or "unknown" (static). */
 struct enrol_io {
     void *ctx;
-    enum err (*post)(void *ctx, const struct ca *ca, const struct buf *request,
-        int timeout_ms, const struct watch *watch, struct buf *ret_answer,
-        const char **ret_sent);
+    enum err (*post)(void *ctx, const struct ca *ca, enum enrol_turn turn,
+        const struct buf *request, int timeout_ms, const struct watch *watch,
+        struct buf *ret_answer, const char **ret_sent);
 };
 
 struct enrol_result {

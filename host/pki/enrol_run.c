@@ -47,9 +47,8 @@ half(const struct enrol_run *run)
     return &run->entry->halves[run->kind];
 }
 
-/* Before the first byte leaves, the journal says that it may have. */
-static enum err
-on_sending(void *ctx)
+enum err
+enrol_sending(void *ctx)
 {
     struct enrol_run *run = ctx;
     enum err r = OK;
@@ -69,26 +68,31 @@ on_post(void *ctx, const struct buf *request, int timeout_ms,
     const char *sent = "unknown";
     enum err r;
 
-    r = run->io->post(run->io->ctx, run->ca, request, timeout_ms, run->watch,
-        ret_answer, &sent);
-    if (strcmp(sent, "yes") == 0 || strcmp(run->result->sent, "no") == 0)
-        run->result->sent = sent;
+    r = run->io->post(run->io->ctx, run->ca, ENROL_ALONE, request, timeout_ms,
+        run->watch, ret_answer, &sent);
+    enrol_note_sent(run, sent);
     return r;
 }
 
-static enum err
-on_received(void *ctx, X509 *x, bool vouched)
+void
+enrol_note_sent(struct enrol_run *run, const char *sent)
 {
-    struct enrol_run *run = ctx;
-    X509 **kept = run->kind == CMP_SIGN ? &run->result->sign : &run->result->km;
+    if (strcmp(sent, "yes") == 0 || strcmp(run->result->sent, "no") == 0)
+        run->result->sent = sent;
+}
+
+enum err
+enrol_received(struct enrol_run *run, enum cmp_kind kind, X509 *x, bool vouched)
+{
+    X509 **kept = kind == CMP_SIGN ? &run->result->sign : &run->result->km;
     struct buf der = { 0 };
     enum err r;
 
     if ((r = cert_der(x, &der)) == OK &&
         (r = journal_set_certificate(
-             run->host, run->entry->id, run->kind, &der, vouched)) == OK) {
+             run->host, run->entry->id, kind, &der, vouched)) == OK) {
         run->entry->vouched = run->entry->vouched || vouched;
-        buf_move(&half(run)->certificate, &der);
+        buf_move(&run->entry->halves[kind].certificate, &der);
         (void)X509_up_ref(x);
         X509_free(*kept);
         *kept = x;
@@ -97,8 +101,16 @@ on_received(void *ctx, X509 *x, bool vouched)
     return r;
 }
 
-static void
-on_pause(void *ctx, int ms)
+static enum err
+on_received(void *ctx, X509 *x, bool vouched)
+{
+    struct enrol_run *run = ctx;
+
+    return enrol_received(run, run->kind, x, vouched);
+}
+
+void
+enrol_pause(void *ctx, int ms)
 {
     const struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
 
@@ -112,41 +124,59 @@ text_or_null(const struct buf *b)
     return b->len == 0 ? NULL : buf_text(b);
 }
 
-/* One certificate of the pair. */
-static enum err
-get_half(struct enrol_run *run)
+struct cmp_order
+enrol_cmp_order(const struct enrol_run *run, enum cmp_kind kind)
 {
-    const struct cmp_io io = { run, on_sending, on_post, on_received,
-        on_pause };
+    const struct journal_half *h = &run->entry->halves[kind];
     struct cmp_order order = {
         .ca = run->ca,
-        .kind = run->kind,
+        .kind = kind,
         .reference = buf_text(&run->entry->reference),
         .code = &run->secret->code,
-        .key = run->keys[run->kind],
+        .key = run->keys[kind],
         .random = run->random,
-        .request = &half(run)->request,
-        .expected = &half(run)->certificate,
+        .request = &h->request,
+        .expected = &h->certificate,
         .sign = run->result->sign,
         .person = { .name = text_or_null(&run->secret->name),
             .idn = text_or_null(&run->secret->idn),
             .old = run->old },
     };
+
+    memcpy(order.transaction_id, h->transaction.data, CMP_TRANSACTION_LEN);
+    return order;
+}
+
+enum err
+enrol_confirmed(struct enrol_run *run, enum cmp_kind kind)
+{
+    enum err r = journal_set_confirmed(run->host, run->entry->id, kind);
+
+    if (r == OK)
+        run->entry->halves[kind].confirmed = true;
+    return r;
+}
+
+/* One certificate of the pair. */
+static enum err
+get_half(struct enrol_run *run)
+{
+    const struct cmp_io io = { run, enrol_sending, on_post, on_received,
+        enrol_pause };
+    struct cmp_order order = enrol_cmp_order(run, run->kind);
     struct buf expected = { 0 };
     enum err r;
 
+    if (run->ca->dialect == CA_NPKI)
+        return enrol_npki(run);
     /* on_received() replaces the entry's copy while the order is in use */
     if ((r = buf_set(&expected, half(run)->certificate.data,
              half(run)->certificate.len)) != OK)
         return r;
     order.expected = &expected;
-    memcpy(
-        order.transaction_id, half(run)->transaction.data, CMP_TRANSACTION_LEN);
     r = cmp_enrol(run->host, &order, &io, run->watch, &run->result->cmp);
     if (r == OK)
-        r = journal_set_confirmed(run->host, run->entry->id, run->kind);
-    if (r == OK)
-        half(run)->confirmed = true;
+        r = enrol_confirmed(run, run->kind);
     buf_free(&expected);
     return r;
 }

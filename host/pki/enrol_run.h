@@ -26,6 +26,24 @@ void enrol_run_free(struct enrol_run *run);
 /* Errors as enrol_start(). */
 enum err enrol_run(struct enrol_run *run);
 
+/* The same for a CA of dialect npki, by enrol_run(): both certificates at once
+ * where the first is wanted; the second alone is ERR_CA_REJECTED. */
+enum err enrol_npki(struct enrol_run *run);
+
+/* --- what both dialects report; ctx is the run --- */
+
+/* Before the first byte leaves, the journal says that it may have. */
+enum err enrol_sending(void *ctx);
+void enrol_note_sent(struct enrol_run *run, const char *sent);
+enum err enrol_received(
+    struct enrol_run *run, enum cmp_kind kind, X509 *x, bool vouched);
+enum err enrol_confirmed(struct enrol_run *run, enum cmp_kind kind);
+void enrol_pause(void *ctx, int ms);
+
+/* The order of one certificate; it points into the run. */
+struct cmp_order enrol_cmp_order(
+    const struct enrol_run *run, enum cmp_kind kind);
+
 /* Can the root take a pair? Asked before a code is spent. */
 enum err enrol_probe(const char *root);
 

@@ -278,6 +278,16 @@ journal_set_mark(const struct host *host, const char *id, const char *mark)
 }
 
 enum err
+journal_set_request(const struct host *host, const char *id, enum cmp_kind kind,
+    const struct buf *der)
+{
+    char name[NAME_SIZE];
+
+    half_file((int)kind, "request", name);
+    return set(host, id, name, der->data, der->len);
+}
+
+enum err
 journal_set_certificate(const struct host *host, const char *id,
     enum cmp_kind kind, const struct buf *der, bool vouched)
 {

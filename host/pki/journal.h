@@ -87,6 +87,8 @@ enum err journal_load(
 /* Fields that change on the way; each call is durable when it returns. */
 enum err journal_set_sent(
     const struct host *host, const char *id, const char *sent);
+enum err journal_set_request(const struct host *host, const char *id,
+    enum cmp_kind kind, const struct buf *der);
 enum err journal_set_certificate(const struct host *host, const char *id,
     enum cmp_kind kind, const struct buf *der, bool vouched);
 enum err journal_set_confirmed(

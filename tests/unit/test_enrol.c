@@ -21,9 +21,11 @@ static struct {
 } it;
 
 static enum err
-never(void *ctx, const struct ca *ca, const struct buf *request, int timeout_ms,
-    const struct watch *watch, struct buf *ret_answer, const char **ret_sent)
+never(void *ctx, const struct ca *ca, enum enrol_turn turn,
+    const struct buf *request, int timeout_ms, const struct watch *watch,
+    struct buf *ret_answer, const char **ret_sent)
 {
+    (void)turn;
     (void)ctx, (void)ca, (void)request, (void)timeout_ms, (void)watch;
     (void)ret_answer;
     it.posts++;
