@@ -1,26 +1,11 @@
 #include "pki/cmp_npki.h"
 
-#include <string.h>
-
 #include <openssl/cmp.h>
 
 #include "pki/cmp_npki_ca.h"
+#include "pki/cmp_npki_frame.h"
 #include "pki/cmp_npki_message.h"
 #include "pki/cmp_npki_take.h"
-
-#define PAUSE_MS 100 /* between two looks at the cancel flag */
-
-/* Flags of frames (RFC 2510, 5.2). */
-enum flag {
-    FLAG_MESSAGE = 0,
-    FLAG_POLL_ANSWER = 1, /* reference, seconds to wait */
-    FLAG_POLL = 2,        /* reference */
-    FLAG_NO_POLL = 3,
-    FLAG_PARTIAL = 4, /* as FLAG_POLL_ANSWER, and a part of the answer */
-    FLAG_FINAL = 5,
-    FLAG_ERROR = 6, /* text */
-};
-#define REFERENCE_LEN 4u /* bytes of a polling reference, and of its time */
 
 struct run {
     const struct host *host;
@@ -28,7 +13,7 @@ struct run {
     const struct cmp_npki_io *io;
     const struct watch *watch;
     struct cmp_result *result;
-    int64_t deadline; /* monotonic ms */
+    struct npki_line line;
     struct npki_talk talk;
     struct npki_ca_certs certs;
 };
@@ -37,95 +22,6 @@ static const struct cmp_order *
 first(const struct run *run)
 {
     return run->order->halves[CMP_SIGN];
-}
-
-/* --- frames ------------------------------------------------------------------ */
-
-static enum err
-send_frame(struct run *run, enum cmp_npki_turn turn, enum flag flag,
-    const void *data, size_t len, struct buf *ret_frame)
-{
-    int64_t left = run->deadline - clock_monotonic(&run->host->clock);
-    int64_t most = turn == CMP_NPKI_LAST ? CMP_NPKI_LAST_S : CMP_MESSAGE_S;
-    struct buf frame = { 0 };
-    enum err r;
-
-    if (left <= 0)
-        return ERR_CA_TIMEOUT;
-    if (left > most * 1000)
-        left = most * 1000;
-    buf_free(ret_frame);
-    if ((r = buf_put_byte(&frame, (uint8_t)flag)) == OK &&
-        (r = buf_put(&frame, data, len)) == OK)
-        r = run->io->talk(run->io->ctx, turn, &frame, (int)left, ret_frame);
-    buf_free(&frame);
-    return r;
-}
-
-/* Let the time pass that a CA asks for, within our bounds. */
-static enum err
-wait_for(struct run *run, uint32_t seconds)
-{
-    int64_t s = seconds < CMP_POLL_MIN_S   ? CMP_POLL_MIN_S
-                : seconds > CMP_POLL_MAX_S ? CMP_POLL_MAX_S
-                                           : seconds;
-    int64_t until = clock_monotonic(&run->host->clock) + s * 1000;
-
-    if (until >= run->deadline)
-        return ERR_CA_WAITING;
-    while (clock_monotonic(&run->host->clock) < until) {
-        if (watch_cancelled(run->watch))
-            return ERR_CANCELLED;
-        run->io->pause(run->io->ctx, PAUSE_MS);
-    }
-    return OK;
-}
-
-/* Ask again by the reference in a frame. */
-static enum err
-poll_again(struct run *run, struct buf *frame)
-{
-    uint8_t reference[REFERENCE_LEN];
-    const uint8_t *p = frame->data + 1;
-    uint32_t seconds;
-    enum err r;
-
-    if (frame->len < 1 + 2 * REFERENCE_LEN ||
-        (frame->data[0] == FLAG_POLL_ANSWER &&
-            frame->len != 1 + 2 * REFERENCE_LEN))
-        return ERR_CA_ANSWER_INVALID;
-    memcpy(reference, p, sizeof(reference));
-    seconds = (uint32_t)p[4] << 24 | (uint32_t)p[5] << 16 |
-              (uint32_t)p[6] << 8 | p[7];
-    if ((r = wait_for(run, seconds)) != OK)
-        return r;
-    return send_frame(
-        run, CMP_NPKI_NEXT, FLAG_POLL, reference, sizeof(reference), frame);
-}
-
-/* The message in the end, out of its frame. */
-static enum err
-message_of(struct run *run, struct buf *frame, struct buf *ret_der)
-{
-    enum err r;
-
-    while (frame->len > 0 && (frame->data[0] == FLAG_POLL_ANSWER ||
-                                 frame->data[0] == FLAG_PARTIAL))
-        if ((r = poll_again(run, frame)) != OK)
-            return r;
-    if (frame->len < 2)
-        return ERR_CA_ANSWER_INVALID;
-    switch (frame->data[0]) {
-    case FLAG_MESSAGE:
-    case FLAG_FINAL:
-        return buf_set(ret_der, frame->data + 1, frame->len - 1);
-    case FLAG_ERROR:
-        r = npki_status_text(
-            frame->data + 1, frame->len - 1, &run->result->status);
-        return r == OK ? ERR_CA_ANSWER_UNTRUSTED : r;
-    default:
-        return ERR_CA_ANSWER_INVALID;
-    }
 }
 
 /* --- messages ---------------------------------------------------------------- */
@@ -139,7 +35,7 @@ send_message(struct run *run, enum cmp_npki_turn turn, NPKI_MESSAGE *m,
     enum err r = npki_message_write(&run->talk, m, &der);
 
     if (r == OK)
-        r = send_frame(run, turn, FLAG_MESSAGE, der.data, der.len, ret_frame);
+        r = npki_frame_send(&run->line, turn, &der, ret_frame);
     buf_free(&der);
     return r;
 }
@@ -153,7 +49,8 @@ exchange(struct run *run, enum cmp_npki_turn turn, NPKI_MESSAGE *m,
     enum err r;
 
     if ((r = send_message(run, turn, m, &frame)) == OK &&
-        (r = message_of(run, &frame, &der)) == OK)
+        (r = npki_frame_message(
+             &run->line, &frame, &der, &run->result->status)) == OK)
         r = npki_message_read(
             &run->talk, &der, ret_answer, &run->result->status);
     buf_free(&frame);
@@ -324,22 +221,14 @@ refuse(struct run *run)
 
 /* What the CA says to pkiconf, if anything: only an objection counts. */
 static enum err
-heard(struct run *run, struct buf *frame)
+heard(struct run *run, const struct buf *frame)
 {
     NPKI_MESSAGE *answer = NULL;
     struct buf der = { 0 };
-    enum err r = OK;
+    enum err r = npki_frame_last(frame, &der, &run->result->status);
 
-    if (frame->len > 0 && frame->data[0] != FLAG_NO_POLL) {
-        if (frame->data[0] == FLAG_MESSAGE || frame->data[0] == FLAG_FINAL ||
-            frame->data[0] == FLAG_ERROR)
-            r = message_of(run, frame, &der);
-        else
-            r = ERR_CA_ANSWER_INVALID;
-        if (r == OK)
-            r = npki_message_read(
-                &run->talk, &der, &answer, &run->result->status);
-    }
+    if (r == OK && der.len > 0)
+        r = npki_message_read(&run->talk, &der, &answer, &run->result->status);
     NPKI_MESSAGE_free(answer);
     buf_free(&der);
     return r;
@@ -419,7 +308,8 @@ cmp_npki_enrol(const struct host *host, const struct cmp_npki_order *order,
         .io = io,
         .watch = watch,
         .result = ret,
-        .deadline = clock_monotonic(&host->clock) + CMP_TOTAL_S * 1000,
+        .line = { host, io, watch,
+            clock_monotonic(&host->clock) + CMP_TOTAL_S * 1000 },
         .talk = { .host = host,
             .ca = sign->ca,
             .reference = sign->reference,
