@@ -324,8 +324,7 @@ parse_details(struct span in, struct cert_id *ret, int *ret_reason)
            der_optional(&one.value, DER_TIME, &since) &&
            der_optional(&one.value, DER_SEQUENCE, &details) &&
            one.value.len == 0 && parse_template(template.value, ret) &&
-           (flags.whole.len == 0 ||
-               reason_of_flags(flags.value, ret_reason)) &&
+           (flags.whole.len == 0 || reason_of_flags(flags.value, ret_reason)) &&
            reason_of_extensions(details.value, ret_reason);
 }
 

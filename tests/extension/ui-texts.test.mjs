@@ -61,7 +61,7 @@ test('every text of every reason is whole without any value', async () => {
 const { homePath } = await import('../../extension/ui/common/paths.js');
 
 for (const [path, want] of [['/home/hong/NPKI', '~/NPKI'],
-    ['/root/NPKI', '~/NPKI'], ['/home/hong', '~'],
+    ['/root', '~'], ['/home/hong', '~'],
     ['/media/hong/USB/NPKI', '/media/hong/USB/NPKI'],
     ['/rooted/NPKI', '/rooted/NPKI'], ['/x/home/hong/NPKI',
         '/x/home/hong/NPKI'], ['', '']])
