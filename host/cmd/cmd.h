@@ -53,15 +53,19 @@ struct value {
     struct buf bytes; /* all others: text, or decoded base64 */
 };
 
+struct enrol_keys;
+
 struct call {
     const struct host *host;
     const struct command *command;
     const struct value *values; /* one for each row of command->params */
     const char *origin;         /* NULL: the person, in our own pages */
     const struct watch *watch;
-    struct net *net; /* NULL unless the row has COMMAND_NETWORK */
-    cJSON *result;   /* an object; the handler fills it */
-    cJSON *detail;   /* an object: becomes error.data beside the reason */
+    struct enrol_keys **keys; /* what enrol.prepare made, kept for the port;
+                                 NULL: nothing can be kept */
+    struct net *net;          /* NULL unless the row has COMMAND_NETWORK */
+    cJSON *result;            /* an object; the handler fills it */
+    cJSON *detail; /* an object: becomes error.data beside the reason */
 };
 
 struct command {

@@ -6,6 +6,9 @@
 
 extern const struct command cmd_enrol_issue;
 extern const struct command cmd_enrol_reissue;
+extern const struct command cmd_enrol_renew;
+extern const struct command cmd_enrol_revoke;
+extern const struct command cmd_enrol_prepare;
 extern const struct command cmd_enrol_pending;
 extern const struct command cmd_enrol_resume;
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cmd/certificate.h"
 #include "pki/cert.h"
+#include "pki/renew.h"
 
 #define MEDIA_TYPE "application/pkixcmp"
 
@@ -167,6 +168,14 @@ put_words_of(const struct call *call, const struct enrol_result *result,
         return put_time(d, "date", result->started);
     case ERR_CERTIFICATE_EXPIRED:
         return put_time(d, "date", result->old_not_after);
+    case ERR_RENEWAL_TOO_EARLY:
+        return result->renewed == NULL
+                   ? OK
+                   : put_time(d, "date", renew_from(result->renewed));
+    case ERR_CERTIFICATE_NOT_YET_VALID:
+        return result->renewed == NULL
+                   ? OK
+                   : put_time(d, "date", cert_not_before(result->renewed));
     case ERR_CLOCK_WRONG:
         return put_time(d, "date", clock_wall(&call->host->clock));
     case ERR_DISK_FULL:
@@ -295,6 +304,8 @@ put_done(const struct call *call, const struct enrol_result *result)
         (r = reply_item(call->result, "certificate", certificate)) != OK ||
         (r = put_der(call->result, result->sign)) != OK ||
         (result->km != NULL && (r = put_km(call->result, result->km)) != OK) ||
+        (result->renewed != NULL &&
+            (r = enrol_call_renewed(call, result)) != OK) ||
         (result->cmp.status.text_count > 0 &&
             (r = put_words(call->result, "caText", &result->cmp.status)) != OK))
         return r;

@@ -5,6 +5,7 @@
 
 #include "cmd/cmd.h"
 #include "pki/enrol.h"
+#include "pki/revoke.h"
 
 /* What reaches the CA through the worker; ctx is the call's net. */
 struct enrol_io enrol_call_io(const struct call *call);
@@ -19,6 +20,14 @@ enum err enrol_call_root(
  */
 enum err enrol_call_answer(const struct call *call, const struct ca *ca,
     struct enrol_result *result, enum err r);
+
+/* What a renewal changed: the part `renewal` of its result. */
+enum err enrol_call_renewed(
+    const struct call *call, const struct enrol_result *result);
+
+/* The same for a revocation. */
+enum err enrol_call_revoked(const struct call *call, const struct ca *ca,
+    const struct revoke_result *result, enum err r);
 
 /* {ko, en} of a text that may be missing. */
 enum err enrol_call_texts(

@@ -83,6 +83,7 @@ fill(const struct call *call, const struct ca *ca, const struct buf *old,
     ret->name = args_text(call, "name");
     ret->idn = args_text(call, "idn");
     ret->old = old->len > 0 ? old : NULL;
+    ret->keys = call->keys == NULL ? NULL : *call->keys;
     if ((r = p8_scheme_parse(
              scheme == NULL ? "compat" : scheme, &ret->scheme)) != OK)
         return r;
@@ -90,10 +91,10 @@ fill(const struct call *call, const struct ca *ca, const struct buf *old,
 }
 
 static enum err
-enrol(struct call *call, bool reissue)
+enrol(struct call *call, enum journal_kind kind)
 {
     const struct enrol_io io = enrol_call_io(call);
-    struct enrol_order order = { .reissue = reissue };
+    struct enrol_order order = { .kind = kind };
     struct enrol_result result = { .sent = "no" };
     struct ca *ca = NULL;
     struct buf old = { 0 };
@@ -118,13 +119,13 @@ enrol(struct call *call, bool reissue)
 static enum err
 issue(struct call *call)
 {
-    return enrol(call, false);
+    return enrol(call, JOURNAL_ISSUE);
 }
 
 static enum err
 reissue(struct call *call)
 {
-    return enrol(call, true);
+    return enrol(call, JOURNAL_REISSUE);
 }
 
 #define FLAGS                                                                  \

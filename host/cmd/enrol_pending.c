@@ -23,6 +23,28 @@ put_subject(const struct call *call, cJSON *o, const struct buf *der)
     return r == ERR_NO_MEMORY ? r : OK;
 }
 
+/* The reference number; where there is none, the certificate and its serial
+ * number, by which a help desk finds it. */
+static enum err
+put_about(const struct call *call, cJSON *o, const struct journal_entry *e)
+{
+    struct buf serial = { 0 };
+    char id[CERT_ID_LEN + 1];
+    X509 *x = NULL;
+    enum err r;
+
+    if (e->kind != JOURNAL_RENEW && e->kind != JOURNAL_REVOKE)
+        return reply_text(o, "referenceNumber", buf_text(&e->reference));
+    if ((r = cert_parse(call->host->crypto, &e->old, &x)) == OK &&
+        (r = cert_id(x, id)) == OK &&
+        (r = cert_serial(x, CERT_SERIAL_HEX, &serial)) == OK &&
+        (r = reply_text(o, "certificate", id)) == OK)
+        r = reply_text(o, "referenceNumber", buf_text(&serial));
+    X509_free(x);
+    buf_free(&serial);
+    return r;
+}
+
 static enum err
 put_entry(const struct call *call, cJSON *array, const struct journal_entry *e)
 {
@@ -35,8 +57,8 @@ put_entry(const struct call *call, cJSON *array, const struct journal_entry *e)
     if ((r = reply_item(array, NULL, o)) != OK ||
         (r = reply_text(o, "id", e->id)) != OK ||
         (r = reply_text(o, "ca", buf_text(&e->ca))) != OK ||
-        (r = reply_text(o, "kind", e->reissue ? "reissue" : "issue")) != OK ||
-        (r = reply_text(o, "referenceNumber", buf_text(&e->reference))) != OK ||
+        (r = reply_text(o, "kind", journal_kind_name(e->kind))) != OK ||
+        (r = put_about(call, o, e)) != OK ||
         (r = reply_text(o, "started", started)) != OK ||
         (r = reply_text(o, "state", journal_state_name(state))) != OK ||
         (r = reply_text(o, "sent", journal_sent(e))) != OK)

@@ -2,6 +2,7 @@
 #include "cmd/ca_file.h"
 #include "cmd/enrol.h"
 #include "cmd/enrol_call.h"
+#include "pki/revoke.h"
 
 static const struct param params[] = {
     { "pending", PARAM_NAME, JOURNAL_ID_LEN, PARAM_REQUIRED, NULL,
@@ -16,6 +17,19 @@ static const struct param params[] = {
 static const char *const next[] = { "enrol.resume", NULL };
 
 static enum err
+resume_revocation(struct call *call, const struct ca *ca, const char *id)
+{
+    const struct enrol_io io = enrol_call_io(call);
+    struct revoke_result result = { .sent = "unknown" };
+    enum err r = revoke_resume(call->host, ca, id,
+        &args_get(call, "password")->bytes, &io, call->watch, &result);
+
+    r = enrol_call_revoked(call, ca, &result, r);
+    revoke_result_free(&result);
+    return r;
+}
+
+static enum err
 run(struct call *call)
 {
     const struct enrol_io io = enrol_call_io(call);
@@ -27,15 +41,18 @@ run(struct call *call)
 
     if ((r = journal_load(call->host, id, &entry)) != OK)
         return r;
-    if ((r = ca_file_find(call->host, buf_text(&entry.ca), &ca)) == OK)
-        r = enrol_resume(call->host, ca, id, &args_get(call, "password")->bytes,
-            args_get(call, "confirmSubject")->flag, &io, call->watch, &result);
+    r = ca_file_find(call->host, buf_text(&entry.ca), &ca);
+    if (r == OK && entry.kind == JOURNAL_REVOKE)
+        r = resume_revocation(call, ca, id);
+    else if (r == OK)
+        r = enrol_call_answer(call, ca, &result,
+            enrol_resume(call->host, ca, id, &args_get(call, "password")->bytes,
+                args_get(call, "confirmSubject")->flag, &io, call->watch,
+                &result));
     else if (r == ERR_UNKNOWN_CA &&
              reply_text(call->detail, "ca", buf_text(&entry.ca)) != OK)
         r = ERR_NO_MEMORY;
     journal_entry_free(&entry);
-    if (ca != NULL)
-        r = enrol_call_answer(call, ca, &result, r);
     enrol_result_free(&result);
     ca_free(ca);
     return r;

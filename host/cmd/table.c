@@ -23,8 +23,11 @@ const struct command *const command_table[] = {
     &cmd_ca_disable,
 
     /* enrol */
+    &cmd_enrol_prepare,
     &cmd_enrol_issue,
     &cmd_enrol_reissue,
+    &cmd_enrol_renew,
+    &cmd_enrol_revoke,
     &cmd_enrol_pending,
     &cmd_enrol_resume,
 

@@ -1,24 +1,13 @@
-#include "pki/cmp.h"
+#include "pki/cmp_run.h"
 
 #include <string.h>
 
 #include <openssl/cmp.h>
 #include <openssl/crmf.h>
 
-#define PAUSE_MS 100 /* between two looks at the cancel flag */
+#include "pki/cmp_signed.h"
 
-struct run {
-    const struct host *host;
-    const struct cmp_order *order;
-    const struct cmp_io *io;
-    const struct watch *watch;
-    struct cmp_result *result;
-    int64_t deadline; /* monotonic ms */
-    enum err err;     /* what ended it */
-    bool received;    /* a good certificate is durable */
-    bool refusing;    /* the CA is being told that its certificate is bad */
-    bool known;       /* the CA says it has our confirmation already */
-};
+#define PAUSE_MS 100 /* between two looks at the cancel flag */
 
 void
 cmp_result_free(struct cmp_result *result)
@@ -37,7 +26,7 @@ silent(const char *func, const char *file, int line, OSSL_CMP_severity level,
 }
 
 static int64_t
-time_left(const struct run *run)
+time_left(const struct cmp_run *run)
 {
     return run->deadline - clock_monotonic(&run->host->clock);
 }
@@ -69,7 +58,7 @@ cmp_refusal(bool error_message, const struct cmp_status *s)
  * that does not find the code can answer in no other way, and says so.
  */
 static enum err
-of_unproved(struct run *run, const struct cmp_message *answer,
+of_unproved(struct cmp_run *run, const struct cmp_message *answer,
     const struct cmp_message *request)
 {
     struct cmp_status *s = &run->result->status;
@@ -87,7 +76,7 @@ of_unproved(struct run *run, const struct cmp_message *answer,
 
 /* A proven answer: may OpenSSL go on with it? */
 static enum err
-of_proved(struct run *run, const struct cmp_message *answer)
+of_proved(struct cmp_run *run, const struct cmp_message *answer)
 {
     struct cmp_status *s = &run->result->status;
     enum err r;
@@ -100,8 +89,12 @@ of_proved(struct run *run, const struct cmp_message *answer)
         run->known = answer->body == CMP_IP && run->order->expected != NULL &&
                      run->order->expected->len > 0 &&
                      failed(s, OSSL_CMP_PKIFAILUREINFO_certConfirmed);
-        return cmp_refusal(answer->body == CMP_ERROR, s);
+        r = cmp_refusal(answer->body == CMP_ERROR, s);
+        return run->order->signer == NULL ? r
+                                          : cmp_signed_refusal(answer, s, r);
     }
+    if (run->order->signer != NULL && s->status > OSSL_CMP_PKISTATUS_rejection)
+        return cmp_signed_status(run, answer);
     return s->status > OSSL_CMP_PKISTATUS_waiting ? ERR_CA_ANSWER_INVALID : OK;
 }
 
@@ -128,7 +121,7 @@ decode(const struct buf *der, OSSL_CMP_MSG **ret_msg)
 }
 
 static enum err
-judge(struct run *run, OSSL_CMP_CTX *ctx, const struct buf *request,
+judge(struct cmp_run *run, OSSL_CMP_CTX *ctx, const struct buf *request,
     const struct buf *answer, OSSL_CMP_MSG **ret_msg)
 {
     struct cmp_message asked, said;
@@ -139,8 +132,13 @@ judge(struct run *run, OSSL_CMP_CTX *ctx, const struct buf *request,
         return ERR_INTERNAL;
     if ((r = cmp_message_read(answer, &said)) != OK)
         return r;
-    if (cmp_message_protected(&said) != OK)
-        return of_unproved(run, &said, &asked);
+    if (run->order->signer == NULL)
+        r = cmp_message_protected(&said);
+    else if ((r = cmp_message_signed(&said)) == OK)
+        r = cmp_signed_responder(run->host, run->order->ca, &said, ctx);
+    if (r != OK)
+        return r == ERR_CA_ANSWER_UNTRUSTED ? of_unproved(run, &said, &asked)
+                                            : r;
     if ((r = decode(answer, &msg)) != OK)
         return r;
     if (OSSL_CMP_validate_msg(ctx, msg) != 1) {
@@ -173,12 +171,13 @@ encode(const OSSL_CMP_MSG *msg, struct buf *ret_der)
 
 /* One message out, one message in. */
 static enum err
-exchange(struct run *run, OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *out,
+exchange(struct cmp_run *run, OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *out,
     OSSL_CMP_MSG **ret_msg)
 {
     struct buf request = { 0 }, answer = { 0 };
     int64_t left = time_left(run);
     int body = OSSL_CMP_MSG_get_bodytype(out);
+    bool asks = body == CMP_IR || body == CMP_KUR || body == CMP_RR;
     enum err r;
 
     if (left <= 0)
@@ -187,9 +186,9 @@ exchange(struct run *run, OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *out,
         left = CMP_MESSAGE_S * 1000;
     if ((r = encode(out, &request)) != OK)
         goto out;
-    if (body == CMP_IR && (r = run->io->sending(run->io->ctx)) != OK)
+    if (asks && (r = run->io->sending(run->io->ctx)) != OK)
         goto out;
-    if (body == CMP_IR)
+    if (asks)
         watch_progress(run->watch, "wait", 3, CMP_STEPS);
     else if (body == CMP_CERTCONF && !run->refusing)
         watch_progress(run->watch, "confirm", 5, CMP_STEPS);
@@ -201,10 +200,10 @@ out:
     return r;
 }
 
-static OSSL_CMP_MSG *
-transfer(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *out)
+OSSL_CMP_MSG *
+cmp_run_transfer(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *out)
 {
-    struct run *run = OSSL_CMP_CTX_get_transfer_cb_arg(ctx);
+    struct cmp_run *run = OSSL_CMP_CTX_get_transfer_cb_arg(ctx);
     OSSL_CMP_MSG *msg = NULL;
     enum err r;
 
@@ -220,7 +219,7 @@ transfer(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *out)
 static int
 certificate_came(OSSL_CMP_CTX *ctx, X509 *x, int fail_info, const char **text)
 {
-    struct run *run = OSSL_CMP_CTX_get_certConf_cb_arg(ctx);
+    struct cmp_run *run = OSSL_CMP_CTX_get_certConf_cb_arg(ctx);
     STACK_OF(X509) *extra = OSSL_CMP_CTX_get1_extraCertsIn(ctx);
     bool vouched = false;
     enum err r;
@@ -246,7 +245,7 @@ certificate_came(OSSL_CMP_CTX *ctx, X509 *x, int fail_info, const char **text)
 }
 
 static enum err
-wait_for(struct run *run, int check_after)
+wait_for(struct cmp_run *run, int check_after)
 {
     int64_t s = check_after < CMP_POLL_MIN_S   ? CMP_POLL_MIN_S
                 : check_after > CMP_POLL_MAX_S ? CMP_POLL_MAX_S
@@ -267,36 +266,44 @@ wait_for(struct run *run, int check_after)
 /* Options: a MAC by the code and nothing that weakens it (security: R34). No
  * trusted store: then no signature can stand in for the MAC. */
 static bool
-set_up(struct run *run, OSSL_CMP_CTX *ctx)
+by_code(const struct cmp_order *o, OSSL_CMP_CTX *ctx)
+{
+    return OSSL_CMP_CTX_set1_referenceValue(ctx,
+               (const unsigned char *)o->reference,
+               (int)strlen(o->reference)) == 1 &&
+           OSSL_CMP_CTX_set1_secretValue(
+               ctx, o->code->data, (int)o->code->len) == 1;
+}
+
+bool
+cmp_run_set_up(struct cmp_run *run, OSSL_CMP_CTX *ctx)
 {
     const struct cmp_order *o = run->order;
     ASN1_OCTET_STRING *id = ASN1_OCTET_STRING_new();
-    bool ok =
-        id != NULL &&
-        ASN1_OCTET_STRING_set(id, o->transaction_id, CMP_TRANSACTION_LEN) ==
-            1 &&
-        OSSL_CMP_CTX_set1_transactionID(ctx, id) == 1 &&
-        OSSL_CMP_CTX_set1_referenceValue(ctx,
-            (const unsigned char *)o->reference,
-            (int)strlen(o->reference)) == 1 &&
-        OSSL_CMP_CTX_set1_secretValue(ctx, o->code->data, (int)o->code->len) ==
-            1 &&
-        OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_OWF_ALGNID, NID_sha256) ==
-            1 &&
-        OSSL_CMP_CTX_set_option(
-            ctx, OSSL_CMP_OPT_MAC_ALGNID, NID_hmacWithSHA256) == 1 &&
-        OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_MSG_TIMEOUT, CMP_MESSAGE_S) ==
-            1 &&
-        OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_TOTAL_TIMEOUT,
-            CMP_TOTAL_S + CMP_MESSAGE_S) == 1 && /* ours ends first */
-        OSSL_CMP_CTX_set_log_cb(ctx, silent) == 1 &&
-        OSSL_CMP_CTX_set_transfer_cb(ctx, transfer) == 1 &&
-        OSSL_CMP_CTX_set_transfer_cb_arg(ctx, run) == 1 &&
-        OSSL_CMP_CTX_set_certConf_cb(ctx, certificate_came) == 1 &&
-        OSSL_CMP_CTX_set_certConf_cb_arg(ctx, run) == 1;
+    bool ok = id != NULL &&
+              ASN1_OCTET_STRING_set(
+                  id, o->transaction_id, CMP_TRANSACTION_LEN) == 1 &&
+              OSSL_CMP_CTX_set1_transactionID(ctx, id) == 1 &&
+              (o->signer == NULL ? by_code(o, ctx)
+                                 : cmp_signed_set_up(o->signer, ctx)) &&
+              OSSL_CMP_CTX_set_option(
+                  ctx, OSSL_CMP_OPT_OWF_ALGNID, NID_sha256) == 1 &&
+              OSSL_CMP_CTX_set_option(
+                  ctx, OSSL_CMP_OPT_MAC_ALGNID, NID_hmacWithSHA256) == 1 &&
+              OSSL_CMP_CTX_set_option(
+                  ctx, OSSL_CMP_OPT_MSG_TIMEOUT, CMP_MESSAGE_S) == 1 &&
+              OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_TOTAL_TIMEOUT,
+                  CMP_TOTAL_S + CMP_MESSAGE_S) == 1 && /* ours ends first */
+              OSSL_CMP_CTX_set_log_cb(ctx, silent) == 1 &&
+              OSSL_CMP_CTX_set_transfer_cb(ctx, cmp_run_transfer) == 1 &&
+              OSSL_CMP_CTX_set_transfer_cb_arg(ctx, run) == 1 &&
+              OSSL_CMP_CTX_set_certConf_cb(ctx, certificate_came) == 1 &&
+              OSSL_CMP_CTX_set_certConf_cb_arg(ctx, run) == 1;
 
     ASN1_OCTET_STRING_free(id);
-    if (!ok || EVP_PKEY_up_ref(o->key) != 1)
+    if (!ok || o->key == NULL)
+        return ok;
+    if (EVP_PKEY_up_ref(o->key) != 1)
         return false;
     if (OSSL_CMP_CTX_set0_newPkey(ctx, 1, o->key) == 1)
         return true;
@@ -306,12 +313,13 @@ set_up(struct run *run, OSSL_CMP_CTX *ctx)
 
 /* Ask, wait, ask again. True: a certificate was confirmed. */
 static bool
-ask(struct run *run, OSSL_CMP_CTX *ctx, const OSSL_CRMF_MSG *crm)
+ask(struct cmp_run *run, OSSL_CMP_CTX *ctx, const OSSL_CRMF_MSG *crm)
 {
-    int done, after = 0;
+    int done, after = 0,
+              type = run->order->signer == NULL ? OSSL_CMP_IR : OSSL_CMP_KUR;
 
     for (;;) {
-        done = OSSL_CMP_try_certreq(ctx, OSSL_CMP_IR, crm, &after);
+        done = OSSL_CMP_try_certreq(ctx, type, crm, &after);
         if (done != -1)
             return done == 1 && run->err == OK;
         if ((run->err = wait_for(run, after)) != OK)
@@ -321,7 +329,7 @@ ask(struct run *run, OSSL_CMP_CTX *ctx, const OSSL_CRMF_MSG *crm)
 
 /* The one meaning of how it ended. */
 static enum err
-outcome(const struct run *run, bool done)
+outcome(const struct cmp_run *run, bool done)
 {
     if (done || run->known)
         return OK;
@@ -336,8 +344,9 @@ enum err
 cmp_enrol(const struct host *host, const struct cmp_order *order,
     const struct cmp_io *io, const struct watch *watch, struct cmp_result *ret)
 {
-    struct run run = { host, order, io, watch, ret, 0, OK, false, false,
-        false };
+    struct cmp_run run = {
+        .host = host, .order = order, .io = io, .watch = watch, .result = ret
+    };
     const unsigned char *p = order->request->data;
     OSSL_CMP_CTX *ctx = OSSL_CMP_CTX_new(crypto_libctx(host->crypto), NULL);
     OSSL_CRMF_MSG *crm = NULL;
@@ -348,7 +357,8 @@ cmp_enrol(const struct host *host, const struct cmp_order *order,
     run.deadline = clock_monotonic(&host->clock) + CMP_TOTAL_S * 1000;
     crm = d2i_OSSL_CRMF_MSG(NULL, &p, (long)order->request->len);
     if (ctx == NULL || crm == NULL ||
-        p != order->request->data + order->request->len || !set_up(&run, ctx)) {
+        p != order->request->data + order->request->len ||
+        !cmp_run_set_up(&run, ctx)) {
         r = err_openssl(__func__, ERR_INTERNAL);
         goto out;
     }

@@ -38,11 +38,19 @@ struct cmp_person {
     const X509 *old;  /* the certificate that is replaced */
 };
 
+/* Who asks without a code: the holder, with the key of a certificate. */
+struct cmp_signer {
+    X509 *x; /* signs the messages */
+    EVP_PKEY *key;
+    X509 *about; /* the certificate that is renewed or revoked */
+};
+
 struct cmp_order {
     const struct ca *ca;
     enum cmp_kind kind;
     const char *reference;
-    const struct buf *code; /* the authorisation code */
+    const struct buf *code;          /* the authorisation code */
+    const struct cmp_signer *signer; /* renewal instead; NULL: by the code */
     EVP_PKEY *key;
     const uint8_t *random; /* R, VID_R_LEN bytes */
     uint8_t transaction_id[CMP_TRANSACTION_LEN];
@@ -102,6 +110,8 @@ enum err cmp_request(const struct host *host, const struct cmp_order *order,
  * ERR_CODE_USED, ERR_CODE_EXPIRED, ERR_CA_REJECTED, ERR_CLOCK_WRONG  proved
  *                              to come from the CA
  * ERR_CA_BUSY, ERR_CA_WAITING  come back later with the same order
+ * ERR_ALREADY_RENEWED, ERR_RENEWAL_TOO_EARLY, ERR_CERTIFICATE_REVOKED  to a
+ *                              renewal, proved
  * ERR_CA_ANSWER_UNTRUSTED      no valid MAC, or not the kind we accept
  * ERR_CA_ANSWER_INVALID        RFC 4210 or a bound broken
  * ERR_CANCELLED, ERR_NO_MEMORY, ERR_INTERNAL, those of io
@@ -110,6 +120,18 @@ enum err cmp_request(const struct host *host, const struct cmp_order *order,
  */
 enum err cmp_enrol(const struct host *host, const struct cmp_order *order,
     const struct cmp_io *io, const struct watch *watch, struct cmp_result *ret);
+
+/*
+ * Ask for the revocation of signer->about (rr); reason is a CRLReason. Only
+ * an answer proved by the CA counts. Of io it uses sending and post.
+ *
+ * OK                       revoked
+ * ERR_CERTIFICATE_REVOKED  it was revoked before, says the CA
+ * and those of cmp_enrol() that can come
+ */
+enum err cmp_revoke(const struct host *host, const struct ca *ca,
+    const struct cmp_signer *signer, int reason, const struct cmp_io *io,
+    const struct watch *watch, struct cmp_result *ret);
 
 /* What a proven refusal means, in an error message or in a response:
  * ERR_CODE_USED, ERR_CODE_EXPIRED, ERR_CODE_WRONG, ERR_CLOCK_WRONG,

@@ -86,8 +86,11 @@ read_header(struct der h, struct cmp_message *ret)
     struct der skip, outer;
     unsigned tag;
 
-    if (!der_get_number(&h, &ret->pvno) || !der_any(&h, &tag, &skip) ||
-        !der_any(&h, &tag, &skip)) /* sender, recipient */
+    if (!der_get_number(&h, &ret->pvno) || !der_any(&h, &tag, &skip))
+        return false;
+    if (tag == DER_EXPLICIT(4))
+        ret->sender = skip;
+    if (!der_any(&h, &tag, &skip)) /* recipient */
         return false;
     if (der_at(&h, DER_EXPLICIT(0)) && !der_any(&h, &tag, &skip))
         return false;
@@ -110,7 +113,7 @@ read_header(struct der h, struct cmp_message *ret)
 
 /* extraCerts [1]: a number of certificates that can be looked through. */
 static bool
-extra_ok(struct der *in)
+take_extra(struct der *in, struct der *ret)
 {
     struct der list, item;
     size_t n = 0;
@@ -119,6 +122,7 @@ extra_ok(struct der *in)
         return true;
     if (!take_explicit(in, 1, DER_SEQUENCE, &list))
         return false;
+    *ret = list;
     while (list.len > 0)
         if (!der_get(&list, DER_SEQUENCE, &item) || ++n > CMP_EXTRA_MAX)
             return false;
@@ -148,8 +152,8 @@ cmp_message_read(const struct buf *der, struct cmp_message *ret)
         return ERR_CA_ANSWER_INVALID;
     m.body = tag & 0x1F;
     m.has_protection = der_at(&message, DER_EXPLICIT(0));
-    if ((m.has_protection && !take_mac(&message)) || !extra_ok(&message) ||
-        message.len != 0)
+    if ((m.has_protection && !take_mac(&message)) ||
+        !take_extra(&message, &m.extra) || message.len != 0)
         return ERR_CA_ANSWER_INVALID;
     *ret = m;
     return OK;
@@ -162,8 +166,12 @@ body_follows(unsigned request, unsigned answer)
         return true;
     if (request == CMP_IR)
         return answer == CMP_IP;
+    if (request == CMP_KUR)
+        return answer == CMP_KUP;
+    if (request == CMP_RR)
+        return answer == CMP_RP;
     if (request == CMP_POLLREQ)
-        return answer == CMP_IP || answer == CMP_POLLREP;
+        return answer == CMP_IP || answer == CMP_KUP || answer == CMP_POLLREP;
     return answer == CMP_PKICONF;
 }
 
@@ -212,7 +220,8 @@ cmp_message_answers(
             request->sender_nonce.len) ||
         !body_follows(request->body, answer->body))
         return ERR_CA_ANSWER_INVALID;
-    if (answer->body == CMP_IP && !response_ok(answer->content))
+    if ((answer->body == CMP_IP || answer->body == CMP_KUP) &&
+        !response_ok(answer->content))
         return ERR_CA_ANSWER_INVALID;
     return OK;
 }
@@ -240,6 +249,40 @@ cmp_message_protected(const struct cmp_message *message)
         !der_is(oid, OID_HMAC_SHA256_TEXT, sizeof(OID_HMAC_SHA256_TEXT) - 1))
         return ERR_CA_ANSWER_UNTRUSTED;
     return OK;
+}
+
+enum err
+cmp_message_signed(const struct cmp_message *message)
+{
+    static const char *const allowed[] = {
+        "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", /* RSA with SHA-256 */
+        "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c", /* SHA-384 */
+        "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d", /* SHA-512 */
+        "\x2a\x86\x48\xce\x3d\x04\x03\x02",     /* ECDSA with SHA-256 */
+        "\x2a\x86\x48\xce\x3d\x04\x03\x03",
+        "\x2a\x86\x48\xce\x3d\x04\x03\x04",
+    };
+    struct der in = message->algorithm, oid;
+    size_t i;
+
+    if (message->has_algorithm && message->has_protection &&
+        der_get(&in, DER_OID, &oid))
+        for (i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+            if (der_is(oid, allowed[i], strlen(allowed[i])))
+                return OK;
+    return ERR_CA_ANSWER_UNTRUSTED;
+}
+
+bool
+cmp_message_certificate(const struct cmp_message *message, struct der *ret)
+{
+    struct der response, skip, pair;
+
+    return one_response(message->content, &response) &&
+           der_get(&response, DER_INTEGER, &skip) &&
+           der_get(&response, DER_SEQUENCE, &skip) &&
+           der_get(&response, DER_SEQUENCE, &pair) &&
+           der_get(&pair, DER_EXPLICIT(0), ret);
 }
 
 void
@@ -318,6 +361,11 @@ cmp_status_read(
         if (one_response(in, &content) &&
             der_get(&content, DER_INTEGER, &skip) &&
             der_get(&content, DER_SEQUENCE, &info))
+            r = read_info_of(info, &status);
+    } else if (message->body == CMP_RP) {
+        if (der_get(&in, DER_SEQUENCE, &content) && in.len == 0 &&
+            der_get(&content, DER_SEQUENCE, &skip) &&
+            der_get(&skip, DER_SEQUENCE, &info) && skip.len == 0)
             r = read_info_of(info, &status);
     } else {
         return OK;

@@ -30,7 +30,10 @@ enum cmp_body {
     CMP_IR = 0,
     CMP_IP = 1,
     CMP_CP = 3,
+    CMP_KUR = 7,
     CMP_KUP = 8,
+    CMP_RR = 11,
+    CMP_RP = 12,
     CMP_PKICONF = 19,
     CMP_ERROR = 23,
     CMP_CERTCONF = 24,
@@ -41,12 +44,14 @@ enum cmp_body {
 /* A message taken apart; everything points into the bytes given. */
 struct cmp_message {
     uint32_t pvno;
+    struct der sender; /* Name of a directoryName; else empty */
     struct der transaction_id, sender_nonce, recipient_nonce;
     bool has_algorithm, has_protection;
     struct der algorithm; /* content of protectionAlg */
     bool implicit_confirm;
     unsigned body;
     struct der content; /* of the body's tag */
+    struct der extra;   /* extraCerts, one after another */
 };
 
 /*
@@ -75,6 +80,14 @@ enum err cmp_message_answers(
  */
 enum err cmp_message_protected(const struct cmp_message *message);
 
+/* The same for a signature: RSA or ECDSA with SHA-256 or longer. Whose it is,
+ * cmp_signed.h says. ERR_CA_ANSWER_UNTRUSTED */
+enum err cmp_message_signed(const struct cmp_message *message);
+
+/* The certificate in an ip, cp or kup; false when there is none. */
+bool cmp_message_certificate(
+    const struct cmp_message *message, struct der *ret_certificate);
+
 /* What the CA said. */
 struct cmp_status {
     int status;         /* PKIStatus; -1: it said nothing */
@@ -86,7 +99,7 @@ struct cmp_status {
 
 void cmp_status_free(struct cmp_status *status);
 
-/* The status of an ip, cp, kup or error; any other body has none and leaves
+/* The status of an ip, cp, kup, rp or error; any other body has none and leaves
  * *ret_status as it is. ERR_CA_ANSWER_INVALID, ERR_NO_MEMORY */
 enum err cmp_status_read(
     const struct cmp_message *message, struct cmp_status *ret_status);

@@ -254,7 +254,10 @@ subject_is_ours(struct check *c)
     enum err r = OK;
 
     if (X509_NAME_entry_count(X509_get_subject_name(c->x)) == 0 ||
-        !pair_belongs_together(c))
+        !pair_belongs_together(c) ||
+        (c->order->signer != NULL &&
+            X509_NAME_cmp(X509_get_subject_name(c->x),
+                X509_get_subject_name(c->order->signer->about)) != 0))
         return ERR_CERTIFICATE_UNEXPECTED;
     if (person->name != NULL)
         r = is_named(c, person->name, &same);

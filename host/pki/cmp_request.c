@@ -28,6 +28,8 @@ subject_of(const struct cmp_order *order)
     const X509 *old = order->person.old;
     X509_NAME *name;
 
+    if (order->signer != NULL && order->ca->subject != CA_SUBJECT_EMPTY)
+        return X509_NAME_dup(X509_get_subject_name(order->signer->about));
     if (order->ca->subject == CA_SUBJECT_OLD && old != NULL)
         return X509_NAME_dup(X509_get_subject_name(old));
     name = X509_NAME_new();
@@ -71,6 +73,16 @@ set_extension(OSSL_CMP_CTX *ctx, enum cmp_kind kind)
     return false;
 }
 
+/* oldCertID; the names beside its subject, a VID among them, are not asked
+ * for again. */
+static bool
+name_old(OSSL_CMP_CTX *ctx, X509 *about)
+{
+    return OSSL_CMP_CTX_set1_oldCert(ctx, about) == 1 &&
+           OSSL_CMP_CTX_set_option(
+               ctx, OSSL_CMP_OPT_SUBJECTALTNAME_NODEFAULT, 1) == 1;
+}
+
 /* CertReqMsg with its proof of possession, by OpenSSL. */
 static enum err
 plain_request(const struct host *host, const struct cmp_order *order,
@@ -89,8 +101,9 @@ plain_request(const struct host *host, const struct cmp_order *order,
         goto out;
     }
     if (OSSL_CMP_CTX_set1_subjectName(ctx, subject) != 1 ||
+        (order->signer != NULL && !name_old(ctx, order->signer->about)) ||
         !set_extension(ctx, order->kind) ||
-        (crm = OSSL_CMP_CTX_setup_CRM(ctx, 0, 0)) == NULL ||
+        (crm = OSSL_CMP_CTX_setup_CRM(ctx, order->signer != NULL, 0)) == NULL ||
         OSSL_CRMF_CERTTEMPLATE_fill(
             OSSL_CRMF_MSG_get0_tmpl(crm), NULL, subject, NULL, NULL) != 1 ||
         OSSL_CRMF_MSG_create_popo(OSSL_CRMF_POPO_SIGNATURE, crm, order->key,

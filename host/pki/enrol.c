@@ -16,6 +16,7 @@ enrol_result_free(struct enrol_result *result)
     cmp_result_free(&result->cmp);
     X509_free(result->sign);
     X509_free(result->km);
+    X509_free(result->renewed);
     buf_free(&result->root);
     buf_free(&result->path);
     *result = (struct enrol_result){ .sent = "no" };
@@ -32,7 +33,7 @@ check_old(const struct host *host, const struct enrol_order *order, X509 *old,
 
     ret->old_not_after = cert_not_after(old);
     if (ret->old_not_after <= clock_wall(&host->clock))
-        return order->reissue ? ERR_CERTIFICATE_EXPIRED : OK;
+        return order->kind == JOURNAL_ISSUE ? OK : ERR_CERTIFICATE_EXPIRED;
     if ((r = cert_dn(X509_get_issuer_name(old), &dn)) != OK)
         return r;
     r = ERR_NO_MATCHING_CERTIFICATE;
@@ -60,8 +61,18 @@ prepare_half(
     struct buf info = { 0 };
     enum err r;
 
-    if ((r = key_generate(run->host->crypto, run->watch, &run->keys[kind])) !=
-            OK ||
+    if (order->signer != NULL) {
+        /* the second is signed by a key that has no certificate yet; the
+         * request says only what is renewed */
+        run->signer = *order->signer;
+        if (kind == CMP_KM)
+            run->signer.about = order->old_km;
+        cmp.signer = &run->signer;
+    }
+    enrol_keys_take(order->keys, kind, &run->keys[kind]);
+    if ((run->keys[kind] == NULL &&
+            (r = key_generate(
+                 run->host->crypto, run->watch, &run->keys[kind])) != OK) ||
         (r = key_private_key_info(run->keys[kind], run->random, &info)) != OK ||
         (r = p8_encrypt(run->host->crypto, order->scheme, &info,
              order->password, &half->key)) != OK)
@@ -99,7 +110,7 @@ prepare(struct enrol_run *run, const struct enrol_order *order)
     enum err r;
 
     watch_progress(run->watch, "keygen", 1, CMP_STEPS);
-    e->reissue = order->reissue;
+    e->kind = order->kind;
     e->started = clock_wall(&run->host->clock);
     if ((r = buf_put_text(&e->ca, order->ca->name)) != OK ||
         (r = buf_put_text(&e->reference, order->reference)) != OK ||
@@ -110,10 +121,13 @@ prepare(struct enrol_run *run, const struct enrol_order *order)
         (r = fill_secret(order, run->secret)) != OK ||
         (r = journal_seal(
              run->host, run->secret, order->password, &e->secret)) != OK ||
-        (r = key_random(run->host->crypto, run->random)) != OK ||
+        (!enrol_keys_random(order->keys, run->random) &&
+            (r = key_random(run->host->crypto, run->random)) != OK) ||
         (r = prepare_half(run, order, CMP_SIGN)) != OK)
         return r;
-    return order->ca->km ? prepare_half(run, order, CMP_KM) : OK;
+    return order->ca->km && (order->signer == NULL || order->old_km != NULL)
+               ? prepare_half(run, order, CMP_KM)
+               : OK;
 }
 
 /*
@@ -194,6 +208,18 @@ commit(struct enrol_run *run, int *ret_lock)
     return r == OK ? journal_lock(run->host, e->id, ret_lock) : r;
 }
 
+/* The run has references of its own. */
+static enum err
+take_signer(struct enrol_run *run, const struct enrol_order *order)
+{
+    if (EVP_PKEY_up_ref(order->signer->key) != 1)
+        return ERR_INTERNAL;
+    run->old_key = order->signer->key;
+    if (order->old_km != NULL && X509_up_ref(order->old_km) == 1)
+        run->old_km = order->old_km;
+    return OK;
+}
+
 enum err
 enrol_start(const struct host *host, const struct enrol_order *order,
     const struct enrol_io *io, const struct watch *watch,
@@ -223,6 +249,8 @@ enrol_start(const struct host *host, const struct enrol_order *order,
     if (order->old != NULL &&
         ((r = cert_parse(host->crypto, order->old, &run.old)) != OK ||
             (r = check_old(host, order, run.old, ret)) != OK))
+        goto out;
+    if (order->signer != NULL && (r = take_signer(&run, order)) != OK)
         goto out;
     if ((r = enrol_probe(order->root)) != OK ||
         (r = prepare(&run, order)) != OK)
@@ -294,7 +322,8 @@ enrol_resume(const struct host *host, const struct ca *ca, const char *id,
     if ((r = journal_open(host, &entry.secret, password, &secret)) != OK ||
         (r = open_keys(&run, password)) != OK ||
         (entry.old.len > 0 &&
-            (r = cert_parse(host->crypto, &entry.old, &run.old)) != OK))
+            (r = cert_parse(host->crypto, &entry.old, &run.old)) != OK) ||
+        (entry.kind == JOURNAL_RENEW && (r = enrol_renew_reopen(&run)) != OK))
         goto out;
     r = enrol_run(&run);
 out:

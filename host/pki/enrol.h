@@ -14,6 +14,7 @@
 #include "host.h"
 #include "pki/ca.h"
 #include "pki/cmp.h"
+#include "pki/enrol_keys.h"
 #include "pki/journal.h"
 #include "pki/p8.h"
 
@@ -24,15 +25,18 @@
 
 struct enrol_order {
     const struct ca *ca;
-    bool reissue;
+    enum journal_kind kind; /* no revocation */
     const char *reference;
     const struct buf *code;     /* the authorisation code */
     const struct buf *password; /* of the new pair */
     enum p8_scheme scheme;
-    const char *root;      /* NPKI root to store in */
-    const char *name;      /* expected holder, or NULL */
-    const char *idn;       /* identity number, or NULL */
-    const struct buf *old; /* DER of the certificate replaced, or NULL */
+    const char *root;        /* NPKI root to store in */
+    const char *name;        /* expected holder, or NULL */
+    const char *idn;         /* identity number, or NULL */
+    const struct buf *old;   /* DER of the certificate replaced, or NULL */
+    struct enrol_keys *keys; /* made before, or NULL; those used are taken */
+    const struct cmp_signer *signer; /* of a renewal: the old pair */
+    X509 *old_km;                    /* its second certificate, or NULL */
 };
 
 /* A message's place in a dialogue, as net.h's enum net_turn. */
@@ -58,6 +62,7 @@ struct enrol_result {
     bool confirm;    /* OK, but the person has to confirm the subject */
     X509 *sign;      /* set when received; owned */
     X509 *km;        /* NULL without a second certificate */
+    X509 *renewed;   /* the certificate that was renewed, or NULL; owned */
     struct buf root; /* where it is or will be stored */
     struct buf path; /* DN folder, once stored */
 };

@@ -62,7 +62,8 @@ enrol_npki(struct enrol_run *run)
         on_received, enrol_pause };
     struct cmp_order orders[2];
     struct buf expected[2] = { { 0 }, { 0 } };
-    struct cmp_npki_order order = { .reissue = run->entry->reissue };
+    struct cmp_npki_order order = { .reissue =
+                                        run->entry->kind == JOURNAL_REISSUE };
     int kind;
     enum err r = OK;
 

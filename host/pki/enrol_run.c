@@ -13,10 +13,13 @@ enrol_run_free(struct enrol_run *run)
 {
     EVP_PKEY_free(run->keys[CMP_SIGN]);
     EVP_PKEY_free(run->keys[CMP_KM]);
+    EVP_PKEY_free(run->old_key);
     X509_free(run->old);
+    X509_free(run->old_km);
     mem_cleanse(run->random, sizeof(run->random));
     run->keys[CMP_SIGN] = run->keys[CMP_KM] = NULL;
-    run->old = NULL;
+    run->old_key = NULL;
+    run->old = run->old_km = NULL;
 }
 
 enum err
@@ -124,6 +127,18 @@ text_or_null(const struct buf *b)
     return b->len == 0 ? NULL : buf_text(b);
 }
 
+void
+enrol_run_aim(struct enrol_run *run, enum cmp_kind kind)
+{
+    if (run->entry->kind != JOURNAL_RENEW)
+        return;
+    if (kind == CMP_SIGN)
+        run->signer = (struct cmp_signer){ run->old, run->old_key, run->old };
+    else
+        run->signer = (struct cmp_signer){ run->result->sign,
+            run->keys[CMP_SIGN], run->old_km };
+}
+
 struct cmp_order
 enrol_cmp_order(const struct enrol_run *run, enum cmp_kind kind)
 {
@@ -133,6 +148,7 @@ enrol_cmp_order(const struct enrol_run *run, enum cmp_kind kind)
         .kind = kind,
         .reference = buf_text(&run->entry->reference),
         .code = &run->secret->code,
+        .signer = run->signer.x == NULL ? NULL : &run->signer,
         .key = run->keys[kind],
         .random = run->random,
         .request = &h->request,
@@ -163,10 +179,12 @@ get_half(struct enrol_run *run)
 {
     const struct cmp_io io = { run, enrol_sending, on_post, on_received,
         enrol_pause };
-    struct cmp_order order = enrol_cmp_order(run, run->kind);
+    struct cmp_order order;
     struct buf expected = { 0 };
     enum err r;
 
+    enrol_run_aim(run, run->kind);
+    order = enrol_cmp_order(run, run->kind);
     if (run->ca->dialect == CA_NPKI)
         return enrol_npki(run);
     /* on_received() replaces the entry's copy while the order is in use */
@@ -186,7 +204,9 @@ static bool
 is_over(enum err r)
 {
     return r == ERR_CODE_USED || r == ERR_CODE_EXPIRED ||
-           r == ERR_CA_REJECTED || r == ERR_CERTIFICATE_UNEXPECTED;
+           r == ERR_CA_REJECTED || r == ERR_CERTIFICATE_UNEXPECTED ||
+           r == ERR_ALREADY_RENEWED || r == ERR_RENEWAL_TOO_EARLY ||
+           r == ERR_CERTIFICATE_REVOKED;
 }
 
 static enum err

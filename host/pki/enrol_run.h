@@ -16,12 +16,23 @@ struct enrol_run {
     EVP_PKEY *keys[2];         /* by enum cmp_kind */
     uint8_t random[VID_R_LEN]; /* R */
     X509 *old;                 /* the certificate replaced, or NULL */
+    X509 *old_km;              /* renewal: its second one, or NULL */
+    EVP_PKEY *old_key;         /* renewal: signs until the new key can */
+    struct cmp_signer signer;  /* renewal: of the half in progress */
     bool confirm_subject;
     enum cmp_kind kind; /* the one in progress */
 };
 
-/* Frees what the run owns: keys and old. */
+/* Frees what the run owns: keys and old certificates. */
 void enrol_run_free(struct enrol_run *run);
+
+/* Who signs for a half of a renewal: the old pair, and for the second
+ * certificate the new one, since the CA revokes the old. */
+void enrol_run_aim(struct enrol_run *run, enum cmp_kind kind);
+
+/* What a resumed renewal still needs of the old pair. Errors of
+ * store_look_up() and store_open_key() */
+enum err enrol_renew_reopen(struct enrol_run *run);
 
 /* Errors as enrol_start(). */
 enum err enrol_run(struct enrol_run *run);

@@ -40,6 +40,7 @@ journal_entry_free(struct journal_entry *e)
     buf_free(&e->reference);
     buf_free(&e->root);
     buf_free(&e->old);
+    buf_free(&e->reason);
     buf_free(&e->secret);
     buf_free(&e->sent);
     for (i = 0; i < 2; i++) {
@@ -49,6 +50,15 @@ journal_entry_free(struct journal_entry *e)
         buf_free(&e->halves[i].certificate);
     }
     *e = (struct journal_entry){ 0 };
+}
+
+const char *
+journal_kind_name(enum journal_kind kind)
+{
+    static const char *const names[] = { "issue", "reissue", "renew",
+        "revoke" };
+
+    return names[kind];
 }
 
 enum journal_state
@@ -65,7 +75,7 @@ journal_state(const struct journal_entry *e)
     }
     if (e->swapping)
         return JOURNAL_SWAPPING;
-    if (all)
+    if (all && e->kind != JOURNAL_REVOKE)
         return JOURNAL_CONFIRMED;
     if (any)
         return JOURNAL_RECEIVED;
@@ -185,16 +195,18 @@ create_fields(int dir, const struct journal_entry *e)
     snprintf(started, sizeof(started), "%lld", (long long)e->started);
     if ((r = file_create(dir, "ca", &e->ca)) != OK ||
         (r = file_create(dir, "reference", &e->reference)) != OK ||
-        (r = create_text(dir, "kind", e->reissue ? "reissue" : "issue")) !=
-            OK ||
+        (r = create_text(dir, "kind", journal_kind_name(e->kind))) != OK ||
         (r = create_text(dir, "started", started)) != OK ||
         (r = file_create(dir, "root", &e->root)) != OK ||
-        (r = file_create(dir, "secret", &e->secret)) != OK ||
         (r = create_text(dir, "sent", "no")) != OK ||
         (r = create_half(dir, 0, &e->halves[0])) != OK ||
         (r = create_half(dir, 1, &e->halves[1])) != OK)
         return r;
-    if (e->old.len > 0 && (r = file_create(dir, "old", &e->old)) != OK)
+    if ((e->secret.len > 0 &&
+            (r = file_create(dir, "secret", &e->secret)) != OK) ||
+        (e->old.len > 0 && (r = file_create(dir, "old", &e->old)) != OK) ||
+        (e->reason.len > 0 &&
+            (r = file_create(dir, "reason", &e->reason)) != OK))
         return r;
     return file_sync(dir);
 }

@@ -21,6 +21,15 @@
 #define JOURNAL_MAX       100u        /* entries */
 #define JOURNAL_FIELD_MAX (64u << 10) /* bytes of a file */
 
+enum journal_kind {
+    JOURNAL_ISSUE,
+    JOURNAL_REISSUE,
+    JOURNAL_RENEW,  /* the secret's code is the old key's password */
+    JOURNAL_REVOKE, /* no keys, no secret; the holder's key signs again */
+};
+
+const char *journal_kind_name(enum journal_kind kind);
+
 enum journal_state {
     JOURNAL_PREPARED,  /* keys made, nothing sent */
     JOURNAL_SENT,      /* a request left, no certificate yet */
@@ -43,11 +52,14 @@ struct journal_half {
 struct journal_entry {
     char id[JOURNAL_ID_LEN + 1];
     struct buf ca;        /* name of the definition */
-    struct buf reference; /* reference number */
-    bool reissue;
+    struct buf reference; /* reference number; without a code, the kind and
+                             the certificate's id */
+    enum journal_kind kind;
     int64_t started;   /* seconds since 1970 UTC */
     struct buf root;   /* NPKI root to store in */
-    struct buf old;    /* DER of the certificate replaced; may be empty */
+    struct buf old;    /* DER of the certificate replaced or revoked; may be
+                          empty */
+    struct buf reason; /* of a revocation */
     struct buf secret; /* what journal_seal() made */
     struct buf sent;   /* "no", "yes" or "unknown" */
     bool vouched;      /* somebody answered for the subject */

@@ -72,6 +72,32 @@ is_text(const struct buf *b)
 }
 
 static enum err
+read_kind(const struct buf *text, enum journal_kind *ret)
+{
+    int i;
+
+    for (i = JOURNAL_ISSUE; i <= JOURNAL_REVOKE; i++)
+        if (strcmp(buf_text(text), journal_kind_name(i)) == 0) {
+            *ret = (enum journal_kind)i;
+            return OK;
+        }
+    return ERR_IO_ERROR;
+}
+
+/* What an entry of its kind cannot be without. */
+static bool
+is_whole(const struct journal_entry *e)
+{
+    bool has_key = e->halves[CMP_SIGN].key.len > 0;
+
+    if (e->kind == JOURNAL_REVOKE)
+        return !has_key && e->old.len > 0 && e->reason.len > 0 &&
+               is_text(&e->reason);
+    return has_key && e->secret.len > 0 &&
+           (e->kind != JOURNAL_RENEW || e->old.len > 0);
+}
+
+static enum err
 read_fields(int dir, struct journal_entry *e)
 {
     struct buf kind = { 0 }, started = { 0 };
@@ -83,20 +109,20 @@ read_fields(int dir, struct journal_entry *e)
         (r = need(dir, "kind", &kind)) != OK ||
         (r = need(dir, "started", &started)) != OK ||
         (r = need(dir, "root", &e->root)) != OK ||
-        (r = need(dir, "secret", &e->secret)) != OK ||
+        (r = optional(dir, "secret", &e->secret)) != OK ||
         (r = need(dir, "sent", &e->sent)) != OK ||
         (r = optional(dir, "old", &e->old)) != OK ||
+        (r = optional(dir, "reason", &e->reason)) != OK ||
         (r = mark(dir, JOURNAL_MARK_VOUCHED, &e->vouched)) != OK ||
         (r = mark(dir, JOURNAL_MARK_REFUSED, &e->refused)) != OK ||
         (r = mark(dir, JOURNAL_MARK_SWAPPING, &e->swapping)) != OK ||
         (r = read_half(dir, "sign", &e->halves[CMP_SIGN])) != OK ||
         (r = read_half(dir, "km", &e->halves[CMP_KM])) != OK)
         goto out;
-    e->reissue = strcmp(buf_text(&kind), "reissue") == 0;
+    r = read_kind(&kind, &e->kind);
     e->started = strtoll(buf_text(&started), &end, 10);
-    if (*end != '\0' || e->halves[CMP_SIGN].key.len == 0 || !is_text(&e->ca) ||
+    if (*end != '\0' || !is_whole(e) || !is_text(&e->ca) ||
         !is_text(&e->reference) || !is_text(&e->root) || !is_text(&e->sent) ||
-        (!e->reissue && strcmp(buf_text(&kind), "issue") != 0) ||
         (strcmp(buf_text(&e->sent), "no") != 0 &&
             strcmp(buf_text(&e->sent), "yes") != 0 &&
             strcmp(buf_text(&e->sent), "unknown") != 0))

@@ -109,6 +109,14 @@ enum err store_put(const struct host *host, const char *root,
     struct buf *ret_path);
 
 /*
+ * Move an entry to <state>/old/<tag>: no program lists it any more, and it can
+ * still be found. Nothing is done when another certificate has taken its
+ * place. The caller holds the lock. Errors as store_put.
+ */
+enum err store_take_out(
+    const struct host *host, const struct store_entry *entry, const char *tag);
+
+/*
  * Clear what killed programs left under root: hidden folders whose tag is not
  * live any more (live is asked; it may be NULL: none is). A whole pair is kept
  * in <state>/old/, or put back where its place is empty. The caller holds the

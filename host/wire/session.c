@@ -17,6 +17,7 @@ struct session {
     struct channel channel;
     struct inbox inbox;
     struct net *net;
+    struct enrol_keys *keys;       /* of enrol.prepare, or NULL */
     const struct command *current; /* the last one begun; NULL before any */
     bool failed;                   /* and how it ended */
     bool origin_fixed;
@@ -158,6 +159,7 @@ perform(struct session *s, struct request *q)
         .values = q->values,
         .origin = s->origin,
         .watch = &watch,
+        .keys = &s->keys,
         .result = q->result,
         .detail = q->detail,
     };

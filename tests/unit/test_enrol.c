@@ -109,7 +109,7 @@ it_is_decided_before_sending(void **state)
         support_text(row->password == NULL ? "Seal-stone-42!" : row->password);
     struct enrol_result result = { 0 };
     struct enrol_order order = { .ca = it.ca,
-        .reissue = row->reissue,
+        .kind = row->reissue ? JOURNAL_REISSUE : JOURNAL_ISSUE,
         .reference = row->name,
         .code = &code,
         .password = &password,

@@ -111,7 +111,7 @@ an_entry_comes_back_as_it_was(void **state)
     assert_string_equal(buf_text(&e.root), "/home/x/NPKI");
     assert_string_equal(buf_text(&e.halves[CMP_SIGN].key), "a key file");
     assert_true(e.started == SUPPORT_NOW);
-    assert_false(e.reissue);
+    assert_int_equal(e.kind, JOURNAL_ISSUE);
     assert_int_equal(e.halves[CMP_KM].key.len, 0);
     journal_entry_free(&e);
     assert_int_equal(journal_remove(&it.host, id), OK);

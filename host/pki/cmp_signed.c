@@ -1,0 +1,216 @@
+#include "pki/cmp_signed.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+
+#include "pki/cert.h"
+#include "pki/chain.h"
+#include "pki/cmp_pins.h"
+
+bool
+cmp_signed_set_up(const struct cmp_signer *signer, OSSL_CMP_CTX *ctx)
+{
+    return OSSL_CMP_CTX_set1_cert(ctx, signer->x) == 1 &&
+           OSSL_CMP_CTX_set1_pkey(ctx, signer->key) == 1 &&
+           OSSL_CMP_CTX_set1_oldCert(ctx, signer->about) == 1;
+}
+
+/* --- who may answer for the CA ----------------------------------------------*/
+
+static enum err
+parse_extra(const struct host *host, struct der list, STACK_OF(X509) * ret)
+{
+    struct buf der = { 0 };
+    struct der content;
+    X509 *x = NULL;
+    enum err r = OK;
+
+    while (list.len > 0 && r == OK) {
+        const uint8_t *start = list.data;
+
+        if (!der_get(&list, DER_SEQUENCE, &content))
+            return ERR_CA_ANSWER_UNTRUSTED;
+        r = buf_set(&der, start, (size_t)(list.data - start));
+        if (r == OK && (r = cert_parse(host->crypto, &der, &x)) == OK) {
+            if (sk_X509_push(ret, x) == 0) {
+                X509_free(x);
+                r = ERR_NO_MEMORY;
+            }
+        } else if (r != ERR_NO_MEMORY) {
+            r = OK; /* none that is of use */
+        }
+        x = NULL;
+        buf_free(&der);
+    }
+    return r;
+}
+
+static bool
+is_sender(const X509 *x, struct der sender)
+{
+    unsigned char *der = NULL;
+    int len = i2d_X509_NAME(X509_get_subject_name(x), &der);
+    bool same = len > 0 && (size_t)len == sender.len &&
+                memcmp(der, sender.data, sender.len) == 0;
+
+    OPENSSL_free(der);
+    return same;
+}
+
+static bool
+is_pinned(const struct ca *ca, const X509 *x)
+{
+    unsigned char md[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+    size_t i;
+
+    if (X509_digest(x, EVP_sha256(), md, &len) == 1 && len == CA_SHA256_LEN)
+        for (i = 0; i < ca->anchor_count; i++)
+            if (memcmp(md, ca->anchors[i].sha256, len) == 0)
+                return true;
+    return false;
+}
+
+static bool
+is_delegated(X509 *x)
+{
+    EXTENDED_KEY_USAGE *usage = X509_get_ext_d2i(x, NID_ext_key_usage, 0, 0);
+    bool is = false;
+    int i, nid;
+
+    for (i = 0; usage != NULL && i < sk_ASN1_OBJECT_num(usage); i++) {
+        nid = OBJ_obj2nid(sk_ASN1_OBJECT_value(usage, i));
+        is = is || nid == NID_cmcCA || nid == NID_cmcRA;
+    }
+    EXTENDED_KEY_USAGE_free(usage);
+    return is;
+}
+
+static enum err
+is_issued_by(const struct ca *ca, const X509 *x)
+{
+    struct buf dn = { 0 };
+    char **i;
+    enum err r = cert_dn(X509_get_issuer_name(x), &dn);
+
+    if (r == OK) {
+        r = ERR_CA_ANSWER_UNTRUSTED;
+        for (i = ca->issuers; i != NULL && *i != NULL; i++)
+            if (strcasecmp(*i, buf_text(&dn)) == 0)
+                r = OK;
+    }
+    buf_free(&dn);
+    return r;
+}
+
+/* OK: x may answer for the CA. */
+static enum err
+speaks_for(const struct host *host, const struct ca *ca, X509 *x,
+    const STACK_OF(X509) * all)
+{
+    struct chain_set *pins = NULL, *others = NULL;
+    int i;
+    enum err r;
+
+    if ((X509_get_extension_flags(x) & EXFLAG_KUSAGE) == 0 ||
+        (X509_get_key_usage(x) & KU_DIGITAL_SIGNATURE) == 0)
+        return ERR_CA_ANSWER_UNTRUSTED;
+    if (is_pinned(ca, x))
+        return OK;
+    if (!is_delegated(x) || (r = is_issued_by(ca, x)) != OK)
+        return ERR_CA_ANSWER_UNTRUSTED;
+    r = cmp_pins(host, ca, all, &pins);
+    for (i = 0; r == OK && i < sk_X509_num(all); i++)
+        r = chain_add(&others, sk_X509_value(all, i));
+    if (r == OK)
+        r = chain_check(
+            host->crypto, x, others, pins, clock_wall(&host->clock));
+    chain_free(pins);
+    chain_free(others);
+    return r == OK || r == ERR_NO_MEMORY ? r : ERR_CA_ANSWER_UNTRUSTED;
+}
+
+enum err
+cmp_signed_responder(const struct host *host, const struct ca *ca,
+    const struct cmp_message *answer, OSSL_CMP_CTX *ctx)
+{
+    STACK_OF(X509) *all = sk_X509_new_null();
+    X509 *x;
+    int i;
+    enum err r = ERR_NO_MEMORY;
+
+    if (all == NULL || (r = parse_extra(host, answer->extra, all)) != OK)
+        goto out;
+    r = ERR_CA_ANSWER_UNTRUSTED;
+    for (i = 0; r == ERR_CA_ANSWER_UNTRUSTED && i < sk_X509_num(all); i++) {
+        x = sk_X509_value(all, i);
+        if (is_sender(x, answer->sender) &&
+            (r = speaks_for(host, ca, x, all)) == OK &&
+            OSSL_CMP_CTX_set1_srvCert(ctx, x) != 1)
+            r = err_openssl(__func__, ERR_INTERNAL);
+    }
+    if (sk_X509_num(all) == 0)
+        r = OK; /* by the one found before, or OpenSSL finds no anchor */
+out:
+    sk_X509_pop_free(all, X509_free);
+    return r;
+}
+
+/* --- what it says -----------------------------------------------------------*/
+
+static bool
+failed(const struct cmp_status *status, int bit)
+{
+    return (status->fail_info >> bit & 1) != 0;
+}
+
+enum err
+cmp_signed_refusal(
+    const struct cmp_message *answer, const struct cmp_status *s, enum err r)
+{
+    if (failed(s, OSSL_CMP_PKIFAILUREINFO_certRevoked))
+        return ERR_CERTIFICATE_REVOKED;
+    if (answer->body == CMP_KUP && failed(s, OSSL_CMP_PKIFAILUREINFO_badTime))
+        return ERR_RENEWAL_TOO_EARLY; /* an expired one is never asked for */
+    if (answer->body == CMP_KUP &&
+        failed(s, OSSL_CMP_PKIFAILUREINFO_duplicateCertReq))
+        return ERR_ALREADY_RENEWED;
+    return r == ERR_CODE_USED || r == ERR_CODE_EXPIRED || r == ERR_CODE_WRONG
+               ? ERR_CA_REJECTED
+               : r;
+}
+
+/* Is the certificate that comes along the one received before? */
+static bool
+is_expected(const struct cmp_run *run, const struct cmp_message *answer)
+{
+    const struct buf *expected = run->order->expected;
+    struct der got;
+
+    return expected != NULL && expected->len > 0 &&
+           cmp_message_certificate(answer, &got) && got.len == expected->len &&
+           memcmp(got.data, expected->data, got.len) == 0;
+}
+
+enum err
+cmp_signed_status(struct cmp_run *run, const struct cmp_message *answer)
+{
+    switch (run->result->status.status) {
+    case OSSL_CMP_PKISTATUS_waiting:
+        return answer->body == CMP_RP ? ERR_CA_WAITING : OK;
+    case OSSL_CMP_PKISTATUS_revocationWarning: /* it is imminent */
+        return answer->body == CMP_RP ? ERR_CA_WAITING : ERR_CA_ANSWER_INVALID;
+    case OSSL_CMP_PKISTATUS_revocationNotification:
+        return answer->body == CMP_RP ? OK : ERR_CA_ANSWER_INVALID;
+    case OSSL_CMP_PKISTATUS_keyUpdateWarning:
+        if (answer->body != CMP_KUP)
+            return ERR_CA_ANSWER_INVALID;
+        run->known = is_expected(run, answer);
+        return ERR_ALREADY_RENEWED;
+    default:
+        return ERR_CA_ANSWER_INVALID;
+    }
+}

@@ -1,0 +1,235 @@
+/** Renewal: the old key signs, a new pair takes the old one's place. */
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { Home, PASSWORD, PERSON, runningCa } from './lib/enrol.mjs';
+
+const plain = runningCa();
+const pair = runningCa('--km');
+const NEW = 'Another-seal-43!';
+const DAY = 86400000;
+
+/** A home with a certificate that ends in so many days. */
+async function holder(ca = plain, { days = 20, more = [] } = {}) {
+    await ca.newPerson();
+    const km = ca === pair ? ['--km'] : [];
+    const home = new Home(await ca.define('--vid', 'encrypted', ...km, ...more));
+    const got = await home.enrol(await ca.code('issue', '--days', days),
+        { name: PERSON.name });
+    assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+    return { home, old: got.result.certificate };
+}
+
+const renew = (home, old, more = {}, onStep) => home.run('enrol.renew',
+    { certificate: old.id, password: PASSWORD, ...more }, onStep);
+
+/** One valid signing certificate at the CA, and it is the one in the home. */
+async function settled(home, old, ca = plain) {
+    const { certificates, broken } = await home.stored();
+    assert.deepEqual(broken, []);
+    assert.equal(certificates.length, 1);
+    const [now] = certificates;
+    assert.notEqual(now.id, old.id);
+    assert.equal(now.subject.dn, old.subject.dn);
+    const states = new Map((await ca.certificates())
+        .map(c => [c.serial, c.state]));
+    assert.equal(states.get(old.serial), 'revoked');
+    assert.equal(states.get(now.serial), 'valid');
+    assert.deepEqual(await home.pending(), { pending: [], broken: [] });
+    return now;
+}
+
+/** The key works: a signature with the new password. */
+async function signs(home, certificate, password = PASSWORD) {
+    const got = await home.run('sign.data', { certificate: certificate.id,
+        password, content: Buffer.from('이체').toString('base64') });
+    assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+}
+
+test('a new pair takes the old one\'s place, a year longer', async () => {
+    const { home, old } = await holder();
+    const got = await renew(home, old);
+    assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+    assert.deepEqual(got.steps,
+        ['keygen', 'request', 'wait', 'check', 'confirm', 'store']);
+    const now = await settled(home, old);
+    assert.deepEqual(now, got.result.certificate);
+    assert.ok(Date.parse(now.notAfter) - Date.parse(old.notAfter) > 360 * DAY);
+    const { renewal } = got.result;
+    assert.equal(renewal.certificate, old.id);
+    assert.equal(renewal.serial, old.serial);
+    assert.equal(renewal.notAfter, old.notAfter);
+    assert.ok(renewal.daysLeft >= 19 && renewal.daysLeft <= 20);
+    assert.deepEqual(renewal.changes, ['key', 'serial', 'notAfter']);
+    assert.equal(now.hasVid, true, 'a new R went along');
+    await signs(home, now);
+    const kept = [...home.files(join(home.path, '.local/state/ingam/old'))]
+        .filter(([path]) => path.endsWith('signCert.der'));
+    assert.equal(kept.length, 1, 'the old pair is kept outside NPKI');
+    const x = new X509Certificate(kept[0][1]);
+    assert.equal(BigInt(`0x${x.serialNumber}`), BigInt(`0x${old.serial}`));
+});
+
+test('with a new password the old one opens nothing', async () => {
+    const { home, old } = await holder();
+    const got = await renew(home, old, { newPassword: NEW });
+    assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+    const now = await settled(home, old);
+    await signs(home, now, NEW);
+    const wrong = await home.run('sign.data', { certificate: now.id,
+        password: PASSWORD, content: 'aGk=' });
+    assert.equal(wrong.reason, 'password_wrong');
+});
+
+test('both certificates of a pair are renewed', async () => {
+    const { home, old } = await holder(pair);
+    const before = (await pair.certificates()).map(c => c.serial);
+    const got = await renew(home, old);
+    assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+    const now = await settled(home, old, pair);
+    assert.equal(now.hasKm, true);
+    for (const c of await pair.certificates())
+        assert.equal(c.state,
+            before.includes(c.serial) ? 'revoked' : 'valid', c.kind);
+    assert.ok(!before.includes(got.result.km.serial));
+});
+
+for (const subject of ['reference', 'empty', 'old'])
+    test(`the request's subject: ${subject}`, async () => {
+        const { home, old } = await holder(plain,
+            { more: ['--subject', subject] });
+        const got = await renew(home, old);
+        assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+        await settled(home, old);
+    });
+
+/* --- said before anything leaves --------------------------------------------- */
+
+const untouched = async (home, old, ca = plain) => {
+    assert.deepEqual((await home.stored()).certificates.map(c => c.id),
+        [old.id]);
+    assert.deepEqual(await home.pending(), { pending: [], broken: [] });
+    assert.deepEqual((await ca.certificates()).filter(c => c.kind === 'sign')
+        .map(c => c.state), ['valid']);
+};
+
+const before = {
+    'the password is wrong':
+        [{}, () => ({ password: 'Seal-stone-43!' }), 'password_wrong'],
+    'the new password is weak':
+        [{}, () => ({ newPassword: 'short' }), 'password_too_weak'],
+    'it is too early': [{ days: 200 }, () => ({}), 'renewal_too_early'],
+    'a day too early': [{ days: 62 }, () => ({}), 'renewal_too_early'],
+    'the certificate is unknown': [{},
+        () => ({ certificate: '0'.repeat(64) }), 'certificate_not_found'],
+    'the place is none': [{}, () => ({ root: '/tmp' }), 'param_range'],
+};
+for (const [name, [how, change, reason]] of Object.entries(before))
+    test(`${name}: ${reason}, nothing is sent`, async () => {
+        const { home, old } = await holder(plain, how);
+        const got = await renew(home, old, change());
+        assert.equal(got.reason, reason);
+        if (reason !== 'certificate_not_found')
+            assert.equal(got.data.sent, 'no');
+        if (reason === 'renewal_too_early')
+            assert.equal(Date.parse(got.data.date),
+                Date.parse(old.notAfter) - 60 * DAY);
+        await untouched(home, old);
+    });
+
+test('a wrong password may be typed again on the same port', async () => {
+    const { home, old } = await holder();
+    const host = home.start();
+    await host.hello();
+    const order = { certificate: old.id, password: 'Seal-stone-43!' };
+    const first = await host.ask(1, 'enrol.renew', order);
+    assert.equal(first.error.data.reason, 'password_wrong');
+    const second = await host.ask(2, 'enrol.renew',
+        { ...order, password: PASSWORD });
+    assert.equal(second.result?.state, 'done', JSON.stringify(second.error));
+    await host.end();
+    await settled(home, old);
+});
+
+test('no CA is known for it: unknown_ca', async () => {
+    const { home, old } = await holder();
+    rmSync(join(home.path, '.config/ingam/ca.d/test.json'));
+    const got = await renew(home, old);
+    assert.equal(got.reason, 'unknown_ca');
+    assert.equal(got.data.ca, 'IngamTest');
+});
+
+test('its CA is switched off: ca_disabled', async () => {
+    const { home, old } = await holder();
+    home.define({ ...await plain.define(), enabled: false });
+    assert.equal((await renew(home, old)).reason, 'ca_disabled');
+    await untouched(home, old);
+});
+
+test('the key file is gone: key_file_missing', async () => {
+    const { home, old } = await holder();
+    rmSync(join(old.location.path, 'signPri.key'));
+    assert.equal((await renew(home, old)).reason, 'key_file_missing');
+});
+
+test('the store may not be written: nothing is sent',
+    { skip: process.getuid() === 0 && 'root may write everything' },
+    async () => {
+        const { home, old } = await holder();
+        chmodSync(join(home.path, 'NPKI'), 0o500);
+        const got = await renew(home, old);
+        chmodSync(join(home.path, 'NPKI'), 0o700);
+        assert.equal(got.reason, 'store_permission');
+        await untouched(home, old);
+    });
+
+/* --- what the CA says --------------------------------------------------------- */
+
+test('the CA finds it too early: renewal_too_early', async () => {
+    const { home, old } = await holder(plain, { days: 50 });
+    await plain.ca.call('renewal', '--from-days', 30);
+    const got = await renew(home, old);
+    await plain.ca.call('renewal', '--from-days', 60);
+    assert.equal(got.reason, 'renewal_too_early');
+    assert.equal(got.data.ca.authenticated, true);
+    assert.deepEqual(got.data.ca.failInfo, ['badTime']);
+    await untouched(home, old);
+});
+
+/** The same person's pair on two computers. */
+async function two() {
+    const one = await holder();
+    const other = new Home(await plain.define('--vid', 'encrypted'));
+    for (const [path, bytes] of one.home.files(join(one.home.path, 'NPKI'))) {
+        const to = join(other.path, path.slice(one.home.path.length));
+        mkdirSync(join(to, '..'), { recursive: true, mode: 0o700 });
+        writeFileSync(to, bytes, { mode: 0o600 });
+    }
+    return { ...one, other };
+}
+
+test('it was renewed on another computer: already_renewed', async () => {
+    const { home, old, other } = await two();
+    assert.equal((await renew(home, old)).reason, 'ok');
+    const got = await renew(other, old);
+    assert.equal(got.reason, 'already_renewed', JSON.stringify(got.data));
+    assert.equal(got.data.ca.status, 6);
+    assert.deepEqual((await other.pending()).pending, []);
+    assert.deepEqual((await other.stored()).certificates.map(c => c.id),
+        [old.id], 'the old pair stays');
+    await settled(home, old);
+});
+
+test('it was revoked meanwhile: certificate_revoked', async () => {
+    const { home, old, other } = await two();
+    const gone = await other.run('enrol.revoke', { certificate: old.id,
+        password: PASSWORD, reason: 'unspecified' });
+    assert.equal(gone.reason, 'ok', JSON.stringify(gone.data));
+    const got = await renew(home, old);
+    assert.equal(got.reason, 'certificate_revoked', JSON.stringify(got.data));
+    assert.deepEqual((await home.pending()).pending, []);
+});
+
