@@ -13,8 +13,8 @@
 #define OID_IMPLICIT "1.3.6.1.5.5.7.4.13"
 
 /* [n] EXPLICIT OCTET STRING, spoiled as asked. */
-static void
-octets(struct out *o, int n, struct span good, enum field how)
+void
+answer_octets(struct out *o, int n, struct span good, enum field how)
 {
     uint8_t bytes[LONG_FIELD] = { 0 };
     size_t len = good.len < 64 ? good.len : 64, at;
@@ -36,8 +36,8 @@ octets(struct out *o, int n, struct span good, enum field how)
     der_end(o, at);
 }
 
-static void
-general_name(struct out *o, const X509_NAME *name)
+void
+answer_name(struct out *o, const X509_NAME *name)
 {
     size_t at = der_begin(o, DER_CONTEXT(4));
 
@@ -101,11 +101,11 @@ sender_key_id(
     const ASN1_OCTET_STRING *id;
 
     if (by->cert == NULL) {
-        octets(o, 2, answer->to->reference, FIELD_GOOD);
+        answer_octets(o, 2, answer->to->reference, FIELD_GOOD);
         return;
     }
     id = X509_get0_subject_key_id(by->cert);
-    octets(o, 2,
+    answer_octets(o, 2,
         (struct span){
             ASN1_STRING_get0_data(id), (size_t)ASN1_STRING_length(id) },
         FIELD_GOOD);
@@ -123,13 +123,12 @@ header(struct out *o, const struct ca *ca, const struct answer *answer,
     if (plan->sender == FIELD_WRONG)
         der_text(o, DER_PRIMITIVE(1), "ca@ingam.test");
     else
-        general_name(
-            o, X509_get_subject_name(
-                   by->cert != NULL ? by->cert : ca->cert[CA_ISSUING]));
+        answer_name(o, X509_get_subject_name(
+                           by->cert != NULL ? by->cert : ca->cert[CA_ISSUING]));
     if (to->sender.len > 0)
         out_bytes(o, to->sender.data, to->sender.len);
     else
-        general_name(o, X509_get_subject_name(ca->cert[CA_ISSUING]));
+        answer_name(o, X509_get_subject_name(ca->cert[CA_ISSUING]));
     at = der_begin(o, DER_CONTEXT(0));
     der_time(o, time(NULL) + plan->message_time, false);
     der_end(o, at);
@@ -137,10 +136,11 @@ header(struct out *o, const struct ca *ca, const struct answer *answer,
         protection_algorithm(o, plan, by->key, salt);
     if (answer->secret != NULL || answer->sign)
         sender_key_id(o, answer, by);
-    octets(o, 4, to->transaction_id, plan->transaction_id);
+    answer_octets(o, 4, to->transaction_id, plan->transaction_id);
     random_bytes(nonce, sizeof nonce);
-    octets(o, 5, (struct span){ nonce, sizeof nonce }, plan->sender_nonce);
-    octets(o, 6, to->sender_nonce, plan->recipient_nonce);
+    answer_octets(
+        o, 5, (struct span){ nonce, sizeof nonce }, plan->sender_nonce);
+    answer_octets(o, 6, to->sender_nonce, plan->recipient_nonce);
     if (plan->implicit_confirm) {
         at = der_begin(o, DER_CONTEXT(8));
         info = der_begin(o, DER_SEQUENCE);
@@ -151,8 +151,9 @@ header(struct out *o, const struct ca *ca, const struct answer *answer,
     der_end(o, sequence);
 }
 
-static void
-status_info(struct out *o, const struct answer *answer, const struct plan *plan)
+void
+answer_status(
+    struct out *o, const struct answer *answer, const struct plan *plan)
 {
     size_t sequence = der_begin(o, DER_SEQUENCE), list;
     int status = plan->status >= 0 ? plan->status : answer->status;
@@ -202,7 +203,7 @@ cert_response(struct out *o, const struct answer *answer,
     size_t response = der_begin(o, DER_SEQUENCE), pair, choice;
 
     der_integer(o, answer->request_id + plan->request_id);
-    status_info(o, answer, plan);
+    answer_status(o, answer, plan);
     if (answer->cert.len > 0 && !plan->no_certificate &&
         (status < STATUS_REJECTION || plan->keep_certificate)) {
         pair = der_begin(o, DER_SEQUENCE);
@@ -255,7 +256,7 @@ body(struct out *o, const struct answer *answer, const struct plan *plan)
         break;
     case BODY_ERROR:
         one = der_begin(o, DER_SEQUENCE);
-        status_info(o, answer, plan);
+        answer_status(o, answer, plan);
         der_end(o, one);
         break;
     case BODY_POLLREP:
@@ -272,7 +273,7 @@ body(struct out *o, const struct answer *answer, const struct plan *plan)
     case BODY_RP:
         one = der_begin(o, DER_SEQUENCE);
         list = der_begin(o, DER_SEQUENCE);
-        status_info(o, answer, plan);
+        answer_status(o, answer, plan);
         der_end(o, list);
         der_end(o, one);
         break;

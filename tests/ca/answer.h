@@ -18,6 +18,12 @@ struct answer {
     long request_id;       /* certReqId */
 };
 
+/* Parts of it: [n] OCTET STRING, [4] directoryName, PKIStatusInfo. */
+void answer_octets(struct out *o, int n, struct span good, enum field how);
+void answer_name(struct out *o, const X509_NAME *name);
+void answer_status(
+    struct out *o, const struct answer *answer, const struct plan *plan);
+
 /* Write it as the plan says. */
 void answer_write(struct out *o, const struct ca *ca,
     const struct answer *answer, const struct plan *plan);

@@ -42,15 +42,18 @@ export class TestCa {
 
     /**
      * Start a server; more than one may run.
-     * @param {{port?: number, tlsPort?: number}} [ports] 0: any
-     * @returns {Promise<{http: number, https: number, pid: number}>}
+     * @param {{port?: number, tlsPort?: number, tcpPort?: number}} [ports]
+     *     0: any; dialect npki is served where tcpPort is given
+     * @returns {Promise<{http: number, https: number, tcp?: number,
+     *     pid: number}>}
      */
-    async serve({ port = 0, tlsPort = 0 } = {}) {
+    async serve({ port = 0, tlsPort = 0, tcpPort } = {}) {
         const child = spawn(
             PROGRAM,
-            ['serve', this.dir, '--port', port, '--tls-port', tlsPort].map(
-                String,
-            ),
+            [
+                'serve', this.dir, '--port', port, '--tls-port', tlsPort,
+                ...(tcpPort === undefined ? [] : ['--tcp-port', tcpPort]),
+            ].map(String),
             { stdio: ['ignore', 'pipe', 'inherit'] },
         );
         this.servers.push(child);

@@ -5,6 +5,7 @@
 
 #include "ca.h"
 #include "db.h"
+#include "family.h"
 #include "issue.h"
 #include "plan.h"
 #include "renewal.h"
@@ -43,8 +44,10 @@ command_serve(const char *dir, const struct options *options)
         option_or(options, OPTION_PORT, "0"), "port", 0, 65535);
     int tls_port = (int)option_number(
         option_or(options, OPTION_TLS_PORT, "0"), "tls-port", 0, 65535);
+    int tcp_port = (int)option_number(
+        option_or(options, OPTION_TCP_PORT, "-1"), "tcp-port", -1, 65535);
 
-    return serve(dir, port, tls_port);
+    return serve(dir, port, tls_port, tcp_port);
 }
 
 /* cn=홍길동(hong)0099 0001 20261124 00000001, as banks number people. */
@@ -283,6 +286,28 @@ command_renewal(const char *dir, const struct options *options)
     sqlite3_close(db);
     out_text(&o, "{");
     out_printf(&o, "\"fromDays\":%s", days);
+    out_text(&o, "}");
+    return print_object(&o);
+}
+
+int
+command_family(const char *dir, const struct options *options)
+{
+    static const char *const texts[] = { "utf-8", "euc-kr", NULL };
+    const char *text =
+        option_one_of(option_or(options, OPTION_TEXT, texts[0]), "text", texts);
+    const char *name = options->argument;
+    sqlite3 *db = db_open(dir);
+    struct out o = { 0 };
+
+    if (name == NULL || family_find(name) == NULL)
+        die("no such family: %s", name != NULL ? name : "(none given)");
+    db_set(db, SETTING_FAMILY, name);
+    db_set(db, SETTING_TEXT, text);
+    sqlite3_close(db);
+    out_text(&o, "{");
+    json_member(&o, "family", name);
+    json_member(&o, "text", text);
     out_text(&o, "}");
     return print_object(&o);
 }

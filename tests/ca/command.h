@@ -12,9 +12,11 @@ enum option_id {
     OPTION_BANK,
     OPTION_CONTACT,
     OPTION_DAYS,
+    OPTION_DIALECT,
     OPTION_ENDPOINT,
     OPTION_ENGLISH,
     OPTION_EXPIRES,
+    OPTION_FAMILY,
     OPTION_FROM_DAYS,
     OPTION_IDN,
     OPTION_KIND,
@@ -25,6 +27,8 @@ enum option_id {
     OPTION_POLICY,
     OPTION_PORT,
     OPTION_SUBJECT,
+    OPTION_TCP_PORT,
+    OPTION_TEXT,
     OPTION_TLS,
     OPTION_TLS_PORT,
     OPTION_VID,
@@ -63,6 +67,7 @@ int command_code(const char *dir, const struct options *options);
 int command_list(const char *dir, const struct options *options);
 int command_misbehave(const char *dir, const struct options *options);
 int command_renewal(const char *dir, const struct options *options);
+int command_family(const char *dir, const struct options *options);
 int command_cert(const char *dir, const struct options *options);
 
 #endif

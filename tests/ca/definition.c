@@ -6,6 +6,7 @@
 #include <openssl/sha.h>
 
 #include "ca.h"
+#include "family.h"
 
 /* The pinned CA certificate: its hash and itself. */
 static void
@@ -41,13 +42,49 @@ encryption(struct out *o, const struct ca *ca)
     out_free(&der);
 }
 
+/* The family of dialect npki, NULL for the other dialect. */
+static const struct family *
+family(const struct options *options)
+{
+    static const char *const dialects[] = { "rfc9483", "npki", NULL };
+    const char *dialect = option_one_of(
+        option_or(options, OPTION_DIALECT, dialects[0]), "dialect", dialects);
+
+    if (strcmp(dialect, dialects[0]) == 0) {
+        if (options->value[OPTION_FAMILY] != NULL)
+            die("--family is for the dialect npki");
+        return NULL;
+    }
+    return family_find(
+        option_one_of(option_or(options, OPTION_FAMILY, "yessign"), "family",
+            family_names()));
+}
+
+static void
+profile(struct out *o, const struct options *options, const char *vid,
+    const struct family *npki)
+{
+    static const char *const subjects[] = { "reference", "empty", "old", NULL };
+    bool km = options->value[OPTION_KM] != NULL || (npki != NULL && npki->km);
+
+    out_text(o, ",\"profile\":{");
+    json_member(o, "subject",
+        option_one_of(option_or(options, OPTION_SUBJECT, subjects[0]),
+            "subject", subjects));
+    json_member(o, "vid", vid);
+    out_printf(o, ",\"km\":%s", km ? "true" : "false");
+    if (npki != NULL) {
+        out_text(o, ",\"npki\":");
+        family_profile(o, npki);
+    }
+    out_text(o, "}");
+}
+
 int
 command_definition(const char *dir, const struct options *options)
 {
-    static const char *const subjects[] = { "reference", "empty", "old", NULL };
     static const char *const vids[] = { "none", "encrypted", NULL };
-    const char *subject = option_one_of(
-        option_or(options, OPTION_SUBJECT, subjects[0]), "subject", subjects);
+    const struct family *npki = family(options);
     const char *vid =
         option_one_of(option_or(options, OPTION_VID, vids[1]), "vid", vids);
     struct out o = { 0 };
@@ -61,7 +98,7 @@ command_definition(const char *dir, const struct options *options)
     out_text(&o, ",\"title\":{\"ko\":\"인감 시험 인증기관\","
                  "\"en\":\"Ingam test CA\"}");
     json_member(&o, "folder", "IngamTest");
-    json_member(&o, "dialect", "rfc9483");
+    json_member(&o, "dialect", npki != NULL ? "npki" : "rfc9483");
     json_member(
         &o, "endpoint", option_needed(options, OPTION_ENDPOINT, "endpoint"));
     out_text(&o, ",\"loopback\":true");
@@ -74,13 +111,10 @@ command_definition(const char *dir, const struct options *options)
     json_string(&o, issuer);
     out_text(&o, "]");
     anchor(&o, &ca);
-    if (strcmp(vid, "encrypted") == 0)
+    if (strcmp(vid, "encrypted") == 0 && npki == NULL)
         encryption(&o, &ca);
-    out_text(&o, ",\"profile\":{");
-    json_member(&o, "subject", subject);
-    json_member(&o, "vid", vid);
-    out_printf(&o, ",\"km\":%s},\"enabled\":true",
-        options->value[OPTION_KM] != NULL ? "true" : "false");
+    profile(&o, options, vid, npki);
+    out_text(&o, ",\"enabled\":true");
     out_text(&o, ",\"contact\":{\"ko\":\"시험용\",\"en\":\"for tests\"}}");
     free(issuer);
     ca_free(&ca);

@@ -17,10 +17,12 @@ static const struct command {
     bool argument; /* something may follow DIR */
 } commands[] = {
     { "init", command_init, "DIR [--name CN] [--km]", false },
-    { "serve", command_serve, "DIR [--port P] [--tls-port P]", false },
+    { "serve", command_serve, "DIR [--port P] [--tls-port P] [--tcp-port P]",
+        false },
     { "definition", command_definition,
         "DIR --endpoint URL [--name N] [--km]"
-        " [--subject reference|empty|old] [--vid none|encrypted] [--tls]",
+        " [--subject reference|empty|old] [--vid none|encrypted] [--tls]"
+        " [--dialect rfc9483|npki] [--family NAME]",
         false },
     { "person", command_person,
         "DIR --name NAME --idn DIGITS [--english NAME] [--bank OU]"
@@ -33,6 +35,7 @@ static const struct command {
     { "list", command_list, "DIR", false },
     { "misbehave", command_misbehave, "DIR MODE|none|--list", true },
     { "renewal", command_renewal, "DIR --from-days N", false },
+    { "family", command_family, "DIR NAME [--text utf-8|euc-kr]", true },
     { "cert", command_cert, "DIR --what ca|root|tls|cmp", false },
 };
 
@@ -40,9 +43,11 @@ static const struct option long_options[] = {
     { "bank", required_argument, NULL, OPTION_BANK },
     { "contact", required_argument, NULL, OPTION_CONTACT },
     { "days", required_argument, NULL, OPTION_DAYS },
+    { "dialect", required_argument, NULL, OPTION_DIALECT },
     { "endpoint", required_argument, NULL, OPTION_ENDPOINT },
     { "english", required_argument, NULL, OPTION_ENGLISH },
     { "expires", required_argument, NULL, OPTION_EXPIRES },
+    { "family", required_argument, NULL, OPTION_FAMILY },
     { "from-days", required_argument, NULL, OPTION_FROM_DAYS },
     { "idn", required_argument, NULL, OPTION_IDN },
     { "kind", required_argument, NULL, OPTION_KIND },
@@ -53,6 +58,8 @@ static const struct option long_options[] = {
     { "policy", required_argument, NULL, OPTION_POLICY },
     { "port", required_argument, NULL, OPTION_PORT },
     { "subject", required_argument, NULL, OPTION_SUBJECT },
+    { "tcp-port", required_argument, NULL, OPTION_TCP_PORT },
+    { "text", required_argument, NULL, OPTION_TEXT },
     { "tls", no_argument, NULL, OPTION_TLS },
     { "tls-port", required_argument, NULL, OPTION_TLS_PORT },
     { "vid", required_argument, NULL, OPTION_VID },

@@ -90,7 +90,7 @@ parse_hash(struct span *in, const char *strong, const char *weak, bool *ret)
     if (!der_take(in, DER_SEQUENCE, &algorithm) ||
         !der_take(&algorithm.value, DER_OID, &oid))
         return false;
-    *ret = der_is_oid(oid.value, weak);
+    *ret = der_is_oid(oid.value, weak) || der_is_oid(oid.value, OID_HMAC_PKIX);
     return *ret || der_is_oid(oid.value, strong);
 }
 

@@ -15,9 +15,12 @@ enum body {
     BODY_CP = 3,
     BODY_KUR = 7,
     BODY_KUP = 8,
+    BODY_KRR = 9,
+    BODY_KRP = 10,
     BODY_RR = 11,
     BODY_RP = 12,
     BODY_PKICONF = 19,
+    BODY_GENM = 21,
     BODY_GENP = 22,
     BODY_ERROR = 23,
     BODY_CERTCONF = 24,
@@ -33,6 +36,7 @@ enum body {
 #define OID_SHA1           "1.3.14.3.2.26"
 #define OID_SHA256_HASH    "2.16.840.1.101.3.4.2.1"
 #define OID_HMAC_SHA1      "1.2.840.113549.2.7"
+#define OID_HMAC_PKIX      "1.3.6.1.5.5.8.1.2" /* HMAC-SHA1 again */
 #define OID_HMAC_SHA256    "1.2.840.113549.2.9"
 
 /* A message's parts; all spans point into the message. */

@@ -310,6 +310,28 @@ reject(struct plan *p, long fail_info)
 }
 
 static void
+framing(struct plan *p, long how)
+{
+    p->framing = (enum framing)how;
+}
+
+static void
+genp(struct plan *p, long how)
+{
+    p->genp = (enum genp)how;
+}
+
+enum { NPKI_ORDER, NPKI_PAD, NPKI_SECOND };
+
+static void
+npki(struct plan *p, long what)
+{
+    p->other_order = what == NPKI_ORDER;
+    p->other_pad = what == NPKI_PAD;
+    p->second_rejected = what == NPKI_SECOND;
+}
+
+static void
 error_message(struct plan *p, long how)
 {
     reject(p, FAIL_BAD_REQUEST);
@@ -366,6 +388,9 @@ plan_list(struct out *o)
         [STAGE_CONFIRM] = "confirm",
         [STAGE_WAIT] = "wait",
         [STAGE_TLS] = "tls",
+        [STAGE_HELLO] = "hello",
+        [STAGE_ENROL] = "enrol",
+        [STAGE_END] = "end",
     };
 
     out_text(o, "[");

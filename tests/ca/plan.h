@@ -16,6 +16,9 @@ enum {
     STAGE_WAIT = 3,    /* either of them */
     STAGE_CONFIRM = 4, /* certConf */
     STAGE_TLS = 8,     /* the handshake */
+    STAGE_HELLO = 16,  /* dialect npki: genm */
+    STAGE_ENROL = 32,  /* ir, krr, kur, rr */
+    STAGE_END = 64,    /* pkiconf */
 };
 
 /* A field of the header. */
@@ -88,6 +91,36 @@ enum cert_fault {
     CERT_GARBAGE,     /* not a certificate at all */
 };
 
+/* How dialect npki's frame is sent. */
+enum framing {
+    FRAME_WELL,
+    FRAME_TRUNCATED,  /* half of it, then close */
+    FRAME_OVERSIZED,  /* a length word of 2 GiB */
+    FRAME_LONGER,     /* a length word one larger than what follows */
+    FRAME_ZERO,       /* a length word of 0, nothing after it */
+    FRAME_FLAG_ALONE, /* a length word of 1: no message */
+    FRAME_BYTEWISE,
+    FRAME_CLOSE,      /* nothing */
+    FRAME_NOTHING,    /* and the connection stays open */
+    FRAME_FLAG_WRONG, /* a flag nobody knows */
+    FRAME_FINAL,      /* flag 05: as good as 00 */
+    FRAME_ERROR,      /* flag 06, text in UTF-8 */
+    FRAME_ERROR_KR,   /* in EUC-KR */
+    FRAME_NEGATIVE,   /* flag 03, nothing in it */
+    FRAME_POLL_ONCE,  /* flag 01; what was meant after a pollReq */
+    FRAME_POLL_FOR_EVER,
+    FRAME_POLL_NEGATIVE, /* flag 01, then 03 */
+    FRAME_POLL_LATE,     /* flag 01: come back in 2^31 seconds */
+};
+
+/* What is wrong with genp. */
+enum genp {
+    GENP_GOOD,
+    GENP_STRANGER,   /* an encryption certificate of another CA */
+    GENP_SUBSCRIBER, /* somebody's sign certificate */
+    GENP_EMPTY,
+};
+
 enum tls_fault {
     TLS_GOOD,
     TLS_SELF_SIGNED,
@@ -138,6 +171,12 @@ struct plan {
     long waits;            /* pollReqs answered with "later"; 0: none */
     long check_after;      /* seconds told to the client */
     enum cert_fault cert;
+
+    /* dialect npki */
+    enum framing framing;
+    enum genp genp;
+    bool other_order, other_pad; /* of the MAC */
+    bool second_rejected;        /* the other certificate of two */
 };
 
 /* The plan of an honest CA. */

@@ -74,7 +74,13 @@ signer_load(sqlite3 *db, const struct message *m, struct signer *ret)
         if (!db_row(&stmt))
             return false;
     } else if ((stmt = find_key_id(db, m->reference)) == NULL) {
-        return false;
+        stmt = db_query(db,
+            SIGNER_COLUMNS "FROM certificate WHERE CAST(?1 AS TEXT) IN"
+                           " (serial, printf('%x', serial),"
+                           " printf('%X', serial))",
+            "b", m->reference);
+        if (!db_row(&stmt))
+            return false;
     }
     read_signer(stmt, ret);
     db_done(&stmt);

@@ -91,6 +91,19 @@ stranger(const struct ca *ca, struct answer_signer *ret)
     EVP_PKEY_free(key);
 }
 
+void
+rogue_encryption(const struct ca *ca, struct answer_signer *ret)
+{
+    EVP_PKEY *key = new_key();
+    struct out subject = { 0 };
+
+    der_name(&subject, X509_get_subject_name(ca->cert[CA_ENCRYPTION]));
+    make(ret, ca->cert[CA_ISSUING], key, &subject,
+        USE_KEY_ENCIPHERMENT | USE_DATA_ENCIPHERMENT, NULL);
+    out_free(&subject);
+    EVP_PKEY_free(key);
+}
+
 static void
 borrow(struct answer_signer *ret, const struct ca *ca, enum ca_identity who)
 {

@@ -28,4 +28,7 @@ void rogue_root(struct out *o);
 /* A key, and a certificate for it that the CA itself gave to a subscriber. */
 void rogue_subscriber(const struct ca *ca, struct answer_signer *ret);
 
+/* An encryption certificate with the CA's own name for issuer, by a stranger. */
+void rogue_encryption(const struct ca *ca, struct answer_signer *ret);
+
 #endif

@@ -14,6 +14,7 @@
 #include "ca.h"
 #include "cmp.h"
 #include "http.h"
+#include "npki.h"
 #include "revocation.h"
 #include "tls.h"
 
@@ -22,7 +23,7 @@
 #define TICK_MS      1000 /* how often children are collected at rest */
 #define FULL_MS      20   /* and when there are too many */
 
-enum { HTTP, HTTPS, LISTENERS };
+enum { HTTP, HTTPS, TCP, LISTENERS };
 
 static volatile sig_atomic_t stopped;
 
@@ -124,7 +125,7 @@ start_tls(const struct ca *ca, SSL_CTX *tls, struct connection *c)
 }
 
 static void
-serve_connection(const struct ca *ca, SSL_CTX *tls, int fd)
+serve_connection(const struct ca *ca, SSL_CTX *tls, int which, int fd)
 {
     static const struct timeval idle = { HTTP_IDLE_SECONDS, 0 };
     struct connection c = { .fd = fd };
@@ -133,7 +134,12 @@ serve_connection(const struct ca *ca, SSL_CTX *tls, int fd)
 
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &idle, sizeof idle);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &idle, sizeof idle);
-    if (tls != NULL && !start_tls(ca, tls, &c))
+    if (which == TCP) {
+        npki_serve(ca, fd);
+        http_drain(&c);
+        goto out;
+    }
+    if (which == HTTPS && !start_tls(ca, tls, &c))
         goto out;
     status = http_read(&c, &request);
     if (status > 0) {
@@ -151,6 +157,14 @@ out:
     close(fd);
 }
 
+static void
+close_all(const int listener[LISTENERS])
+{
+    for (int i = 0; i < LISTENERS; i++)
+        if (listener[i] >= 0)
+            close(listener[i]);
+}
+
 /* Take one connection into a process of its own. */
 static int
 take(struct ca *ca, SSL_CTX *tls, const int listener[LISTENERS], int which)
@@ -166,9 +180,8 @@ take(struct ca *ca, SSL_CTX *tls, const int listener[LISTENERS], int which)
         signal(SIGTERM, SIG_DFL);
         signal(SIGINT, SIG_DFL);
         alarm(HTTP_LIFE_SECONDS);
-        close(listener[HTTP]);
-        close(listener[HTTPS]);
-        serve_connection(ca, which == HTTPS ? tls : NULL, fd);
+        close_all(listener);
+        serve_connection(ca, tls, which, fd);
         SSL_CTX_free(tls);
         ca_free(ca);
         exit(0);
@@ -188,12 +201,12 @@ collect(void)
 }
 
 int
-serve(const char *dir, int http_port, int https_port)
+serve(const char *dir, int http_port, int https_port, int tcp_port)
 {
     struct ca ca;
     SSL_CTX *tls;
     struct pollfd polls[LISTENERS];
-    int listener[LISTENERS], port[LISTENERS], children = 0, ready;
+    int listener[LISTENERS], port[LISTENERS] = { 0 }, children = 0, ready;
     struct sigaction action = { .sa_handler = stop };
     struct out base = { 0 };
     bool full;
@@ -202,13 +215,17 @@ serve(const char *dir, int http_port, int https_port)
     tls = tls_context(&ca);
     listener[HTTP] = listen_on(http_port, &port[HTTP]);
     listener[HTTPS] = listen_on(https_port, &port[HTTPS]);
+    listener[TCP] = tcp_port < 0 ? -1 : listen_on(tcp_port, &port[TCP]);
     out_printf(&base, "http://127.0.0.1:%d", port[HTTP]);
     ca.base = copy_text(out_string(&base));
     out_free(&base);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
-    printf("{\"http\":%d,\"https\":%d}\n", port[HTTP], port[HTTPS]);
+    printf("{\"http\":%d,\"https\":%d", port[HTTP], port[HTTPS]);
+    if (tcp_port >= 0)
+        printf(",\"tcp\":%d", port[TCP]);
+    puts("}");
     fflush(stdout);
     for (int i = 0; i < LISTENERS; i++)
         polls[i] = (struct pollfd){ .fd = listener[i], .events = POLLIN };
@@ -222,8 +239,7 @@ serve(const char *dir, int http_port, int https_port)
             if ((polls[i].revents & POLLIN) != 0)
                 children += take(&ca, tls, listener, i);
     }
-    close(listener[HTTP]);
-    close(listener[HTTPS]);
+    close_all(listener);
     SSL_CTX_free(tls);
     ca_free(&ca);
     return 0;

@@ -4,8 +4,9 @@
 
 /*
  * Listen on 127.0.0.1, print {"http":P,"https":P} and serve until SIGTERM or
- * SIGINT. Ports of 0 are chosen by the system. Returns the exit status.
+ * SIGINT. Ports of 0 are chosen by the system. Dialect npki is served and
+ * "tcp":P printed unless tcp_port is -1. Returns the exit status.
  */
-int serve(const char *dir, int http_port, int https_port);
+int serve(const char *dir, int http_port, int https_port, int tcp_port);
 
 #endif

@@ -120,13 +120,24 @@ check_key_mac(
            CRYPTO_memcmp(bits.value.data + 1, mac, len) == 0;
 }
 
+/* poposkInput is about the key of the request. */
+static bool
+names_key(const struct cert_request *request, struct span in)
+{
+    struct tlv value, spki;
+
+    return der_take(&in, DER_SEQUENCE, &value) &&
+           der_take(&in, DER_SEQUENCE, &spki) && in.len == 0 &&
+           span_equal(spki.whole, request->spki);
+}
+
 /*
  * RFC 4211 4.1: the signature is over certReq when the template names subject
  * and key, otherwise over poposkInput (with the tag of a SEQUENCE).
  */
 static bool
 check_possession(const struct cert_request *request, struct span certreq,
-    struct span in, const char *secret)
+    struct span in, const char *secret, enum possession how)
 {
     struct tlv input, algorithm, signature;
     struct out data = { 0 };
@@ -135,11 +146,15 @@ check_possession(const struct cert_request *request, struct span certreq,
     if (!der_optional(&in, DER_CONTEXT(0), &input) ||
         !der_take(&in, DER_SEQUENCE, &algorithm) ||
         !der_take(&in, DER_BIT_STRING, &signature) || in.len != 0 ||
-        request->has_subject != (input.whole.len == 0))
+        (how == POP_RFC4211 &&
+            request->has_subject != (input.whole.len == 0)) ||
+        (how == POP_REQUEST && input.whole.len != 0) ||
+        ((how == POP_INPUT || how == POP_INPUT_MAC) && input.whole.len == 0))
         return false;
     if (input.whole.len == 0)
         return verify(request, algorithm.value, signature.value, certreq);
-    if (!check_key_mac(request, input.value, secret))
+    if (how == POP_INPUT ? !names_key(request, input.value)
+                         : !check_key_mac(request, input.value, secret))
         return false;
     der_span(&data, DER_SEQUENCE, input.value);
     good = verify(request, algorithm.value, signature.value, span_of(&data));
@@ -185,26 +200,18 @@ parse_reginfo(struct span in, struct cert_request *ret)
 }
 
 bool
-template_parse(struct span body, const char *secret, struct cert_request *ret,
-    int *ret_fail, const char **ret_reason)
+template_parse_one(struct span msg, const char *secret, enum possession how,
+    struct cert_request *ret, int *ret_fail, const char **ret_reason)
 {
-    struct tlv list, msg, certreq, id, template, controls, popo, info;
+    struct tlv certreq, id, template, controls, popo, info;
     struct span in;
 
     *ret = (struct cert_request){ 0 };
     *ret_fail = FAIL_BAD_DATA_FORMAT;
     *ret_reason = "요청 형식이 올바르지 않습니다";
-    if (!der_take(&body, DER_SEQUENCE, &list) || body.len != 0 ||
-        !der_take(&list.value, DER_SEQUENCE, &msg))
-        return false;
-    if (list.value.len != 0) {
-        *ret_fail = FAIL_BAD_REQUEST;
-        *ret_reason = "한 번에 인증서 하나만 신청할 수 있습니다";
-        return false;
-    }
-    if (!der_take(&msg.value, DER_SEQUENCE, &certreq) ||
-        !der_optional(&msg.value, DER_CONTEXT(1), &popo) ||
-        !der_optional(&msg.value, DER_SEQUENCE, &info) || msg.value.len != 0)
+    if (!der_take(&msg, DER_SEQUENCE, &certreq) ||
+        !der_optional(&msg, DER_CONTEXT(1), &popo) ||
+        !der_optional(&msg, DER_SEQUENCE, &info) || msg.len != 0)
         return false;
     in = certreq.value;
     if (!der_take(&in, DER_INTEGER, &id) ||
@@ -218,12 +225,33 @@ template_parse(struct span body, const char *secret, struct cert_request *ret,
         *ret_reason = "인증서 신청 내용이 올바르지 않습니다";
         return false;
     }
-    if (!check_possession(ret, certreq.whole, popo.value, secret)) {
+    if (!check_possession(ret, certreq.whole, popo.value, secret, how)) {
         *ret_fail = FAIL_BAD_POP;
         *ret_reason = "개인키 소유 증명이 올바르지 않습니다";
         return false;
     }
     return true;
+}
+
+bool
+template_parse(struct span body, const char *secret, struct cert_request *ret,
+    int *ret_fail, const char **ret_reason)
+{
+    struct tlv list, msg;
+
+    *ret = (struct cert_request){ 0 };
+    *ret_fail = FAIL_BAD_DATA_FORMAT;
+    *ret_reason = "요청 형식이 올바르지 않습니다";
+    if (!der_take(&body, DER_SEQUENCE, &list) || body.len != 0 ||
+        !der_take(&list.value, DER_SEQUENCE, &msg))
+        return false;
+    if (list.value.len != 0) {
+        *ret_fail = FAIL_BAD_REQUEST;
+        *ret_reason = "한 번에 인증서 하나만 신청할 수 있습니다";
+        return false;
+    }
+    return template_parse_one(
+        msg.value, secret, POP_RFC4211, ret, ret_fail, ret_reason);
 }
 
 void

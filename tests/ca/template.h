@@ -30,6 +30,18 @@ struct cert_request {
  * shared: then a publicKeyMAC proves nothing and is refused. On failure false, with the failInfo
  * bit and words for the client. template_free() in either case.
  */
+enum possession {
+    POP_RFC4211,   /* over certReq, or with publicKeyMAC if without subject */
+    POP_INPUT_MAC, /* over poposkInput, its publicKeyMAC by the secret */
+    POP_INPUT,     /* over poposkInput, whatever its publicKeyMAC is */
+    POP_REQUEST,   /* over certReq */
+};
+
+/* One CertReqMsg (its content), with a proof of the form that is expected. */
+bool template_parse_one(struct span msg, const char *secret,
+    enum possession how, struct cert_request *ret, int *ret_fail,
+    const char **ret_reason);
+
 bool template_parse(struct span body, const char *secret,
     struct cert_request *ret, int *ret_fail, const char **ret_reason);
 void template_free(struct cert_request *request);
