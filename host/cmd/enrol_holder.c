@@ -65,8 +65,8 @@ find_ca(const struct call *call, struct enrol_holder *holder)
 enum err
 enrol_holder_find(const struct call *call, struct enrol_holder *ret)
 {
-    enum err r = store_look_up(call->host, args_text(call, "certificate"),
-        &ret->list, &ret->entry);
+    enum err r = store_look_up(
+        call->host, args_text(call, "certificate"), &ret->list, &ret->entry);
 
     return r == OK ? find_ca(call, ret) : r;
 }

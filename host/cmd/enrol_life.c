@@ -61,13 +61,13 @@ enum err
 enrol_call_renewed(const struct call *call, const struct enrol_result *result)
 {
     cJSON *o = cJSON_AddObjectToObject(call->result, "renewal");
-    int64_t left = cert_not_after(result->renewed) -
-                   clock_wall(&call->host->clock);
+    int64_t left =
+        cert_not_after(result->renewed) - clock_wall(&call->host->clock);
     enum err r = ERR_NO_MEMORY;
 
     if (o != NULL && (r = put_certificate(o, result->renewed)) == OK &&
-        (r = reply_number(o, "daysLeft",
-             left < 0 ? 0 : (double)(left / DAY_S))) == OK)
+        (r = reply_number(
+             o, "daysLeft", left < 0 ? 0 : (double)(left / DAY_S))) == OK)
         r = put_changes(o, result->renewed, result->sign);
     return r;
 }

@@ -7,11 +7,9 @@ cmp_revoke(const struct host *host, const struct ca *ca,
     const struct watch *watch, struct cmp_result *ret)
 {
     struct cmp_order order = { .ca = ca, .signer = signer };
-    struct cmp_run run = { .host = host,
-        .order = &order,
-        .io = io,
-        .watch = watch,
-        .result = ret };
+    struct cmp_run run = {
+        .host = host, .order = &order, .io = io, .watch = watch, .result = ret
+    };
     OSSL_CMP_CTX *ctx = OSSL_CMP_CTX_new(crypto_libctx(host->crypto), NULL);
     bool done;
     enum err r;
@@ -21,8 +19,8 @@ cmp_revoke(const struct host *host, const struct ca *ca,
     if ((r = cmp_transaction(host->crypto, order.transaction_id)) != OK)
         goto out;
     if (ctx == NULL || !cmp_run_set_up(&run, ctx) ||
-        OSSL_CMP_CTX_set_option(
-            ctx, OSSL_CMP_OPT_REVOCATION_REASON, reason) != 1) {
+        OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_REVOCATION_REASON, reason) !=
+            1) {
         r = err_openssl(__func__, ERR_INTERNAL);
         goto out;
     }

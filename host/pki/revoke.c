@@ -138,8 +138,8 @@ finish(struct run *run)
     run->result->sent = "yes";
     if ((r = store_lock(run->host, &lock)) != OK)
         return r;
-    if ((e->swapping || (r = journal_set_mark(run->host, e->id,
-                             JOURNAL_MARK_SWAPPING)) == OK) &&
+    if ((e->swapping || (r = journal_set_mark(
+                             run->host, e->id, JOURNAL_MARK_SWAPPING)) == OK) &&
         (run->pair == NULL ||
             (r = store_take_out(run->host, run->pair, e->id)) == OK))
         r = journal_remove(run->host, e->id);

@@ -26,8 +26,8 @@ is_still(const struct store_place *p, const char *name, const X509 *x)
 }
 
 enum err
-store_take_out(const struct host *host, const struct store_entry *entry,
-    const char *tag)
+store_take_out(
+    const struct host *host, const struct store_entry *entry, const char *tag)
 {
     struct store_place p = { .host = host, .user = -1 };
     char *user = mem_strdup(entry->path);

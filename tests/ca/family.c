@@ -77,8 +77,8 @@ family_profile(struct out *o, const struct family *f)
         f->hmac ? "hmac-sha1" : "des-mac",
         f->secret_first ? "secret-first" : "salt-first",
         f->pad_needed ? "needed" : "always");
-    out_printf(o, ",\"reissue\":\"%s\",\"genm\":\"%s\"",
-        f->krr ? "krr" : "ir", f->genm_item ? "caProtEncCert" : "empty");
+    out_printf(o, ",\"reissue\":\"%s\",\"genm\":\"%s\"", f->krr ? "krr" : "ir",
+        f->genm_item ? "caProtEncCert" : "empty");
     out_printf(o, ",\"vidCertificate\":\"%s\",\"renewProof\":\"%s\"",
         f->vid_prot_enc ? "caProtEncCert" : "caCert",
         f->renew_request ? "certReq" : "poposkInput");

@@ -321,13 +321,14 @@ genp(struct plan *p, long how)
     p->genp = (enum genp)how;
 }
 
-enum { NPKI_ORDER, NPKI_PAD, NPKI_SECOND };
+enum { NPKI_ORDER, NPKI_PAD, NPKI_ALIGNED, NPKI_SECOND };
 
 static void
 npki(struct plan *p, long what)
 {
     p->other_order = what == NPKI_ORDER;
     p->other_pad = what == NPKI_PAD;
+    p->aligned = what == NPKI_PAD || what == NPKI_ALIGNED;
     p->second_rejected = what == NPKI_SECOND;
 }
 

@@ -10,9 +10,9 @@
 
 #define TRANSACTION_LEN 16
 #define POLL_REFERENCE  "\0\0\x07\x01"
-#define POLL_SOON       "\0\0\0\x01"         /* seconds */
-#define POLL_LATE       "\x7f\xff\xff\xff"   /* seconds */
-#define POLL_LEN        4                    /* bytes of each */
+#define POLL_SOON       "\0\0\0\x01"       /* seconds */
+#define POLL_LATE       "\x7f\xff\xff\xff" /* seconds */
+#define POLL_LEN        4                  /* bytes of each */
 
 /* What a connection has said so far. */
 struct dialogue {
@@ -82,12 +82,12 @@ greet(struct dialogue *d, struct turn *t)
 
 /* One CertReqMsg of ir, krr or kur. */
 static void
-request(struct dialogue *d, sqlite3 *db, struct turn *t, size_t i,
-    struct span msg)
+request(
+    struct dialogue *d, sqlite3 *db, struct turn *t, size_t i, struct span msg)
 {
     struct outcome *outcome = &t->outcome[i];
     struct cert_request wanted;
-    enum possession how = !t->is_signed             ? POP_INPUT_MAC
+    enum possession how = !t->is_signed              ? POP_INPUT_MAC
                           : d->family->renew_request ? POP_REQUEST
                                                      : POP_INPUT;
     struct span id = { d->transaction, sizeof d->transaction };
@@ -216,9 +216,9 @@ check(struct dialogue *d, struct turn *t)
     else if ((id.len == 0) != d->family->no_transaction ||
              t->m.sender_nonce.len == 0)
         fail(t, FAIL_BAD_DATA_FORMAT, "머리부가 올바르지 않습니다");
-    else if (d->begun && (!span_equal(id, span_of(&d->transaction_id)) ||
-                             d->code != t->who.code ||
-                             d->person != t->who.person))
+    else if (d->begun &&
+             (!span_equal(id, span_of(&d->transaction_id)) ||
+                 d->code != t->who.code || d->person != t->who.person))
         fail(t, FAIL_BAD_REQUEST, "다른 거래의 메시지입니다");
     else if (t->who.attempts >= ATTEMPTS_MAX)
         fail(t, FAIL_NOT_AUTHORIZED,
@@ -232,9 +232,10 @@ check(struct dialogue *d, struct turn *t)
 static void
 serve(struct dialogue *d, sqlite3 *db, struct turn *t)
 {
-    int wanted = t->is_signed                                       ? BODY_KUR
-                 : d->family->krr && strcmp(t->who.kind, "issue") != 0 ? BODY_KRR
-                                                                       : BODY_IR;
+    int wanted = t->is_signed ? BODY_KUR
+                 : d->family->krr && strcmp(t->who.kind, "issue") != 0
+                     ? BODY_KRR
+                     : BODY_IR;
 
     if (!check(d, t))
         return;
@@ -324,8 +325,8 @@ send_poll(int fd, const char *seconds)
 
     memcpy(bytes, POLL_REFERENCE, POLL_LEN);
     memcpy(bytes + POLL_LEN, seconds, POLL_LEN);
-    return frame_write(fd, FLAG_POLL_REP, (struct span){ bytes, sizeof bytes },
-        FRAME_WELL);
+    return frame_write(
+        fd, FLAG_POLL_REP, (struct span){ bytes, sizeof bytes }, FRAME_WELL);
 }
 
 /* Send what was written, in the manner of the plan. */
@@ -355,8 +356,7 @@ deliver(struct dialogue *d, int fd, const struct turn *t, struct out *reply)
         return send_poll(
             fd, d->polling == FRAME_POLL_LATE ? POLL_LATE : POLL_SOON);
     default:
-        open = frame_write(
-            fd, FLAG_MESSAGE, span_of(reply), t->plan.framing);
+        open = frame_write(fd, FLAG_MESSAGE, span_of(reply), t->plan.framing);
         return open && t->answer.body != BODY_ERROR &&
                t->answer.body != BODY_PKICONF;
     }
@@ -401,8 +401,8 @@ take_message(struct dialogue *d, int fd, struct span der)
 static bool
 take_poll(struct dialogue *d, int fd, struct span reference)
 {
-    bool ours = span_equal(reference,
-        (struct span){ (const uint8_t *)POLL_REFERENCE, POLL_LEN });
+    bool ours = span_equal(
+        reference, (struct span){ (const uint8_t *)POLL_REFERENCE, POLL_LEN });
 
     if (!ours || d->later.len == 0 || d->polling == FRAME_POLL_NEGATIVE) {
         frame_write(fd, FLAG_NEGATIVE, (struct span){ 0 }, FRAME_WELL);

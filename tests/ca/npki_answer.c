@@ -10,6 +10,7 @@
 #include "status.h"
 
 #define NONCE_LEN    16
+#define BLOCK_LEN    8 /* of the MAC */
 #define OID_CA_CERT  "1.2.410.200005.1.10.1"
 #define OID_PROT_ENC "1.3.6.1.5.5.7.4.1"
 
@@ -50,11 +51,11 @@ key_id(X509 *x)
 
 static void
 header(struct out *o, const struct ca *ca, const struct npki_answer *answer,
-    const struct plan *plan, const struct answer_signer *by)
+    const struct plan *plan, const struct answer_signer *by, size_t more)
 {
     const struct message *to = answer->to;
     size_t sequence = der_begin(o, DER_SEQUENCE), at;
-    uint8_t nonce[NONCE_LEN];
+    uint8_t nonce[NONCE_LEN + BLOCK_LEN];
 
     der_integer(o, plan->pvno == 2 ? answer->family->pvno : plan->pvno);
     answer_name(o, X509_get_subject_name(
@@ -74,12 +75,12 @@ header(struct out *o, const struct ca *ca, const struct npki_answer *answer,
             npki_algorithm(o, answer->family, answer->pbm);
         der_end(o, at);
     }
-    answer_octets(o, 2,
-        by->cert != NULL ? key_id(by->cert) : to->reference, FIELD_GOOD);
+    answer_octets(
+        o, 2, by->cert != NULL ? key_id(by->cert) : to->reference, FIELD_GOOD);
     answer_octets(o, 4, to->transaction_id, plan->transaction_id);
     random_bytes(nonce, sizeof nonce);
     answer_octets(
-        o, 5, (struct span){ nonce, sizeof nonce }, plan->sender_nonce);
+        o, 5, (struct span){ nonce, NONCE_LEN + more }, plan->sender_nonce);
     answer_octets(o, 6, to->sender_nonce, plan->recipient_nonce);
     der_end(o, sequence);
 }
@@ -107,8 +108,7 @@ static bool
 has_certificate(
     const struct npki_answer *answer, size_t i, const struct plan *plan)
 {
-    int granted =
-        plan->status >= 0 ? plan->status : answer->outcome[i].status;
+    int granted = plan->status >= 0 ? plan->status : answer->outcome[i].status;
 
     return answer->outcome[i].cert.len > 0 && !plan->no_certificate &&
            granted != STATUS_WAITING &&
@@ -127,8 +127,8 @@ tagged_certificate(struct out *o, const struct outcome *outcome)
 
 /* ip, kup */
 static void
-cert_rep(struct out *o, const struct npki_answer *answer,
-    const struct plan *plan)
+cert_rep(
+    struct out *o, const struct npki_answer *answer, const struct plan *plan)
 {
     size_t sequence = der_begin(o, DER_SEQUENCE);
     size_t list = der_begin(o, DER_SEQUENCE), one, pair;
@@ -194,8 +194,7 @@ static void
 gen_rep(struct out *o, const struct ca *ca, const struct npki_answer *answer,
     const struct plan *plan)
 {
-    const char *use =
-        answer->family->vid_prot_enc ? OID_PROT_ENC : OID_CA_CERT;
+    const char *use = answer->family->vid_prot_enc ? OID_PROT_ENC : OID_CA_CERT;
     size_t list = der_begin(o, DER_SEQUENCE);
     struct answer_signer by = { 0 };
 
@@ -286,9 +285,14 @@ npki_answer_write(struct out *o, const struct ca *ca,
     size_t at, list, certs;
 
     answer_signer(&by, ca, answer->sign, plan->protection);
-    header(&parts, ca, answer, plan, &by);
-    body(&parts, ca, answer, plan);
-    der_span(&part, DER_SEQUENCE, span_of(&parts));
+    for (size_t more = 0; more < BLOCK_LEN; more++) {
+        parts.len = part.len = 0;
+        header(&parts, ca, answer, plan, &by, more);
+        body(&parts, ca, answer, plan);
+        der_span(&part, DER_SEQUENCE, span_of(&parts));
+        if (!plan->aligned || part.len % BLOCK_LEN == 0)
+            break;
+    }
     at = der_begin(o, DER_SEQUENCE);
     out_bytes(o, parts.data, parts.len);
     if (!is_bare(answer, plan))

@@ -35,8 +35,7 @@ des_mac(const uint8_t key[static DES_LEN], struct span data, bool always,
         EVP_CIPHER_CTX_set_padding(ctx, 0) != 1)
         die("cannot use DES");
     for (size_t at = 0; at < padded.len; at += DES_LEN)
-        if (EVP_EncryptUpdate(
-                ctx, block, &len, padded.data + at, DES_LEN) != 1)
+        if (EVP_EncryptUpdate(ctx, block, &len, padded.data + at, DES_LEN) != 1)
             die("cannot use DES");
     memcpy(mac, block, DES_LEN);
     EVP_CIPHER_CTX_free(ctx);
@@ -113,8 +112,7 @@ npki_check(const struct family *family, const struct message *m,
     if (ret_pbm->iterations < 1 || ret_pbm->iterations > NPKI_ITERATIONS_MAX)
         return MAC_UNSUPPORTED;
     message_protected_part(m, &data);
-    len = npki_mac(
-        family, ret_pbm, secret, false, false, span_of(&data), mac);
+    len = npki_mac(family, ret_pbm, secret, false, false, span_of(&data), mac);
     out_free(&data);
     return m->mac.len == len && CRYPTO_memcmp(m->mac.data, mac, len) == 0
                ? MAC_RIGHT

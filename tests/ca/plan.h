@@ -176,6 +176,7 @@ struct plan {
     enum framing framing;
     enum genp genp;
     bool other_order, other_pad; /* of the MAC */
+    bool aligned;                /* the protected part is whole blocks long */
     bool second_rejected;        /* the other certificate of two */
 };
 

@@ -78,30 +78,27 @@ rogue_subscriber(const struct ca *ca, struct answer_signer *ret)
     out_free(&subject);
 }
 
-/* The names of the CA and of its CMP responder, but other keys. */
+/* In the names of the CA and its CMP responder, but not by the CA's key. */
 static void
 stranger(const struct ca *ca, struct answer_signer *ret)
 {
-    EVP_PKEY *key = new_key();
     struct out subject = { 0 };
 
     der_name(&subject, X509_get_subject_name(ca->cert[CA_CMP]));
-    make(ret, ca->cert[CA_ISSUING], key, &subject, USE_SIGN, CMP_PURPOSE);
+    make(ret, ca->cert[CA_ISSUING], ca->key[CA_RESPONDER], &subject, USE_SIGN,
+        CMP_PURPOSE);
     out_free(&subject);
-    EVP_PKEY_free(key);
 }
 
 void
 rogue_encryption(const struct ca *ca, struct answer_signer *ret)
 {
-    EVP_PKEY *key = new_key();
     struct out subject = { 0 };
 
     der_name(&subject, X509_get_subject_name(ca->cert[CA_ENCRYPTION]));
-    make(ret, ca->cert[CA_ISSUING], key, &subject,
+    make(ret, ca->cert[CA_ISSUING], ca->key[CA_RESPONDER], &subject,
         USE_KEY_ENCIPHERMENT | USE_DATA_ENCIPHERMENT, NULL);
     out_free(&subject);
-    EVP_PKEY_free(key);
 }
 
 static void
