@@ -147,9 +147,6 @@ for (const name of BROWSERS) {
                             !screen.startsWith('sign'))
                             wrong.push(`A02 the focus is on ${tag}`);
                         for (const [width, height, zoom, dark, still] of LOOKS) {
-                            // the browser gives a toolbar popup its width
-                            if (screen === 'popup' && width < 320)
-                                continue;
                             await window.resize(width, height, zoom);
                             await window.media({ dark, still });
                             await window.still();

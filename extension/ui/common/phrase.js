@@ -96,6 +96,6 @@ export async function phraseStrip(local, help) {
                     t('phrase_spoken', values))),
             button),
         text,
-        first ? el('p', { class: 'helptext screen' },
-            `${t('phrase_first')} ${t('phrase_rule')}`) : null);
+        first ? el('p', { class: 'helptext once screen' }, t('phrase_first'))
+            : null);
 }
