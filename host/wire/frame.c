@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define PART (16u << 10) /* bytes of a body read at once */
+
 /* Wait until fd is ready; deadline in ms of the monotonic clock, 0: none. */
 static enum err
 wait_for(int fd, short events, const struct clock *clock, int64_t deadline)
@@ -60,7 +62,7 @@ frame_read(
     int64_t deadline = 0;
     uint8_t header[4];
     uint32_t len;
-    size_t got;
+    size_t got, part;
     enum err r;
 
     *ret_end = false;
@@ -76,9 +78,14 @@ frame_read(
         return ERR_FRAME_EMPTY;
     if (len > FRAME_IN_MAX)
         return ERR_FRAME_TOO_BIG;
-    if ((r = buf_extend(&body, len)) != OK ||
-        (r = read_full(fd, body.data, len, clock, &deadline, &got)) != OK)
-        goto out;
+    /* memory comes with the bytes, not with the promise of them */
+    while (body.len < len) {
+        part = len - body.len < PART ? len - body.len : PART;
+        if ((r = buf_extend(&body, part)) != OK ||
+            (r = read_full(fd, body.data + body.len - part, part, clock,
+                 &deadline, &got)) != OK)
+            goto out;
+    }
     buf_move(ret_body, &body);
 out:
     buf_free(&body);

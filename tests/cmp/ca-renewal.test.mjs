@@ -10,7 +10,6 @@ import {
 } from '../ca/support.mjs';
 
 const it = runningCa('--km');
-const DAY = 86400000;
 const file = name => path.join(it.dir, name);
 const own = name => path.join(it.dir, 'ca', name);
 const read = out => new X509Certificate(readFileSync(out));
