@@ -194,6 +194,55 @@ for (const family of FAMILIES) {
     });
 }
 
+test('signgate: the pair is renewed in one message', async () => {
+    const form = await speak('signgate');
+    const first = await enrol(tcp, form, await newCode(it.ca, 'issue',
+        '--days', 20), { r: R, km: true });
+    await conclude(first.npki);
+    const olds = [first.answer.certificate, first.answer.second.certificate];
+    const npki = new Npki(tcp, form, { signer: {
+        key: first.keys[0].privateKey, certificate: olds[0] } });
+    await npki.greet();
+    const answer = await npki.exchange(npki.requests(BODY.kur, olds.map(
+        (old, i) => npki.certRequest(i, makeFresh().privateKey, { old }))));
+    const news = [answer.certificate, answer.second.certificate];
+    assert.ok(news[1].includes(Buffer.from('03020430', 'hex')));
+    await conclude(npki);
+    assert.deepEqual(await Promise.all([...olds, ...news].map(stateOf)),
+        ['revoked', 'revoked', 'valid', 'valid']);
+});
+
+for (const [reason, granted] of [[0, true], [1, true], [3, true], [4, true],
+    [5, true], [6, false], [7, false]])
+    test(`ReasonFlags with bit ${reason}: ` +
+        (granted ? 'revoked' : 'badDataFormat'), async () => {
+        const form = await speak('yessign');
+        const old = await issued(form);
+        const npki = new Npki(tcp, form, { signer: old });
+        const answer = await npki.exchange(npki.rr(old.certificate, reason));
+        assert.equal(answer.fail, granted ? undefined : 'badDataFormat');
+        assert.equal(await stateOf(old.certificate),
+            granted ? 'revoked' : 'valid');
+        npki.close();
+    });
+
+for (const [what, body] of [['kur', BODY.kur], ['rr', BODY.rr]])
+    test(`a ${what} signed by another key is refused`, async () => {
+        const form = await speak('yessign');
+        const old = await issued(form);
+        const npki = new Npki(tcp, form, { signer: old });
+        const signWith = makeFresh().privateKey;
+        if (body === BODY.kur)
+            await npki.greet();
+        const answer = await npki.exchange(body === BODY.rr
+            ? npki.rr(old.certificate, 1, { signWith })
+            : npki.requests(body, [npki.certRequest(0, makeFresh().privateKey,
+                { old: old.certificate })], { signWith }));
+        assert.deepEqual([answer.kind, answer.fail],
+            [BODY.error, 'badMessageCheck']);
+        assert.equal(await stateOf(old.certificate), 'valid');
+    });
+
 /** A key that no certificate had before. */
 function makeFresh() {
     const { privateKey } = generateKeyPairSync('rsa',

@@ -1,7 +1,7 @@
 /** The test CA: renewal and revocation by the key alone, with `openssl cmp`. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
@@ -91,6 +91,59 @@ test('a client that expects that responder by name is served', async () => {
     const renewed = await kur(await issued(), { extra: ['-expect_sender',
         '/C=KR/O=IngamTest/OU=AccreditedCA/CN=Ingam Test CMP Responder'] });
     assert.equal(renewed.status, 0, renewed.text);
+});
+
+/** A config section that asks for an encipherment certificate. */
+function askKm() {
+    writeFileSync(file('km.cnf'), '[km]\n' +
+        'keyUsage=critical,keyEncipherment,dataEncipherment\n');
+    return ['-config', file('km.cnf'), '-reqexts', 'km'];
+}
+
+test('the pair: the sign key renews the km certificate as well', async () => {
+    await newPerson();
+    const signing = await issued();
+    const km = await issued(30, ...askKm());
+    const extra = askKm();
+    const first = await kur(km, { by: signing, extra });
+    assert.equal(first.status, 0, first.text);
+    assert.deepEqual([await state(km.x), await state(read(first.out)),
+        await state(signing.x)], ['revoked', 'valid', 'valid']);
+    assert.ok(read(first.out).raw.includes(Buffer.from('03020430', 'hex')));
+    assert.equal((await kur(signing)).status, 0);
+});
+
+test('the km key signs for nothing', async () => {
+    await newPerson();
+    const km = await issued(30, ...askKm());
+    const extra = [...askKm(), '-ignore_keyusage'];
+    assert.match((await kur(km, { extra })).text, /signerNotTrusted/);
+    assert.match((await rr(km)).text, /signerNotTrusted/);
+    assert.equal(await state(km.x), 'valid');
+});
+
+test('a sign certificate is not renewed as a km one, or the reverse',
+    async () => {
+        await newPerson();
+        const signing = await issued();
+        const km = await issued(30, ...askKm());
+        assert.match((await kur(signing, { extra: askKm() })).text,
+            /badCertId/);
+        assert.match((await kur(km, { by: signing })).text, /badCertId/);
+        assert.deepEqual([await state(signing.x), await state(km.x)],
+            ['valid', 'valid']);
+    });
+
+test('the sign key revokes the km certificate, and then its own', async () => {
+    await newPerson();
+    const signing = await issued();
+    const km = await issued(30, ...askKm());
+    for (const one of [km, signing]) {
+        const run = await rr(one, { by: signing });
+        assert.equal(run.status, 0, run.text);
+    }
+    assert.deepEqual([await state(signing.x), await state(km.x)],
+        ['revoked', 'revoked']);
 });
 
 test('until the new one is confirmed the old one stays valid', async () => {
