@@ -253,6 +253,34 @@ parse(const struct enrol_run *run, enum cmp_kind kind, X509 **ret_x)
                : cert_parse(run->host->crypto, der, ret_x);
 }
 
+/* The pair that was replaced, when its name differs from the new one's: other
+ * programs would still list it (architecture: section 7, step 6). */
+static enum err
+take_out_old(struct enrol_run *run)
+{
+    const char *root = buf_text(&run->entry->root);
+    struct store_list list = { 0 };
+    const struct store_entry *old = NULL;
+    char id[CERT_ID_LEN + 1];
+    enum err r;
+
+    if (run->old == NULL || run->entry->kind == JOURNAL_ISSUE)
+        return OK;
+    if ((r = cert_id(run->old, id)) != OK ||
+        (r = store_scan(
+             run->host, strcmp(root, run->host->paths.npki) != 0, &list)) != OK)
+        goto out;
+    r = store_find(&list, id, &old);
+    if (r == OK && strcmp(old->root, root) == 0 &&
+        strcmp(old->path, buf_text(&run->result->path)) != 0)
+        r = store_take_out(run->host, old, run->entry->id);
+    if (r == ERR_CERTIFICATE_NOT_FOUND)
+        r = OK;
+out:
+    store_list_free(&list);
+    return r;
+}
+
 /* The pair into its place; the entry goes when it is there. */
 static enum err
 store(struct enrol_run *run)
@@ -275,7 +303,8 @@ store(struct enrol_run *run)
         goto out;
     if ((r = journal_set_mark(run->host, e->id, JOURNAL_MARK_SWAPPING)) == OK &&
         (r = store_put(run->host, buf_text(&e->root), run->ca->folder, &pair,
-             e->id, &run->result->path)) == OK)
+             e->id, &run->result->path)) == OK &&
+        (r = take_out_old(run)) == OK)
         r = journal_remove(run->host, e->id);
     if (r == OK)
         run->result->pending = false;

@@ -1,7 +1,7 @@
 /** Enrolment that goes well: what the CA granted is stored and usable. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -43,6 +43,22 @@ test('a first certificate is issued, confirmed and stored', async () => {
     assert.equal(issued.serial, stored.serial);
     const x = new X509Certificate(Buffer.from(got.result.der, 'base64'));
     assert.equal(x.publicKey.asymmetricKeyDetails.modulusLength, 2048);
+});
+
+test('an old pair under another name is not left in the tree', async () => {
+    const home = new Home(await plain.define());
+    await plain.newPerson();
+    const first = await home.enrol(await plain.code(), { name: PERSON.name });
+    const old = await settled(home, first);
+    await plain.newPerson(); // the same name, another number behind it
+    const got = await home.enrol(await plain.code(), { old: old.id },
+        { method: 'enrol.reissue' });
+    assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+    assert.notEqual(got.result.certificate.subject.dn, old.subject.dn);
+    const { certificates } = await home.stored();
+    assert.deepEqual(certificates.map(c => c.id), [got.result.certificate.id]);
+    assert.equal(readdirSync(join(home.path, '.local/state/ingam/old')).length, 1,
+        'but it is kept');
 });
 
 test('re-issue revokes the old certificate and keeps its end', async () => {
