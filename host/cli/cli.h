@@ -39,6 +39,7 @@ struct cli_word {
     const struct cli_option *options;
     const char *new_password; /* parameter that is typed twice, or NULL */
     bool out;                 /* takes --out */
+    bool yes; /* takes --yes: cannot be undone, so a person is asked */
     int (*run)(struct cli *cli);
     const char *ko, *en; /* one line of help */
 };
@@ -49,6 +50,7 @@ extern const struct cli_word cli_words[];
 struct cli_given {
     const char *values[COMMAND_PARAMS_MAX]; /* by row; NULL: not given */
     const char *out;
+    bool yes;
 };
 
 struct cli {
@@ -161,6 +163,7 @@ int word_ca(struct cli *cli);
 int word_ca_switch(struct cli *cli);
 int word_enrol(struct cli *cli);
 int word_resume(struct cli *cli);
+int word_revoke(struct cli *cli);
 int word_sign(struct cli *cli);
 int word_verify(struct cli *cli);
 int word_doctor(struct cli *cli);

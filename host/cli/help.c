@@ -83,6 +83,12 @@ help_word(struct cli *cli, const struct cli_word *word)
 
         r = columns_add(&c, cells);
     }
+    if (r == OK && word->yes) {
+        const char *cells[COLUMNS_MAX] = { INDENT "--yes",
+            "Do it without asking, for scripts", NULL };
+
+        r = columns_add(&c, cells);
+    }
     if (r == OK) {
         const char *cells[COLUMNS_MAX] = { INDENT "--json",
             "Print the result, or the error, as JSON", NULL };

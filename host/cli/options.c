@@ -101,6 +101,10 @@ take_option(struct cli *cli, int argc, char **argv, int *i)
     }
     if (cli->word->out && len == 5 && strncmp(text, "--out", 5) == 0)
         return take_value(argc, argv, i, equals, &cli->given.out);
+    if (cli->word->yes && strcmp(text, "--yes") == 0) {
+        cli->given.yes = true;
+        return OK;
+    }
     row = find_row(cli, text, len);
     if (row < 0)
         return ERR_PARAM_UNKNOWN;

@@ -10,20 +10,62 @@ member(const cJSON *object, const char *name)
     return cJSON_GetObjectItemCaseSensitive(object, name);
 }
 
+/* What still has to be done after a renewal. */
+static void
+print_renewal(const struct cli *cli, const cJSON *renewal)
+{
+    char date[CLI_DATE_SIZE];
+
+    printf("%s %s (%.0f%s)\n",
+        cli_say(cli, "옛 인증서의 만료일", "The old one would have ended"),
+        cli_date(cli_text(renewal, "notAfter"), date),
+        cli_number(renewal, "daysLeft"),
+        cli_say(cli, "일 남았어요", " days left"));
+    printf("%s\n%s\n",
+        cli_say(cli, "휴대폰과 USB에는 새 인증서를 다시 복사해 주세요.",
+            "Copy the new one to your phone and USB sticks again."),
+        cli_say(cli, "다른 은행과 기관에는 다시 등록해야 할 수 있어요.",
+            "Other banks and sites may need it registered again."));
+}
+
+static void
+print_revoked(const struct cli *cli, const cJSON *revoked)
+{
+    printf("%s\n%s: ",
+        cli_say(cli, "폐지했어요. 이제 이 인증서로는 서명할 수 없어요.",
+            "Revoked. Nothing can be signed with it any more."),
+        cli_say(cli, "일련번호", "Serial number"));
+    cli_put(stdout, cli_text(revoked, "serial"));
+    printf("\n%s\n",
+        cli_say(cli,
+            "예전 서명은 그대로 유효해요. 은행에 등록한 인증서는 새로 등록해 "
+            "주세요.",
+            "Signatures made before stay valid. Register a new one at your "
+            "banks."));
+}
+
 /* What was done, to be printed and kept. */
 static int
 print_done(struct cli *cli)
 {
+    const cJSON *revoked = member(cli->result, "revoked");
+    const cJSON *renewal = member(cli->result, "renewal");
     char at[CLI_DATE_SIZE];
     struct columns c = { 0 };
     const cJSON *item;
-    enum err r;
+    enum err r = OK;
 
-    printf("%s\n", cli_say(cli, "인증서를 저장했어요.", "Stored."));
-    r = cli_add_certificate(cli, member(cli->result, "certificate"), &c);
+    if (revoked != NULL)
+        print_revoked(cli, revoked);
+    else
+        printf("%s\n", cli_say(cli, "인증서를 저장했어요.", "Stored."));
+    if (revoked == NULL)
+        r = cli_add_certificate(cli, member(cli->result, "certificate"), &c);
     if (r == OK)
         columns_print(&c, stdout);
     columns_free(&c);
+    if (renewal != NULL)
+        print_renewal(cli, renewal);
     if (*cli_text(cli->result, "recordedAt") != '\0')
         printf("%s %s\n", cli_say(cli, "기록한 때", "Recorded at"),
             cli_moment(cli_text(cli->result, "recordedAt"), at));
@@ -109,6 +151,18 @@ word_enrol(struct cli *cli)
     return status == CLI_DONE ? conclude(cli) : status;
 }
 
+static const char *
+kind_text(const struct cli *cli, const char *kind)
+{
+    if (strcmp(kind, "issue") == 0)
+        return cli_say(cli, "발급", "issue");
+    if (strcmp(kind, "renew") == 0)
+        return cli_say(cli, "갱신", "renew");
+    if (strcmp(kind, "revoke") == 0)
+        return cli_say(cli, "폐지", "revoke");
+    return cli_say(cli, "재발급", "reissue");
+}
+
 static int
 list_pending(struct cli *cli)
 {
@@ -134,9 +188,7 @@ list_pending(struct cli *cli)
     {
         cells[0] = cli_text(item, "id");
         cells[1] = cli_text(item, "ca");
-        cells[2] = strcmp(cli_text(item, "kind"), "issue") == 0
-                       ? cli_say(cli, "발급", "issue")
-                       : cli_say(cli, "재발급", "reissue");
+        cells[2] = kind_text(cli, cli_text(item, "kind"));
         cells[3] = cli_text(item, "referenceNumber");
         cells[4] = cli_moment(cli_text(item, "started"), at);
         cells[5] = cli_text(item, "state");

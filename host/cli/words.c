@@ -14,6 +14,11 @@ static const struct cli_option enrol_options[] = {
     { 0 },
 };
 
+static const struct cli_option renew_options[] = {
+    { "root", "to", 0 },
+    { 0 },
+};
+
 static const struct cli_option sign_options[] = {
     { "content", "in", OPTION_STDIN },
     { "attributes", "no-attributes", 0 },
@@ -78,6 +83,20 @@ const struct cli_word cli_words[] = {
         .run = word_enrol,
         .ko = "인증서 재발급",
         .en = "Have a certificate re-issued with the codes of a bank or CA" },
+    { .word = "renew",
+        .command = "enrol.renew",
+        .operand = "certificate",
+        .options = renew_options,
+        .run = word_enrol,
+        .ko = "곧 만료될 인증서 갱신",
+        .en = "Renew a certificate that will expire soon" },
+    { .word = "revoke",
+        .command = "enrol.revoke",
+        .operand = "certificate",
+        .yes = true,
+        .run = word_revoke,
+        .ko = "인증서 폐지(되돌릴 수 없음)",
+        .en = "Have a certificate revoked, for good" },
     { .word = "resume",
         .command = "enrol.resume",
         .operand = "pending",

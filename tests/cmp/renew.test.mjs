@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { Home, PASSWORD, PERSON, runningCa } from './lib/enrol.mjs';
+import { between } from './lib/server.mjs';
 
 const plain = runningCa();
 const pair = runningCa('--km');
@@ -13,13 +14,16 @@ const NEW = 'Another-seal-43!';
 const DAY = 86400000;
 
 /** A home with a certificate that ends in so many days. */
-async function holder(ca = plain, { days = 20, more = [] } = {}) {
+async function holder(ca = plain, { days = 20, more = [], through } = {}) {
     await ca.newPerson();
     const km = ca === pair ? ['--km'] : [];
     const home = new Home(await ca.define('--vid', 'encrypted', ...km, ...more));
     const got = await home.enrol(await ca.code('issue', '--days', days),
         { name: PERSON.name });
     assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+    if (through !== undefined)
+        home.define(await ca.ca.call('definition', '--name', 'test', ...km,
+            '--endpoint', `http://127.0.0.1:${through}/cmp`));
     return { home, old: got.result.certificate };
 }
 
@@ -233,3 +237,196 @@ test('it was revoked meanwhile: certificate_revoked', async () => {
     assert.deepEqual((await home.pending()).pending, []);
 });
 
+/* Answers that prove nothing, or no certificate of ours: nothing takes the old
+ * pair's place, and it can still be renewed. */
+const modes = {
+    'protection-none': 'ca_answer_untrusted',
+    'mac-wrong': 'ca_answer_untrusted',
+    'protection-signature': 'ca_answer_untrusted',
+    'protection-subscriber': 'ca_answer_untrusted',
+    'protection-stranger': 'ca_answer_untrusted',
+    'error-unprotected': 'ca_answer_untrusted',
+    'error-wrong-mac': 'ca_answer_untrusted',
+    'pvno-3': 'ca_answer_invalid',
+    'transaction-wrong': 'ca_answer_invalid',
+    'transaction-missing': 'ca_answer_invalid',
+    'recipnonce-wrong': 'ca_answer_invalid',
+    'recipnonce-missing': 'ca_answer_invalid',
+    'sendernonce-missing': 'ca_answer_invalid',
+    'implicit-confirm': 'ca_answer_invalid',
+    'body-cp': 'ca_answer_invalid',
+    'body-rp': 'ca_answer_invalid',
+    'body-pkiconf': 'ca_answer_invalid',
+    'request-id': 'ca_answer_invalid',
+    'responses-2': 'ca_answer_invalid',
+    'certificate-none': 'ca_answer_invalid',
+    'certificate-encrypted': 'ca_answer_invalid',
+    'status-unknown': 'ca_answer_invalid',
+    'bytes-truncated': 'ca_answer_invalid',
+    'bytes-trailing': 'ca_answer_invalid',
+    'bytes-indefinite': 'ca_answer_invalid',
+    'bytes-deep': 'ca_answer_invalid',
+    'http-500-after': 'ca_answer_invalid',
+    'error-protected': 'ca_rejected',
+    'fail-badPOP': 'ca_rejected',
+    'fail-badTime': 'renewal_too_early',
+    'fail-certRevoked': 'certificate_revoked',
+    'fail-duplicateCertReq': 'already_renewed',
+    'fail-systemUnavail': 'ca_busy',
+    'cert-other-key': 'certificate_unexpected',
+    'cert-other-subject': 'certificate_unexpected',
+    'cert-other-issuer': 'certificate_unexpected',
+    'cert-rogue-issuer': 'certificate_unexpected',
+    'cert-bad-signature': 'certificate_unexpected',
+    'cert-expired': 'certificate_unexpected',
+    'cert-other-use': 'certificate_unexpected',
+    'cert-is-ca': 'certificate_unexpected',
+    'cert-no-vid': 'certificate_unexpected',
+    'cert-other-name': 'certificate_unexpected',
+};
+for (const [mode, reason] of Object.entries(modes))
+    test(`${mode}: ${reason}, and the old pair stays`, async () => {
+        const { home, old } = await holder();
+        await plain.ca.call('misbehave', mode);
+        const got = await renew(home, old, { newPassword: NEW });
+        await plain.ca.call('misbehave', 'none');
+        assert.equal(got.reason, reason, JSON.stringify(got.data));
+        assert.deepEqual((await home.stored()).certificates.map(c => c.id),
+            [old.id]);
+        await signs(home, old);
+        const { pending: [entry] } = await home.pending();
+        assert.equal(entry?.id, got.data.pending);
+        const done = entry === undefined
+            ? await renew(home, old, { newPassword: NEW })
+            : await home.resume(entry.id, { password: NEW });
+        assert.equal(done.reason, 'ok', JSON.stringify(done.data));
+        await signs(home, await settled(home, old), NEW);
+    });
+
+/* --- cut off, and resumed ------------------------------------------------------ */
+
+/** Finish what is pending, or say that nothing has to be. */
+async function finish(home, old, ca = plain, password = NEW) {
+    const { pending: [entry] } = await home.pending();
+    if (entry === undefined) {
+        const [now] = (await home.stored()).certificates;
+        if (now.id === old.id) // before step (1) was durable
+            assert.equal((await renew(home, old,
+                { newPassword: password })).reason, 'ok');
+    } else {
+        assert.equal(entry.kind, 'renew');
+        assert.equal(entry.certificate, old.id);
+        assert.equal(entry.referenceNumber, old.serial);
+        const wrong = await home.resume(entry.id);
+        assert.equal(wrong.reason, 'password_wrong', 'it has the new one');
+        const got = await home.resume(entry.id, { password });
+        assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+        assert.equal(got.result.renewal.certificate, old.id);
+    }
+    await signs(home, await settled(home, old, ca), password);
+}
+
+for (const step of ['keygen', 'request', 'wait', 'check', 'confirm', 'store'])
+    test(`killed at "${step}", then resumed`, async () => {
+        const { home, old } = await holder();
+        await renew(home, old, { newPassword: NEW }, (now, host) => {
+            if (now === step)
+                host.child.kill('SIGKILL');
+        });
+        await finish(home, old);
+    });
+
+/** A CA behind a server that kills the host in place of answer n. */
+async function killedAt(n, ca = plain) {
+    const it = {};
+    let left = n;
+    const proxy = await between(ca.http, (answer, i, response) => {
+        if (left-- !== 0)
+            return answer;
+        it.home.hosts.at(-1).child.kill('SIGKILL');
+        response.destroy();
+        return undefined;
+    });
+    Object.assign(it, await holder(ca, { through: proxy.port }));
+    const got = await renew(it.home, it.old, { newPassword: NEW });
+    assert.equal(got.reason, 'gone');
+    assert.deepEqual((await it.home.stored()).certificates.map(c => c.id),
+        [it.old.id], 'the old pair is still there');
+    return it;
+}
+
+for (const [name, n] of [['before the certificate arrives', 0],
+    ['before the confirmation is acknowledged', 1]])
+    test(`killed ${name}, then resumed`, async () => {
+        const { home, old } = await killedAt(n);
+        const [entry] = (await home.pending()).pending;
+        assert.equal(entry.state, n === 0 ? 'sent' : 'received');
+        await finish(home, old);
+    });
+
+for (const n of [0, 1, 2, 3])
+    test(`killed at answer ${n} of a pair, then resumed`, async () => {
+        const { home, old } = await killedAt(n, pair);
+        await finish(home, old, pair);
+        assert.deepEqual((await pair.certificates()).map(c => c.state).sort(),
+            ['revoked', 'revoked', 'valid', 'valid']);
+    });
+
+for (const mode of ['confirm-close', 'confirm-mac-wrong', 'confirm-unprotected',
+    'confirm-error', 'confirm-http-500', 'confirm-recipnonce-wrong'])
+    test(`${mode}: kept as unconfirmed, then resumed`, async () => {
+        const { home, old } = await holder();
+        await plain.ca.call('misbehave', mode);
+        const got = await renew(home, old, { newPassword: NEW });
+        await plain.ca.call('misbehave', 'none');
+        assert.equal(got.reason, 'certificate_unconfirmed');
+        await finish(home, old);
+    });
+
+for (const mode of ['send-hang', 'wait-forever'])
+    test(`cancelled while the CA is slow (${mode})`, async () => {
+        const { home, old } = await holder();
+        await plain.ca.call('misbehave', mode);
+        const got = await renew(home, old, { newPassword: NEW },
+            (step, host) => step === 'wait' && setTimeout(() => host.send(
+                { jsonrpc: '2.0', method: 'cancel', params: { id: 1 } }), 500));
+        await plain.ca.call('misbehave', 'none');
+        assert.equal(got.reason, 'cancelled');
+        await finish(home, old);
+    });
+
+test('a CA that takes its time is asked again', async () => {
+    const { home, old } = await holder();
+    await plain.ca.call('misbehave', 'wait-1');
+    const got = await renew(home, old);
+    await plain.ca.call('misbehave', 'none');
+    assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+    await settled(home, old);
+});
+
+test('the CA is down: nothing was sent, then resumed', async () => {
+    const { home, old } = await holder(plain, { through: 1 });
+    const got = await renew(home, old, { newPassword: NEW });
+    assert.equal(got.reason, 'ca_unreachable');
+    assert.equal(got.data.sent, 'no');
+    home.define(await plain.define('--vid', 'encrypted'));
+    await finish(home, old);
+});
+
+test('two at once: one certificate, one pair', async () => {
+    const { home, old } = await holder();
+    const both = await Promise.all([renew(home, old), renew(home, old)]);
+    const reasons = both.map(got => got.reason);
+    assert.equal(reasons.filter(r => r === 'ok').length, 1, reasons.join());
+    assert.ok(['enrolment_pending', 'certificate_not_found', 'store_busy',
+        'key_file_missing', 'already_renewed', 'certificate_revoked']
+        .includes(reasons.find(r => r !== 'ok')), reasons.join());
+    await settled(home, old);
+});
+
+test('no password is in the journal, the old one neither', async () => {
+    const { home } = await killedAt(0);
+    for (const [path, bytes] of home.files())
+        for (const word of [PASSWORD, NEW])
+            assert.ok(!bytes.includes(word), path);
+});
