@@ -28,10 +28,11 @@ show(struct cli *cli, const char *prefix)
     if (list != NULL && params != NULL &&
         reply_flag(params, "removable", true) == OK &&
         cli_call(cli, list, params) == OK)
-        cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(
-                                     cli->result, "certificates"))
-            if (strncmp(cli_text(item, "id"), prefix, strlen(prefix)) == 0)
-                (void)!cli_add_certificate(cli, item, &c);
+        cJSON_ArrayForEach(
+            item, cJSON_GetObjectItemCaseSensitive(cli->result,
+                      "certificates")) if (strncmp(cli_text(item, "id"), prefix,
+                                               strlen(prefix)) == 0)(
+            void) !cli_add_certificate(cli, item, &c);
     columns_print(&c, stderr);
     columns_free(&c);
     cJSON_Delete(params);

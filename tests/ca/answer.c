@@ -205,7 +205,8 @@ cert_response(struct out *o, const struct answer *answer,
     der_integer(o, answer->request_id + plan->request_id);
     answer_status(o, answer, plan);
     if (answer->cert.len > 0 && !plan->no_certificate &&
-        (status < STATUS_REJECTION || plan->keep_certificate)) {
+        (status < STATUS_REJECTION || status == STATUS_UPDATE_WARNING ||
+            plan->keep_certificate)) {
         pair = der_begin(o, DER_SEQUENCE);
         if (plan->encrypted_certificate) {
             encrypted_value(o, answer->cert);
