@@ -68,6 +68,23 @@ export class ChromiumPage extends Page {
         return this.send('Input.insertText', { text });
     }
 
+    front() {
+        return this.#state('normal');
+    }
+
+    /** Out of sight, and so without the focus. Headless, every window that is
+     * in sight has it. */
+    away() {
+        return this.#state('minimized');
+    }
+
+    async #state(windowState) {
+        const { windowId } = await this.browser.send(
+            'Browser.getWindowForTarget', { targetId: this.target });
+        await this.browser.send('Browser.setWindowBounds',
+            { windowId, bounds: { windowState } });
+    }
+
     async capture(full) {
         // By itself it would cut off a scroll bar's width on the right.
         const clip = full && { ...await this.evaluate(() => ({ x: 0, y: 0,

@@ -53,12 +53,16 @@ export class Chromium {
         await this.send('Target.setDiscoverTargets',
             { discover: true, filter: [{}] });
         if (this.options.extension) {
-            const { id } = await this.send('Extensions.loadUnpacked',
-                { path: this.options.extension });
+            const id = await this.install(this.options.extension);
             this.extensionId = id;
             this.base = `chrome-extension://${id}/`;
         }
         return this;
+    }
+
+    /** Install an unpacked extension. @returns {Promise<string>} its id */
+    async install(path) {
+        return (await this.send('Extensions.loadUnpacked', { path })).id;
     }
 
     send(method, params = {}, sessionId = undefined, ms = undefined) {
@@ -116,12 +120,18 @@ export class Chromium {
         return this.#pages.get(targetId);
     }
 
-    async open(url) {
-        const { targetId } = await this.send('Target.createTarget', { url });
+    /** @param {string} url @param {object} more for Target.createTarget */
+    async open(url, more = {}) {
+        const { targetId } =
+            await this.send('Target.createTarget', { url, ...more });
         const page = await this.page(targetId);
         await page.until(() => document.readyState === 'complete' &&
             location.href !== 'about:blank', url);
         return page;
+    }
+
+    async openPrivate(url) {
+        return this.open(url, await this.send('Target.createBrowserContext'));
     }
 
     /** A page of the extension in a tab, as no page of the web can open it. */

@@ -73,6 +73,17 @@ export class FirefoxPage extends Page {
             { type: 'keyUp', value: character }]));
     }
 
+    front() {
+        return this.send('browsingContext.activate');
+    }
+
+    /** Behind another window, and so without the focus. */
+    async away() {
+        const other = (await this.browser.windows(/./))
+            .find(page => page !== this);
+        await other.front();
+    }
+
     async capture(full) {
         const { data } = await this.send('browsingContext.captureScreenshot',
             { origin: full ? 'document' : 'viewport' });

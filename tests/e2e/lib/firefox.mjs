@@ -69,12 +69,17 @@ export class Firefox {
             unhandledPromptBehavior: { default: 'accept',
                 beforeUnload: 'accept' } } } });
         if (this.options.extension) {
-            await this.send('webExtension.install', { extensionData:
-                { type: 'path', path: this.options.extension } });
+            await this.install(this.options.extension);
             this.extensionId = this.id;
             this.base = `moz-extension://${UUID}/`;
         }
         return this;
+    }
+
+    /** Install an unpacked extension, for this session. */
+    install(path) {
+        return this.send('webExtension.install',
+            { extensionData: { type: 'path', path } });
     }
 
     send(method, params = {}, key = null, ms = undefined) {
@@ -109,6 +114,19 @@ export class Firefox {
         const page = this.#page(context);
         await page.navigate(url);
         page.last = url;
+        return page;
+    }
+
+    async openPrivate(url) {
+        const before = await this.windows(/./);
+        await this.chrome(() => {
+            BrowserWindowTracker.openWindow({ private: true });
+        });
+        const page = await until(async () => (await this.windows(/./)).find(
+            window => !before.includes(window)), 'a private window');
+        await page.until(() => document.readyState === 'complete' &&
+            location.href !== 'about:blank', 'its first page');
+        await page.navigate(url);
         return page;
     }
 

@@ -11,7 +11,8 @@ import { dirname } from 'node:path';
 /**
  * Primitives that a subclass gives: run(source), url(), closed, navigate(url),
  * mouse(x, y), keyDown(key, modifiers, repeat), keyUp(key, modifiers),
- * insert(text), capture(full), viewport(size), media(features), close().
+ * insert(text), capture(full), viewport(size), media(features), front(),
+ * away(), close().
  */
 export class Page {
     /** Run a function inside the page; its answer must be JSON. */
