@@ -9,12 +9,12 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/describe.h"
+#include "cmd/json.h"
 #include "host.h"
 #include "ids.h"
 #include "os/process.h"
 #include "wire/frame.h"
 #include "wire/inbox.h"
-#include "wire/json.h"
 #include "wire/session.h"
 
 static const char *const chromium_ids[] = { INGAM_CHROMIUM_IDS };

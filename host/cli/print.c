@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "wire/json.h"
+#include "cmd/json.h"
 
 #define PART_MAX 32    /* bytes of one member's name in a path */
 #define KST      32400 /* seconds that Korea is ahead of UTC */

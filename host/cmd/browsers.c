@@ -7,8 +7,8 @@
 #include "browser_table.h"
 
 #include "base/mem.h"
+#include "cmd/json.h"
 #include "os/file.h"
-#include "wire/json.h"
 
 #define HOST_PLACE "\"@HOST@\""
 

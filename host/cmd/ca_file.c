@@ -6,7 +6,7 @@
 #include "base/hex.h"
 #include "base/mem.h"
 #include "cmd/ca_json.h"
-#include "wire/json.h"
+#include "cmd/json.h"
 
 static enum err
 get_certificate(const cJSON *item, struct buf *ret)

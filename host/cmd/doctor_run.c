@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "cmd/browsers.h"
+#include "cmd/json.h"
 #include "os/file.h"
 #include "os/sandbox.h"
-#include "wire/json.h"
 
 #define POLICY_FILE_MAX  (256u << 10) /* bytes of one policy file */
 #define POLICY_FILES_MAX 64u

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "wire/json.h"
+#include "cmd/json.h"
 
 static enum err
 parse_id(const cJSON *item, double *ret_id)

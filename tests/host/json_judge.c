@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "os/clock.h"
 #include "wire/frame.h"
-#include "wire/json.h"
+#include "cmd/json.h"
 
 /* Copy of a value with its scalars spelled out. */
 static cJSON *

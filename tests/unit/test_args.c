@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "wire/json.h"
+#include "cmd/json.h"
 
 static const struct param params[] = {
     { "text", PARAM_TEXT, 5, PARAM_REQUIRED, NULL, "a text" },

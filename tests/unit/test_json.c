@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wire/json.h"
+#include "cmd/json.h"
 
 static struct row {
     const char *name;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "wire/json.h"
+#include "cmd/json.h"
 #include "wire/message.h"
 #include "wire/origin.h"
 

@@ -1,4 +1,4 @@
-#include "wire/json.h"
+#include "cmd/json.h"
 
 #include <math.h>
 #include <stdbool.h>

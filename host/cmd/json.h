@@ -3,8 +3,8 @@
  * cJSON accepts what it should not, so the exact bytes are checked first and
  * cJSON never sees what was refused.
  */
-#ifndef INGAM_WIRE_JSON_H
-#define INGAM_WIRE_JSON_H
+#ifndef INGAM_CMD_JSON_H
+#define INGAM_CMD_JSON_H
 
 #include <stddef.h>
 
