@@ -23,16 +23,17 @@ show(struct cli *cli, const char *prefix)
     const struct command *list = command_find("store.list");
     cJSON *params = cJSON_CreateObject();
     struct columns c = { 0 };
-    const cJSON *item;
+    const cJSON *item, *found = NULL;
 
     if (list != NULL && params != NULL &&
         reply_flag(params, "removable", true) == OK &&
         cli_call(cli, list, params) == OK)
-        cJSON_ArrayForEach(
-            item, cJSON_GetObjectItemCaseSensitive(cli->result,
-                      "certificates")) if (strncmp(cli_text(item, "id"), prefix,
-                                               strlen(prefix)) == 0)(
-            void) !cli_add_certificate(cli, item, &c);
+        found = cJSON_GetObjectItemCaseSensitive(cli->result, "certificates");
+    cJSON_ArrayForEach(item, found)
+    {
+        if (strncmp(cli_text(item, "id"), prefix, strlen(prefix)) == 0)
+            (void)!cli_add_certificate(cli, item, &c);
+    }
     columns_print(&c, stderr);
     columns_free(&c);
     cJSON_Delete(params);

@@ -318,6 +318,10 @@ enrol_call_answer(const struct call *call, const struct ca *ca,
 {
     enum err failed = OK;
 
+    if (r == OK && call->keys != NULL) {
+        enrol_keys_free(*call->keys); /* what was not needed */
+        *call->keys = NULL;
+    }
     if (r == OK)
         r = result->confirm ? put_confirm(call, ca, result)
                             : put_done(call, result);

@@ -373,6 +373,68 @@ the_number_of_entries_is_bounded(void **state)
     }
 }
 
+/* What an entry of each kind cannot be without. */
+static struct kind_row {
+    const char *name;
+    enum journal_kind kind;
+    bool secret, key, old;
+    const char *reason;
+    enum err want;
+    const char *state;
+} kinds[] = {
+    { "issue", JOURNAL_ISSUE, true, true, false, NULL, OK, "prepared" },
+    { "reissue", JOURNAL_REISSUE, true, true, false, NULL, OK, "prepared" },
+    { "renew", JOURNAL_RENEW, true, true, true, NULL, OK, "prepared" },
+    { "revoke", JOURNAL_REVOKE, false, false, true, "superseded", OK,
+        "prepared" },
+    { "issue without its code", JOURNAL_ISSUE, false, true, false, NULL,
+        ERR_IO_ERROR, NULL },
+    { "issue without a key", JOURNAL_ISSUE, true, false, false, NULL,
+        ERR_IO_ERROR, NULL },
+    { "renew without a secret", JOURNAL_RENEW, false, true, true, NULL,
+        ERR_IO_ERROR, NULL },
+    { "renew without the old one", JOURNAL_RENEW, true, true, false, NULL,
+        ERR_IO_ERROR, NULL },
+    { "renew without a key", JOURNAL_RENEW, true, false, true, NULL,
+        ERR_IO_ERROR, NULL },
+    { "revoke without a certificate", JOURNAL_REVOKE, false, false, false,
+        "superseded", ERR_IO_ERROR, NULL },
+    { "revoke without a reason", JOURNAL_REVOKE, false, false, true, NULL,
+        ERR_IO_ERROR, NULL },
+    { "revoke with a key", JOURNAL_REVOKE, false, true, true, "superseded",
+        ERR_IO_ERROR, NULL },
+};
+
+static void
+a_kind_has_its_fields(void **state)
+{
+    const struct kind_row *row = *state;
+    struct journal_entry e, back = { 0 };
+
+    fill(&e, row->name);
+    e.kind = row->kind;
+    if (!row->secret)
+        buf_free(&e.secret);
+    if (!row->key)
+        buf_free(&e.halves[CMP_SIGN].key);
+    if (row->old)
+        e.old = support_text("a certificate");
+    if (row->reason != NULL)
+        e.reason = support_text(row->reason);
+    assert_int_equal(journal_create(&it.host, &e), OK);
+    assert_int_equal(journal_load(&it.host, e.id, &back), row->want);
+    if (row->want == OK) {
+        assert_int_equal(back.kind, row->kind);
+        assert_string_equal(
+            journal_state_name(journal_state(&back)), row->state);
+        assert_string_equal(
+            buf_text(&back.reason), row->reason == NULL ? "" : row->reason);
+    }
+    assert_int_equal(journal_remove(&it.host, e.id), OK);
+    journal_entry_free(&e);
+    journal_entry_free(&back);
+}
+
 int
 main(void)
 {
@@ -391,5 +453,6 @@ main(void)
     TEST(one_program_works_on_an_entry);
     TEST(the_number_of_entries_is_bounded);
     SUPPORT_ROWS(&tests, damage_is_told, damages);
+    SUPPORT_ROWS(&tests, a_kind_has_its_fields, kinds);
     return support_run("journal", &tests, setup, teardown);
 }
