@@ -77,7 +77,8 @@ read_kind(const struct buf *text, enum journal_kind *ret)
     int i;
 
     for (i = JOURNAL_ISSUE; i <= JOURNAL_REVOKE; i++)
-        if (strcmp(buf_text(text), journal_kind_name(i)) == 0) {
+        if (strcmp(buf_text(text), journal_kind_name((enum journal_kind)i)) ==
+            0) {
             *ret = (enum journal_kind)i;
             return OK;
         }

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "cmd/json.h"
 #include "os/clock.h"
 #include "wire/frame.h"
-#include "cmd/json.h"
 
 /* Copy of a value with its scalars spelled out. */
 static cJSON *
