@@ -88,19 +88,13 @@ const MODES = {
 };
 
 const ca = new TestCa(join(folder('npki-ca'), 'ca'));
-let tcp, modes = [], person;
+let tcp, person;
 
 before(async () => {
     await ca.call('init', '--km');
     person = (await ca.call('person', '--name', PERSON.name, '--english', PERSON.english,
         '--idn', PERSON.idn)).person;
-    try {
-        ({ tcp } = await ca.serve({ tcpPort: 0 }));
-        modes = JSON.stringify(await ca.call('misbehave', '--list'));
-    } catch {
-        tcp = undefined; /* this build of the CA does not speak it */
-        ca.servers = []; /* and has ended */
-    }
+    ({ tcp } = await ca.serve({ tcpPort: 0 }));
 });
 after(() => ca.stop());
 
@@ -113,9 +107,7 @@ async function homeOf(family, ...more) {
 const codeOf = (kind = 'issue') => ca.call('code', '--person', person, '--kind', kind);
 
 for (const family of FAMILIES) {
-    test(`${family}: issue, then re-issue`, async t => {
-        if (tcp === undefined)
-            return t.skip('this test CA does not speak the dialect');
+    test(`${family}: issue, then re-issue`, async () => {
         const at = await homeOf(family);
         const got = await at.enrol(await codeOf(), NAMED);
         assert.equal(got.reason, 'ok', JSON.stringify(got.data));
@@ -128,18 +120,14 @@ for (const family of FAMILIES) {
         assert.deepEqual((await at.pending()).pending, []);
     });
 
-    test(`${family}: two certificates in one message`, async t => {
-        if (tcp === undefined)
-            return t.skip('this test CA does not speak the dialect');
+    test(`${family}: two certificates in one message`, async () => {
         const at = await homeOf(family, '--km');
         const got = await at.enrol(await codeOf(), NAMED);
         assert.equal(got.reason, 'ok', JSON.stringify(got.data));
         assert.equal(typeof got.result.km?.serial, 'string');
     });
 
-    test(`${family}: a wrong code is told apart`, async t => {
-        if (tcp === undefined)
-            return t.skip('this test CA does not speak the dialect');
+    test(`${family}: a wrong code is told apart`, async () => {
         const at = await homeOf(family);
         const code = await codeOf();
         const got = await at.enrol({ ...code, authorizationCode: 'not-the-code' }, NAMED);
@@ -150,9 +138,7 @@ for (const family of FAMILIES) {
 }
 
 for (const [mode, want] of Object.entries(MODES)) {
-    test(`${mode}: ${want}`, async t => {
-        if (!modes.includes(`"${mode}"`))
-            return t.skip('this test CA has no such mode');
+    test(`${mode}: ${want}`, async () => {
         const at = await homeOf('yessign');
         await ca.call('misbehave', mode);
         const got = await at.enrol(await codeOf(), NAMED);
@@ -162,9 +148,10 @@ for (const [mode, want] of Object.entries(MODES)) {
             return;
         assert.equal((await at.stored()).certificates.length, 0);
         if (want === 'certificate_unexpected')
-            return assert.equal('pending' in got.data, false);
-        if (mode === 'npki-cert-garbage')
-            return; /* that is what the registry has now */
+            assert.equal('pending' in got.data, false);
+        /* after garbage in a certificate the registry has that for good */
+        if (want === 'certificate_unexpected' || mode === 'npki-cert-garbage')
+            return;
         const resumed = await at.resume(got.data.pending);
         assert.equal(resumed.reason, 'ok', JSON.stringify(resumed.data));
         assert.equal((await at.stored()).certificates.length, 1);
