@@ -75,7 +75,8 @@ function otherExtension(folder, ours) {
 
 /** Every string that a script can reach from the page's window. */
 function reachable() {
-    const seen = new Set(), texts = [document.documentElement.outerHTML];
+    const seen = new Set(), texts = [
+        new window.XMLSerializer().serializeToString(document)];
     const look = (value, depth) => {
         if (typeof value === 'string')
             texts.push(value);
@@ -114,7 +115,8 @@ function steal() {
     };
     grab();
     window.grabbing = setInterval(grab, 50);
-    setTimeout(() => alert('여기 비밀번호를 넣으세요'), 100);
+    setTimeout(() =>
+        document.defaultView.alert('여기 비밀번호를 넣으세요'), 100);
 }
 
 for (const name of BROWSERS) {

@@ -120,7 +120,7 @@ export class Firefox {
     async openPrivate(url) {
         const before = await this.windows(/./);
         await this.chrome(() => {
-            BrowserWindowTracker.openWindow({ private: true });
+            globalThis.BrowserWindowTracker.openWindow({ private: true });
         });
         const page = await until(async () => (await this.windows(/./)).find(
             window => !before.includes(window)), 'a private window');
