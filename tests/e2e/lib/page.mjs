@@ -101,15 +101,26 @@ export class Page {
         await this.mouse(point.x, point.y);
     }
 
-    /** Click into a field and type: one key at a time where a key has it. */
+    /** Click into a field until the focus is there, as a person looks for it:
+     * a browser drops what comes before a page's first picture. */
+    async enter(query) {
+        for (let i = 0; i < 5; i++) {
+            await this.click(query);
+            if ((await this.state(query))?.focused)
+                return;
+        }
+        throw new Error(`no focus for ${JSON.stringify(query)}`);
+    }
+
+    /** Enter a field and type: one key at a time where a key has it. */
     async type(query, text) {
-        await this.click(query);
+        await this.enter(query);
         await this.keys(text);
     }
 
     /** Empty a field and type into it. */
     async fill(query, text) {
-        await this.click(query);
+        await this.enter(query);
         await this.evaluate(() => {
             const field = document.activeElement;
             if ('select' in field)
