@@ -133,9 +133,12 @@ for (const name of BROWSERS) {
                 } else {
                     await desk.trouble(window, 'page_gone');
                     assert.equal(await window.count({ css: 'input' }), 0);
-                    if (what !== 'the tab closed')
+                    if (what !== 'the tab closed') {
+                        await page.until(() => document.readyState ===
+                            'complete', 'the page');
                         assert.equal(await page.evaluate(() =>
                             window.settled), 0);
+                    }
                 }
             });
         }
