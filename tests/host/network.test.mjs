@@ -121,8 +121,9 @@ test('progress names the request, steps in order, never past the last', async t 
     assert.ok(steps.length >= 5 && steps.every(n => n >= 1 && n <= 6), steps.join(' '));
 });
 
-const strace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
-    ? {} : { skip: 'strace is not installed or may not trace' };
+// the host lets nobody but root look into its memory, where the names are
+const strace = process.getuid() === 0 && spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
+    ? {} : { skip: 'strace is not installed or may not look' };
 
 test('T160 T163 one worker is started; the host writes in the store and the state only', strace,
     async t => {

@@ -94,6 +94,8 @@ T156_home_counts_when_it_is_ours_alone(void **state)
     longest[sizeof(longest) - 1] = '\0';
     expect_home(below("home"), below("home"));
     expect_home(below("link"), below("link"));
+    if (access(passwd_home(), F_OK) != 0)
+        skip(); /* a builder's user may have none to fall back on */
     expect_home(NULL, passwd_home());
     expect_home("", passwd_home());
     expect_home("/", passwd_home());
