@@ -281,3 +281,19 @@ support_spawn(const char *const argv[])
         continue;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
+
+const char *
+support_worker(void)
+{
+    static char path[PATH_MAX + 16];
+    ssize_t n = readlink("/proc/self/exe", path, PATH_MAX);
+    char *slash;
+
+    assert_true(n > 0);
+    path[n] = 0;
+    slash = strrchr(path, '/');
+    *slash = 0;
+    slash = strrchr(path, '/');
+    (void)snprintf(slash, 16, "/ingam-net");
+    return path;
+}

@@ -70,4 +70,8 @@ X509 *support_certificate(const struct crypto *crypto, EVP_PKEY *key,
 /* Run a program from PATH with these arguments, quietly; its exit code. */
 int support_spawn(const char *const argv[]);
 
+/* The network worker of this build, <build>/ingam-net beside <build>/unit;
+ * static. */
+const char *support_worker(void);
+
 #endif

@@ -25,6 +25,7 @@
 
 #include "net/channel.h"
 #include "net/net.h"
+#include "support.h"
 
 #define TYPE "application/pkixcmp"
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Type: " TYPE "\r\n"
@@ -260,23 +261,6 @@ server_stop(struct server *s)
     (void)close(s->fd);
 }
 
-/* build/unit/test_net → build/ingam-net */
-static const char *
-worker_program(void)
-{
-    static char path[PATH_MAX + 16];
-    ssize_t n = readlink("/proc/self/exe", path, PATH_MAX);
-    char *slash;
-
-    assert_true(n > 0);
-    path[n] = 0;
-    slash = strrchr(path, '/');
-    *slash = 0;
-    slash = strrchr(path, '/');
-    (void)snprintf(slash, 16, "/ingam-net");
-    return path;
-}
-
 static int64_t
 now_ms(void)
 {
@@ -310,7 +294,7 @@ exchange(void **state)
     request.body = &body;
     request.loopback = !row->no_loopback;
     request.timeout_ms = row->timeout_ms > 0 ? row->timeout_ms : 5000;
-    assert_int_equal(net_start(worker_program(), &net), OK);
+    assert_int_equal(net_start(support_worker(), &net), OK);
     r = net_post(net, &request, NULL, &answer, &sent);
     net_stop(net);
     server_stop(&s);
@@ -352,7 +336,7 @@ request_is_bare(void **state)
     request.body = &body;
     request.loopback = true;
     request.timeout_ms = 5000;
-    assert_int_equal(net_start(worker_program(), &net), OK);
+    assert_int_equal(net_start(support_worker(), &net), OK);
     assert_int_equal(net_post(net, &request, NULL, &answer, &sent), OK);
     net_stop(net);
     server_stop(&s);
@@ -394,7 +378,7 @@ cancel_ends_the_wait(void **state)
     request.body = &body;
     request.loopback = true;
     request.timeout_ms = 20000;
-    assert_int_equal(net_start(worker_program(), &net), OK);
+    assert_int_equal(net_start(support_worker(), &net), OK);
     assert_int_equal(
         net_post(net, &request, &watch, &answer, &sent), ERR_CANCELLED);
     assert_int_equal(sent, NET_SENT_UNKNOWN);
@@ -509,7 +493,7 @@ bound_is_kept(void **state)
     request.body = &body;
     request.tls_anchors = &anchors;
     request.timeout_ms = row->timeout_ms;
-    assert_int_equal(net_start(worker_program(), &net), OK);
+    assert_int_equal(net_start(support_worker(), &net), OK);
     assert_int_equal(
         net_post(net, &request, NULL, &answer, &sent), ERR_INTERNAL);
     assert_int_equal(sent, NET_SENT_NO);
@@ -556,7 +540,7 @@ host_is_distrusted(void **state)
     pid = fork();
     if (pid == 0) {
         (void)dup2(pair[1], 0);
-        (void)execl(worker_program(), "ingam-net", (char *)NULL);
+        (void)execl(support_worker(), "ingam-net", (char *)NULL);
         _exit(127);
     }
     (void)close(pair[1]);
@@ -581,7 +565,7 @@ worker_needs_its_channel(void **state)
     pid = fork();
     if (pid == 0) {
         (void)close(0);
-        (void)execl(worker_program(), "ingam-net", (char *)NULL);
+        (void)execl(support_worker(), "ingam-net", (char *)NULL);
         _exit(127);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);

@@ -329,23 +329,6 @@ server_stop(struct server *s)
     (void)close(s->fd);
 }
 
-/* build/unit/test_net_tcp → build/ingam-net */
-static const char *
-worker_program(void)
-{
-    static char path[PATH_MAX + 16];
-    ssize_t n = readlink("/proc/self/exe", path, PATH_MAX);
-    char *slash;
-
-    assert_true(n > 0);
-    path[n] = 0;
-    slash = strrchr(path, '/');
-    *slash = 0;
-    slash = strrchr(path, '/');
-    (void)snprintf(slash, 16, "/ingam-net");
-    return path;
-}
-
 static void
 check_step(struct net *net, const struct step *step,
     const struct net_request *request, const struct watch *watch)
@@ -391,7 +374,7 @@ dialogue(void **state)
             s.port, at + 2);
     request.url = url;
     request.body = &body;
-    assert_int_equal(net_start(worker_program(), &net), OK);
+    assert_int_equal(net_start(support_worker(), &net), OK);
     for (step = row->steps; step->turn != NET_ALONE; step++) {
         request.turn = step->turn;
         if (step != row->steps)
@@ -441,7 +424,7 @@ cancel_ends_the_wait(void **state)
     (void)snprintf(url, sizeof(url), "tcp://127.0.0.1:%d", s.port);
     request.url = url;
     request.body = &body;
-    assert_int_equal(net_start(worker_program(), &net), OK);
+    assert_int_equal(net_start(support_worker(), &net), OK);
     for (i = 0; i < 3; i++) {
         clock_gettime(CLOCK_MONOTONIC, &t);
         start = t.tv_sec * 1000 + t.tv_nsec / 1000000;
@@ -471,7 +454,7 @@ empty_message(void **state)
     struct net *net = NULL;
 
     (void)state;
-    assert_int_equal(net_start(worker_program(), &net), OK);
+    assert_int_equal(net_start(support_worker(), &net), OK);
     check_step(net, &step, &request, NULL);
     net_stop(net);
 }
