@@ -163,6 +163,7 @@ int word_ca(struct cli *cli);
 int word_ca_switch(struct cli *cli);
 int word_enrol(struct cli *cli);
 int word_resume(struct cli *cli);
+int word_discard(struct cli *cli);
 int word_revoke(struct cli *cli);
 int word_sign(struct cli *cli);
 int word_verify(struct cli *cli);

@@ -163,6 +163,61 @@ kind_text(const struct cli *cli, const char *kind)
     return cli_say(cli, "재발급", "reissue");
 }
 
+static void
+print_part(const char *label, const char *text)
+{
+    if (*text == '\0')
+        return;
+    printf(", %s%s", label, *label == '\0' ? "" : " ");
+    cli_put(stdout, text);
+}
+
+/* What to tell the CA's help desk about one of them. */
+static void
+print_help(const struct cli *cli, const cJSON *item)
+{
+    const char *lang = cli->korean ? "ko" : "en";
+    char path[16], at[CLI_DATE_SIZE];
+
+    printf("%s: ", cli_text(item, "id"));
+    snprintf(path, sizeof(path), "title.%s", lang);
+    cli_put(stdout, cli_text(item, path));
+    snprintf(path, sizeof(path), "contact.%s", lang);
+    print_part("", cli_text(item, path));
+    print_part(cli_say(cli, "참조번호", "reference"),
+        cli_text(item, "referenceNumber"));
+    print_part(
+        cli_say(cli, "거래", "transaction"), cli_text(item, "transaction"));
+    print_part("", cli_moment(cli_text(item, "started"), at));
+    fputc('\n', stdout);
+}
+
+/* Those of which the CA may know, and those that cannot be read. */
+static void
+print_advice(const struct cli *cli, const cJSON *pending, const cJSON *broken)
+{
+    const cJSON *item;
+    bool told = false;
+
+    cJSON_ArrayForEach(item, pending)
+    {
+        if (strcmp(cli_text(item, "sent"), "no") == 0)
+            continue;
+        if (!told)
+            printf("\n%s\n",
+                cli_say(cli, "인증기관에 물어볼 때(인가코드는 말하지 마세요):",
+                    "When you ask the CA (never tell the code):"));
+        told = true;
+        print_help(cli, item);
+    }
+    cJSON_ArrayForEach(item, broken)
+    {
+        printf("%s: ", cli_say(cli, "읽을 수 없음", "Cannot be read"));
+        cli_put(stdout, cli_text(item, "id"));
+        fputc('\n', stdout);
+    }
+}
+
 static int
 list_pending(struct cli *cli)
 {
@@ -172,13 +227,14 @@ list_pending(struct cli *cli)
         cli_say(cli, "보냄", "SENT"), NULL };
     char at[CLI_DATE_SIZE];
     struct columns c = { 0 };
-    const cJSON *item, *list;
+    const cJSON *item, *list, *broken;
     enum err r;
 
     if (cli->json)
         return cli_print_json(cli->result);
     list = member(cli->result, "pending");
-    if (cJSON_GetArraySize(list) == 0) {
+    broken = member(cli->result, "broken");
+    if (cJSON_GetArraySize(list) + cJSON_GetArraySize(broken) == 0) {
         printf("%s\n", cli_say(cli, "끝내지 못한 발급이 없어요.",
                            "Nothing is unfinished."));
         return cli_flush(cli);
@@ -198,6 +254,7 @@ list_pending(struct cli *cli)
     }
     columns_print(&c, stdout);
     columns_free(&c);
+    print_advice(cli, list, broken);
     return r == OK ? cli_flush(cli) : cli_fail(cli, r);
 }
 

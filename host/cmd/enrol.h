@@ -11,5 +11,6 @@ extern const struct command cmd_enrol_revoke;
 extern const struct command cmd_enrol_prepare;
 extern const struct command cmd_enrol_pending;
 extern const struct command cmd_enrol_resume;
+extern const struct command cmd_enrol_discard;
 
 #endif

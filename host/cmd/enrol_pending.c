@@ -1,5 +1,10 @@
 /* enrol.pending - enrolments that were begun and not finished. */
+#include <string.h>
+
+#include "base/hex.h"
+#include "cmd/ca_file.h"
 #include "cmd/enrol.h"
+#include "cmd/enrol_call.h"
 #include "pki/cert.h"
 #include "pki/journal.h"
 
@@ -45,8 +50,50 @@ put_about(const struct call *call, cJSON *o, const struct journal_entry *e)
     return r;
 }
 
+/* The transaction under way: of the second certificate once the first is
+ * confirmed. A revocation is asked for in a new one each time. */
 static enum err
-put_entry(const struct call *call, cJSON *array, const struct journal_entry *e)
+put_transaction(cJSON *o, const struct ca *ca, const struct journal_entry *e)
+{
+    const struct journal_half *sign = &e->halves[CMP_SIGN],
+                              *km = &e->halves[CMP_KM];
+    const struct buf *id = sign->confirmed && km->key.len > 0 && !km->confirmed
+                               ? &km->transaction
+                               : &sign->transaction;
+    struct buf hex = { 0 };
+    enum err r;
+
+    if (id->len == 0 || (ca->dialect == CA_NPKI && ca->npki.no_transaction))
+        return OK; /* it was never said */
+    if ((r = hex_encode(id->data, id->len, &hex)) == OK)
+        r = reply_text(o, "transaction", buf_text(&hex));
+    buf_free(&hex);
+    return r;
+}
+
+/* By what the CA's help desk finds it: never the code. */
+static enum err
+put_ca(cJSON *o, const struct ca_file_list *cas, const struct journal_entry *e)
+{
+    const struct ca *ca = NULL;
+    size_t i;
+    enum err r;
+
+    for (i = 0; i < cas->count; i++)
+        if (strcmp(cas->cas[i]->name, buf_text(&e->ca)) == 0)
+            ca = cas->cas[i];
+    if (ca == NULL)
+        return OK; /* its definition is gone */
+    if ((r = enrol_call_texts(o, "title", ca->title_ko, ca->title_en)) != OK ||
+        (r = enrol_call_texts(o, "contact", ca->contact_ko, ca->contact_en)) !=
+            OK)
+        return r;
+    return put_transaction(o, ca, e);
+}
+
+static enum err
+put_entry(const struct call *call, const struct ca_file_list *cas, cJSON *array,
+    const struct journal_entry *e)
 {
     enum journal_state state = journal_state(e);
     cJSON *o = cJSON_CreateObject();
@@ -58,7 +105,7 @@ put_entry(const struct call *call, cJSON *array, const struct journal_entry *e)
         (r = reply_text(o, "id", e->id)) != OK ||
         (r = reply_text(o, "ca", buf_text(&e->ca))) != OK ||
         (r = reply_text(o, "kind", journal_kind_name(e->kind))) != OK ||
-        (r = put_about(call, o, e)) != OK ||
+        (r = put_about(call, o, e)) != OK || (r = put_ca(o, cas, e)) != OK ||
         (r = reply_text(o, "started", started)) != OK ||
         (r = reply_text(o, "state", journal_state_name(state))) != OK ||
         (r = reply_text(o, "sent", journal_sent(e))) != OK)
@@ -81,6 +128,7 @@ put_broken(cJSON *array, const char *id, enum err why)
 static enum err
 run(struct call *call)
 {
+    struct ca_file_list cas = { 0 };
     struct journal_list *list = NULL;
     cJSON *pending = cJSON_AddArrayToObject(call->result, "pending");
     cJSON *broken = cJSON_AddArrayToObject(call->result, "broken");
@@ -89,12 +137,14 @@ run(struct call *call)
 
     if (pending == NULL || broken == NULL)
         return ERR_NO_MEMORY;
-    r = journal_list(call->host, &list);
+    if ((r = ca_file_list(call->host, &cas)) == OK)
+        r = journal_list(call->host, &list);
     for (i = 0; r == OK && i < list->count; i++)
         r = list->items[i].broken == OK
-                ? put_entry(call, pending, &list->items[i].entry)
+                ? put_entry(call, &cas, pending, &list->items[i].entry)
                 : put_broken(broken, list->items[i].id, list->items[i].broken);
     journal_list_free(list);
+    ca_file_list_free(&cas);
     return r;
 }
 

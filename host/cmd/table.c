@@ -30,6 +30,7 @@ const struct command *const command_table[] = {
     &cmd_enrol_revoke,
     &cmd_enrol_pending,
     &cmd_enrol_resume,
+    &cmd_enrol_discard,
 
     /* sign */
     &cmd_sign_data,

@@ -99,4 +99,17 @@ enum err enrol_resume(const struct host *host, const struct ca *ca,
     const struct enrol_io *io, const struct watch *watch,
     struct enrol_result *ret);
 
+/*
+ * Give an entry up, readable or not: what was there moves to <state>/old, its
+ * code is wiped, its keys stay. The word shows that this one is meant: the
+ * reference number, or the id where there is none or it cannot be read.
+ *
+ * ERR_PENDING_NOT_FOUND
+ * ERR_PARAM_RANGE  it is another word
+ * ERR_STORE_BUSY   another program is at it
+ * and those of os/file.h
+ */
+enum err enrol_discard(
+    const struct host *host, const char *id, const char *word);
+
 #endif
