@@ -61,6 +61,7 @@
     X(CERTIFICATE_REVOKED,   2009, "certificate_revoked", false, "The certificate was revoked.") \
     X(RENEWAL_TOO_EARLY,     2010, "renewal_too_early", false, "It is too early to renew.") \
     X(ENROLMENT_PENDING,     2011, "enrolment_pending", true, "An enrolment with this code is unfinished; resume it.") \
+    X(CONFIRMATION_WRONG,    2012, "confirmation_wrong", true, "The name typed is not the holder's.") \
     /* store and files */                                                     \
     X(CERTIFICATE_NOT_FOUND, 3001, "certificate_not_found", false, "The certificate was not found.") \
     X(CERTIFICATE_DAMAGED,   3002, "certificate_damaged", false, "The certificate file cannot be read.") \
@@ -79,6 +80,8 @@
     X(IMPORT_INVALID,        3015, "import_invalid", false, "The file is not a certificate file, or it is damaged.") \
     X(IMPORT_AMBIGUOUS,      3016, "import_ambiguous", false, "The file holds several keys.") \
     X(PENDING_NOT_FOUND,     3017, "pending_not_found", false, "There is no such unfinished enrolment.") \
+    X(IMPORT_TOO_LARGE,      3018, "import_too_large", false, "The file is too large to be a certificate file.") \
+    X(IMPORT_COSTLY,         3019, "import_costly", false, "Opening the file would take too many rounds.") \
     /* the CA's answer */                                                     \
     X(CODE_WRONG,            4001, "code_wrong", true, "The reference number or code is wrong.") \
     X(CODE_EXPIRED,          4002, "code_expired", false, "The code has expired.") \

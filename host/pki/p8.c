@@ -121,6 +121,26 @@ unpadded(const struct buf *plain, bool *ok)
     return plain->len - (pad & (wrong - 1u));
 }
 
+enum err
+p8_open(struct crypto *crypto, const struct p8_parts *parts,
+    const struct buf *password, struct buf *ret_plain)
+{
+    struct buf plain = { 0 };
+    bool padded = false;
+    enum err r;
+
+    r = p8_crypt(crypto, parts, false, password, &parts->encrypted, &plain);
+    if (r == OK) {
+        plain.len = unpadded(&plain, &padded);
+        plain.data[plain.len] = 0;
+        r = padded ? OK : ERR_PASSWORD_WRONG;
+    }
+    if (r == OK)
+        buf_move(ret_plain, &plain);
+    buf_free(&plain);
+    return r;
+}
+
 /* One password in one encoding; a wrong padding costs the same steps as a
  * wrong structure. */
 static enum err
@@ -207,22 +227,15 @@ p8_decrypt(struct crypto *crypto, const struct buf *file,
     return r;
 }
 
-enum err
-p8_encrypt(struct crypto *crypto, enum p8_scheme scheme,
+/* Encrypt with fresh salt and IV in their lengths of old. */
+static enum err
+encrypt(struct crypto *crypto, struct p8_parts parts, size_t salt_len,
     const struct buf *private_key_info, const struct buf *password,
     struct buf *ret_file)
 {
-    const struct scheme *s = &schemes[scheme];
-    uint8_t salt[SALT_NEW_LEN], iv[P8_BLOCK];
+    uint8_t salt[P8_SALT_MAX], iv[P8_BLOCK];
     struct buf plain = { 0 }, encrypted = { 0 };
     struct der ignored = { 0 }, in;
-    struct p8_parts parts = {
-        .kdf = s->kdf,
-        .cipher = p8_cipher_of(s->cipher),
-        .salt = { salt, s->salt_len },
-        .iterations = s->iterations,
-        .iv = { iv, sizeof(iv) },
-    };
     size_t pad = P8_BLOCK - private_key_info->len % P8_BLOCK;
     enum err r;
 
@@ -233,6 +246,8 @@ p8_encrypt(struct crypto *crypto, enum p8_scheme scheme,
     if (RAND_bytes_ex(crypto_libctx(crypto), salt, sizeof(salt), 0) != 1 ||
         RAND_bytes_ex(crypto_libctx(crypto), iv, sizeof(iv), 0) != 1)
         return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
+    parts.salt = (struct der){ salt, salt_len };
+    parts.iv = (struct der){ iv, sizeof(iv) };
     if ((r = buf_put(&plain, private_key_info->data, private_key_info->len)) !=
             OK ||
         (r = buf_extend(&plain, pad)) != OK)
@@ -247,6 +262,36 @@ out:
     buf_free(&plain);
     buf_free(&encrypted);
     return r;
+}
+
+enum err
+p8_encrypt(struct crypto *crypto, enum p8_scheme scheme,
+    const struct buf *private_key_info, const struct buf *password,
+    struct buf *ret_file)
+{
+    const struct scheme *s = &schemes[scheme];
+    struct p8_parts parts = {
+        .kdf = s->kdf,
+        .cipher = p8_cipher_of(s->cipher),
+        .iterations = s->iterations,
+    };
+
+    return encrypt(
+        crypto, parts, s->salt_len, private_key_info, password, ret_file);
+}
+
+enum err
+p8_encrypt_like(struct crypto *crypto, const struct buf *file,
+    const struct buf *private_key_info, const struct buf *password,
+    struct buf *ret_file)
+{
+    struct p8_parts parts;
+    enum err r = p8_parts_read(file, &parts);
+
+    if (r != OK)
+        return r;
+    return encrypt(
+        crypto, parts, parts.salt.len, private_key_info, password, ret_file);
 }
 
 enum err

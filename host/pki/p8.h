@@ -59,6 +59,12 @@ enum err p8_encrypt(struct crypto *crypto, enum p8_scheme scheme,
     const struct buf *private_key_info, const struct buf *password,
     struct buf *ret_file);
 
+/* Encrypt in the scheme of another key file, with its number of iterations.
+ * Also the errors of p8_info for that file. */
+enum err p8_encrypt_like(struct crypto *crypto, const struct buf *file,
+    const struct buf *private_key_info, const struct buf *password,
+    struct buf *ret_file);
+
 /* R of a PrivateKeyInfo. ERR_IDENTITY_VALUE_MISSING when it has none. */
 enum err p8_random(
     const struct buf *private_key_info, uint8_t ret_r[static VID_R_LEN]);

@@ -48,6 +48,14 @@ enum err p8_crypt(struct crypto *crypto, const struct p8_parts *parts,
     bool encrypt, const struct buf *password, const struct der *in,
     struct buf *ret_out);
 
+/*
+ * Decrypt with exactly these bytes as the password and take the padding off,
+ * whatever is inside. ERR_PASSWORD_WRONG, ERR_CRYPTO_UNAVAILABLE,
+ * ERR_NO_MEMORY
+ */
+enum err p8_open(struct crypto *crypto, const struct p8_parts *parts,
+    const struct buf *password, struct buf *ret_plain);
+
 const struct p8_cipher *p8_cipher_of(enum oid oid); /* NULL when unknown */
 
 #endif
