@@ -109,8 +109,7 @@ export class Person {
         await this.toPassword(window);
         await this.choosePassword(window);
         await this.issue(window);
-        await window.wait({ role: 'heading', name: this.t('keep_title') },
-            30000);
+        await window.wait({ role: 'heading', name: this.t('keep_title') });
         return window;
     }
 
@@ -158,7 +157,7 @@ export class Person {
 
     async seeTransferred() {
         await this.page.wait(
-            { role: 'heading', name: this.says('result_title') }, 15000);
+            { role: 'heading', name: this.says('result_title') });
         await this.look('transferred', this.page);
     }
 }

@@ -220,8 +220,7 @@ for (const name of BROWSERS) {
                     join(desk.world.folder, 'other'), desk.browser.extensionId));
                 const page = await desk.page();
                 const heard = JSON.parse(await page.until(() =>
-                    document.documentElement.dataset.heard, 'the tries',
-                { ms: 15000 }));
+                    document.documentElement.dataset.heard, 'the tries'));
                 assert.deepEqual(Object.keys(heard),
                     ['sign', 'show', 'site', 'connect', 'host']);
                 for (const [what, got] of Object.entries(heard))

@@ -71,7 +71,7 @@ for (const name of BROWSERS) {
         }
 
         const done = window => window.wait(
-            { role: 'heading', name: t('keep_title') }, 30000);
+            { role: 'heading', name: t('keep_title') });
 
         const codeState = async referenceNumber => (await world.ca.call('list'))
             .codes.find(c => c.referenceNumber === referenceNumber).state;
@@ -245,8 +245,7 @@ for (const name of BROWSERS) {
                 const { page, window } = await asked();
                 await world.ca.misbehave('confirm-hang');
                 await issue(window);
-                await window.wait({ role: 'button', name: t('close_window') },
-                    20000);
+                await window.wait({ role: 'button', name: t('close_window') });
                 await window.close();
                 assert.equal((await desk.outcome(page)).reason,
                     'enrolment_pending');
@@ -254,7 +253,7 @@ for (const name of BROWSERS) {
                 await world.ca.misbehave('none');
                 const again = await resume();
                 await finish(again, 'not-The-One-1');
-                await again.wait({ css: 'input[aria-invalid=true]' }, 15000);
+                await again.wait({ css: 'input[aria-invalid=true]' });
                 await armed(again);
                 await finish(again);
                 await done(again);
@@ -266,8 +265,7 @@ for (const name of BROWSERS) {
                 const { page, window } = await asked();
                 await world.ca.misbehave('wait-1'); // "ask again in a second"
                 await issue(window);
-                await window.wait({ role: 'button', name: t('close_window') },
-                    20000);
+                await window.wait({ role: 'button', name: t('close_window') });
                 await page.close();
                 await window.wait({ text: t('progress_page_gone') });
                 await done(window);
@@ -292,7 +290,7 @@ for (const name of BROWSERS) {
             await toPassword(window);
             await window.click({ role: 'button', name: t('issue_deed') });
             await window.until(() => ['confirm', 'keep'].includes(
-                document.body.dataset.screen), 'the certificate', { ms: 30000 });
+                document.body.dataset.screen), 'the certificate');
             if (await window.count({ css: '[data-screen=confirm]' })) {
                 await armed(window);
                 await window.click({ role: 'button', name: t('confirm_deed') });
@@ -346,8 +344,7 @@ for (const name of BROWSERS) {
                 const { window } = await asked();
                 await world.ca.misbehave('confirm-hang');
                 await issue(window);
-                await window.wait({ role: 'button', name: t('close_window') },
-                    20000);
+                await window.wait({ role: 'button', name: t('close_window') });
                 await desk.browser.kill();
                 await world.ca.misbehave('none');
                 desk.browser = await world.launch(name);

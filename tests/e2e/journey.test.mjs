@@ -80,8 +80,7 @@ for (const name of BROWSERS) {
             await tabTo(window, person.t('new_password_again'));
             await window.keys(NEW_PASSWORD);
             await window.press('Enter');
-            await window.wait({ role: 'heading', name: person.t('keep_title') },
-                30000);
+            await window.wait({ role: 'heading', name: person.t('keep_title') });
             await tabTo(window, person.t('done'));
             await window.press(' ');
             await person.seeNew();
@@ -133,7 +132,7 @@ for (const name of BROWSERS) {
 
         test('no host is left, and nothing real was touched', async () => {
             await until(() => !processesOf(world.home).some(({ command }) =>
-                command.includes('ingam-')), 'the hosts to end', 3000);
+                command.includes('ingam-')), 'the hosts to end');
             assert.deepEqual(real(), untouched);
         });
     });

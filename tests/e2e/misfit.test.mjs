@@ -240,8 +240,7 @@ for (const name of BROWSERS) {
                     await window.fill({ label: t(label) }, NEW_PASSWORD);
                 await desk.press(window, 'issue_deed');
             }
-            await window.wait({ role: 'heading', name: t('keep_title') },
-                30000);
+            await window.wait({ role: 'heading', name: t('keep_title') });
             assert.ok((await desk.outcome(page)).result);
             assert.ok(readdirSync(join(npki, 'IngamTest/USER')).length > 0);
         }

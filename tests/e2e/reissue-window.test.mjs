@@ -11,7 +11,7 @@ import { NEW_PASSWORD, missing } from '../demo/world.mjs';
 import { Desk } from './lib/desk.mjs';
 import { inspect, SIZES } from './lib/inspect.mjs';
 import { BROWSERS, installed } from './lib/launch.mjs';
-import { pause } from './lib/program.mjs';
+import { PATIENCE_MS, pause } from './lib/program.mjs';
 
 const lacking = missing();
 
@@ -31,7 +31,7 @@ for (const name of BROWSERS) {
         const codes = (kind = 'reissue') =>
             desk.world.bank.authority.codes(person.id, kind);
 
-        const screen = (window, which, ms = 20000) => window.until(
+        const screen = (window, which, ms = PATIENCE_MS) => window.until(
             want => document.body?.dataset.screen === want, which,
             { args: [which], ms });
 
@@ -293,7 +293,7 @@ for (const name of BROWSERS) {
                 await page.navigate('about:blank');
                 await window.wait({ text: t('progress_page_gone') });
                 await desk.world.ca.misbehave('none');
-                await screen(window, 'keep', 60000);
+                await screen(window, 'keep');
                 assert.equal(await window.text({ css: '#told' }),
                     t('keep_page_gone'));
             });

@@ -62,8 +62,7 @@ const SCREENS = {
         for (const label of ['new_password', 'new_password_again'])
             await window.type({ label: desk.t(label) }, NEW_PASSWORD);
         await window.click({ role: 'button', name: desk.t('issue_deed') });
-        await window.wait({ role: 'heading', name: desk.t('keep_title') },
-            30000);
+        await window.wait({ role: 'heading', name: desk.t('keep_title') });
         return window;
     },
     popup: async desk => {

@@ -1,9 +1,6 @@
 // Requests with an id and their answers, over whatever carries messages.
 
-import { within } from './program.mjs';
-
-/** Longest wait for one answer of a browser. */
-const CALL_MS = 15000;
+import { PATIENCE_MS, within } from './program.mjs';
 
 export class Calls {
     #next = 1;
@@ -20,7 +17,7 @@ export class Calls {
      * @param {object} message without its id
      * @param {unknown} key whom the call belongs to: see drop()
      */
-    call(message, key = null, ms = CALL_MS) {
+    call(message, key = null, ms = PATIENCE_MS) {
         if (this.#ended)
             return Promise.reject(new Gone(this.#ended));
         const id = this.#next++;

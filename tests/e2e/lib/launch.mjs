@@ -2,7 +2,7 @@
 
 import { Chromium, CHROMIUM } from './chromium.mjs';
 import { Firefox, FIREFOX } from './firefox.mjs';
-import { until } from './program.mjs';
+import { PATIENCE_MS, until } from './program.mjs';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -44,7 +44,7 @@ export async function launch(name, options) {
  * Wait for a window of the extension, by the end of its address.
  * @param {string} path for instance 'ui/sign/sign.html'
  */
-export async function windowOf(browser, path, ms = 10000) {
+export async function windowOf(browser, path, ms = PATIENCE_MS) {
     return until(async () => {
         const windows = await browser.windows(new RegExp(
             `^${browser.base}${path.replaceAll('.', '\\.')}`));

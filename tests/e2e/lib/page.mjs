@@ -2,7 +2,7 @@
 // with it. The browser's own class gives the few primitives.
 
 import { locate } from './locate.mjs';
-import { until } from './program.mjs';
+import { PATIENCE_MS, until } from './program.mjs';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -22,7 +22,7 @@ export class Page {
     }
 
     /** Ask a function inside the page until it answers something true. */
-    until(fn, what, { args = [], ms = 10000 } = {}) {
+    until(fn, what, { args = [], ms = PATIENCE_MS } = {}) {
         return until(async () => {
             try {
                 return await this.evaluate(fn, ...args);
@@ -36,7 +36,7 @@ export class Page {
     }
 
     /** Wait for an element, and answer its state. @param {Query} query */
-    async wait(query, ms = 10000) {
+    async wait(query, ms = PATIENCE_MS) {
         try {
             return await this.until(locate, JSON.stringify(query),
                 { args: [query, 'state'], ms });
@@ -49,7 +49,7 @@ export class Page {
     }
 
     /** Wait until no such element is to be seen. @param {Query} query */
-    waitGone(query, ms = 10000) {
+    waitGone(query, ms = PATIENCE_MS) {
         return until(async () =>
             await this.count(query) === 0, `no ${JSON.stringify(query)}`, ms);
     }

@@ -38,8 +38,12 @@ export function within(promise, ms, what) {
 
 export const pause = ms => new Promise(done => setTimeout(done, ms));
 
+/** How long anything is waited for that has to come: far more than a machine
+ * that does ten other things needs. */
+export const PATIENCE_MS = 30000;
+
 /** Ask `check` until it answers something true. */
-export async function until(check, what, ms = 10000) {
+export async function until(check, what, ms = PATIENCE_MS) {
     const end = Date.now() + ms;
     for (;;) {
         const value = await check();
@@ -90,7 +94,7 @@ export class Program {
     }
 
     /** Wait until the program's output holds `pattern`. */
-    said(pattern, ms = 20000) {
+    said(pattern, ms = PATIENCE_MS) {
         const heard = new Promise((resolve, reject) => {
             const look = output => {
                 const match = pattern.exec(output);
