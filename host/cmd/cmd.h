@@ -43,6 +43,7 @@ struct param {
 #define COMMAND_PASSWORD   4u  /* takes a password; may be tried again */
 #define COMMAND_MEDIA      8u  /* may use removable media */
 #define COMMAND_SYSTEM     16u /* looks at how browsers are set up */
+#define COMMAND_RECORDS    32u /* writes history and revocation answers */
 
 #define COMMAND_PARAMS_MAX 16u /* rows of one command */
 

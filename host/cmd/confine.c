@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/history_log.h"
 #include "os/sandbox.h"
 
 #define FOLDERS_MAX 5u /* of the person, for COMMAND_SYSTEM */
+#define RECORDS_MAX 2u /* below the state, for COMMAND_RECORDS */
 
 struct rules {
     struct sandbox_rule rows[SANDBOX_RULES_MAX];
@@ -79,6 +81,25 @@ add_system(struct rules *rules, const struct paths *p, char *ret[FOLDERS_MAX])
     return OK;
 }
 
+/* Folders of the state that a command fills beside what it does. */
+static enum err
+add_records(struct rules *rules, const struct paths *p, char *ret[RECORDS_MAX])
+{
+    static const char *const names[RECORDS_MAX] = { HISTORY_FOLDER,
+        "revocation" };
+    size_t i;
+
+    for (i = 0; i < RECORDS_MAX; i++) {
+        ret[i] = mem_alloc(PATHS_MAX);
+        if (ret[i] == NULL)
+            return ERR_NO_MEMORY;
+        snprintf(ret[i], PATHS_MAX, "%s/%s", p->state, names[i]);
+        add(rules, (struct sandbox_rule){
+                       .path = ret[i], .write = true, .make = true });
+    }
+    return OK;
+}
+
 enum err
 confine_network(const struct host *host, struct net **net)
 {
@@ -100,7 +121,7 @@ enum err
 confine_files(const struct host *host, unsigned flags)
 {
     struct rules rules = { .count = 0 };
-    char *folders[FOLDERS_MAX] = { NULL };
+    char *folders[FOLDERS_MAX] = { NULL }, *records[RECORDS_MAX] = { NULL };
     enum err r = OK;
     size_t i;
 
@@ -108,9 +129,13 @@ confine_files(const struct host *host, unsigned flags)
     add_store(&rules, &host->paths, flags);
     if ((flags & COMMAND_SYSTEM) != 0)
         r = add_system(&rules, &host->paths, folders);
+    if (r == OK && (flags & COMMAND_RECORDS) != 0)
+        r = add_records(&rules, &host->paths, records);
     if (r == OK)
         r = sandbox_files(rules.rows, rules.count);
     for (i = 0; i < FOLDERS_MAX; i++)
         mem_free(folders[i]);
+    for (i = 0; i < RECORDS_MAX; i++)
+        mem_free(records[i]);
     return r;
 }

@@ -12,8 +12,9 @@ enum err confine_network(const struct host *host, struct net **net);
  * Leave this thread the folders that the flags speak of (command_flags):
  * always the system's libraries and our own data for reading, then the NPKI
  * root and the state, for writing with COMMAND_WRITES (made when absent: a
- * rule needs a folder), removable media with COMMAND_MEDIA, and with
- * COMMAND_SYSTEM the places where browsers are set up.
+ * rule needs a folder), removable media with COMMAND_MEDIA, with
+ * COMMAND_SYSTEM the places where browsers are set up, and with
+ * COMMAND_RECORDS the history and the revocation answers for writing.
  *
  * ERR_INTERNAL, ERR_NO_MEMORY
  */

@@ -22,6 +22,7 @@ static const struct {
     { COMMAND_PASSWORD, "password" },
     { COMMAND_MEDIA, "media" },
     { COMMAND_SYSTEM, "system" },
+    { COMMAND_RECORDS, "records" },
 };
 
 static enum err

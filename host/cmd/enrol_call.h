@@ -21,6 +21,13 @@ enum err enrol_call_root(
 enum err enrol_call_answer(const struct call *call, const struct ca *ca,
     struct enrol_result *result, enum err r);
 
+/*
+ * Remember what became of an enrolment or revocation at the CA, before it is
+ * answered: when it is done, and when it failed after something was sent.
+ */
+void enrol_call_remember(const struct call *call, const struct ca *ca,
+    enum journal_kind kind, const struct enrol_result *result, enum err r);
+
 /* What a renewal changed: the part `renewal` of its result. */
 enum err enrol_call_renewed(
     const struct call *call, const struct enrol_result *result);

@@ -109,6 +109,7 @@ enrol(struct call *call, enum journal_kind kind)
     if ((r = read_old(call, &old)) == OK &&
         (r = fill(call, ca, &old, &order)) == OK)
         r = enrol_start(call->host, &order, &io, call->watch, &result);
+    enrol_call_remember(call, ca, kind, &result, r);
     r = enrol_call_answer(call, ca, &result, r);
     enrol_result_free(&result);
     ca_free(ca);

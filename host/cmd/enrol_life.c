@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/enrol_call.h"
+#include "cmd/history.h"
 #include "pki/cert.h"
 
 #define DAY_S 86400
@@ -72,6 +73,30 @@ enrol_call_renewed(const struct call *call, const struct enrol_result *result)
     return r;
 }
 
+static void
+remember(const struct call *call, const struct ca *ca, const char *kind,
+    const X509 *x, const char *sent, bool waiting, enum err r)
+{
+    const struct history_event event = { .kind = kind,
+        .x = x,
+        .detail = ca->name,
+        .result = r,
+        .waiting = waiting };
+
+    if (r == OK || (r != ERR_PASSWORD_WRONG && strcmp(sent, "no") != 0))
+        history_append(call, &event);
+}
+
+void
+enrol_call_remember(const struct call *call, const struct ca *ca,
+    enum journal_kind kind, const struct enrol_result *result, enum err r)
+{
+    const X509 *x = result->sign != NULL ? result->sign : result->renewed;
+
+    remember(
+        call, ca, journal_kind_name(kind), x, result->sent, result->confirm, r);
+}
+
 static enum err
 put_revoked(const struct call *call, const struct revoke_result *result)
 {
@@ -102,6 +127,8 @@ enrol_call_revoked(const struct call *call, const struct ca *ca,
         .started = result->started,
         .cmp = result->cmp }; /* lent */
 
+    remember(call, ca, journal_kind_name(JOURNAL_REVOKE), result->x,
+        result->sent, false, r);
     if (r == OK)
         return put_revoked(call, result);
     memcpy(failed.id, result->id, sizeof(failed.id));

@@ -53,6 +53,7 @@ run(struct call *call)
     if ((r = enrol_holder_find(call, &holder)) == OK) {
         if ((r = fill(call, &holder, &order)) == OK)
             r = renew_start(call->host, &order, &io, call->watch, &result);
+        enrol_call_remember(call, holder.ca, JOURNAL_RENEW, &result, r);
         r = enrol_call_answer(call, holder.ca, &result, r);
     }
     enrol_result_free(&result);

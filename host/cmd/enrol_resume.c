@@ -30,10 +30,24 @@ resume_revocation(struct call *call, const struct ca *ca, const char *id)
 }
 
 static enum err
-run(struct call *call)
+resume_enrolment(
+    struct call *call, const struct ca *ca, const struct journal_entry *entry)
 {
     const struct enrol_io io = enrol_call_io(call);
     struct enrol_result result = { .sent = "unknown" };
+    enum err r = enrol_resume(call->host, ca, entry->id,
+        &args_get(call, "password")->bytes,
+        args_get(call, "confirmSubject")->flag, &io, call->watch, &result);
+
+    enrol_call_remember(call, ca, entry->kind, &result, r);
+    r = enrol_call_answer(call, ca, &result, r);
+    enrol_result_free(&result);
+    return r;
+}
+
+static enum err
+run(struct call *call)
+{
     struct journal_entry entry = { 0 };
     struct ca *ca = NULL;
     const char *id = args_text(call, "pending");
@@ -45,15 +59,11 @@ run(struct call *call)
     if (r == OK && entry.kind == JOURNAL_REVOKE)
         r = resume_revocation(call, ca, id);
     else if (r == OK)
-        r = enrol_call_answer(call, ca, &result,
-            enrol_resume(call->host, ca, id, &args_get(call, "password")->bytes,
-                args_get(call, "confirmSubject")->flag, &io, call->watch,
-                &result));
+        r = resume_enrolment(call, ca, &entry);
     else if (r == ERR_UNKNOWN_CA &&
              reply_text(call->detail, "ca", buf_text(&entry.ca)) != OK)
         r = ERR_NO_MEMORY;
     journal_entry_free(&entry);
-    enrol_result_free(&result);
     ca_free(ca);
     return r;
 }

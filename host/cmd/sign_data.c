@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "cmd/history.h"
 #include "pki/cms.h"
 #include "pki/p8.h"
 #include "pki/store.h"
@@ -76,17 +77,30 @@ make_signature(struct call *call, X509 *x, EVP_PKEY *key, const char *format,
     return cms_sign(crypto, x, key, bytes, &form, ret_signature);
 }
 
+static void
+remember(const struct call *call, const X509 *x, const char *format,
+    const uint8_t *digest)
+{
+    const char *encoding = args_text(call, "encoding");
+    bool binary = encoding != NULL && strcmp(encoding, "binary") == 0;
+    const struct history_event event = { .kind = "sign",
+        .x = x,
+        .shown = binary ? NULL : &args_get(call, "content")->bytes,
+        .digest = digest,
+        .detail = format };
+
+    history_append(call, &event);
+}
+
 static enum err
 put_result(struct call *call, X509 *x, const char *format,
-    const struct buf *bytes, const struct buf *signature)
+    const uint8_t *digest, const struct buf *signature)
 {
-    uint8_t digest[CMS_SHA256_LEN];
     struct buf der = { 0 }, hex = { 0 };
     enum err r;
 
     if ((r = cert_der(x, &der)) != OK ||
-        (r = cms_sha256(call->host->crypto, bytes, digest)) != OK ||
-        (r = hex_encode(digest, sizeof(digest), &hex)) != OK ||
+        (r = hex_encode(digest, CMS_SHA256_LEN, &hex)) != OK ||
         (r = reply_bytes(call->result, "signature", signature)) != OK ||
         (r = reply_bytes(call->result, "certificate", &der)) != OK ||
         (r = reply_text(call->result, "format", format)) != OK)
@@ -105,6 +119,7 @@ run(struct call *call)
     const struct store_entry *entry = NULL;
     struct store_list list = { 0 };
     struct buf bytes = { 0 }, signature = { 0 };
+    uint8_t digest[CMS_SHA256_LEN];
     EVP_PKEY *key = NULL;
     enum err r;
 
@@ -118,9 +133,11 @@ run(struct call *call)
              &args_get(call, "password")->bytes, &key, NULL)) != OK)
         goto out;
     if ((r = make_signature(
-             call, entry->sign, key, format, &bytes, &signature)) != OK)
+             call, entry->sign, key, format, &bytes, &signature)) != OK ||
+        (r = cms_sha256(call->host->crypto, &bytes, digest)) != OK)
         goto out;
-    r = put_result(call, entry->sign, format, &bytes, &signature);
+    remember(call, entry->sign, format, digest);
+    r = put_result(call, entry->sign, format, digest, &signature);
 out:
     EVP_PKEY_free(key);
     store_list_free(&list);
@@ -133,6 +150,6 @@ const struct command cmd_sign_data = {
     .name = "sign.data",
     .run = run,
     .params = params,
-    .flags = COMMAND_PASSWORD | COMMAND_MEDIA,
+    .flags = COMMAND_PASSWORD | COMMAND_MEDIA | COMMAND_RECORDS,
     .help = "Sign content with a certificate of the store",
 };

@@ -70,6 +70,17 @@ enum err file_create(int dir, const char *name, const struct buf *data);
 /* Create or replace: a temporary neighbour, synced, renamed, dir synced. */
 enum err file_replace(int dir, const char *name, const struct buf *data);
 
+/*
+ * Add to the end of a regular file, made when missing, synced. What lies
+ * behind its first keep bytes is cut off before: what was left of a write that
+ * somebody did not finish. After a failure it has its keep bytes again, unless
+ * that fails too.
+ *
+ * ERR_STORE_UNSAFE  also: not a regular file, or shorter than keep
+ */
+enum err file_append(
+    int dir, const char *name, size_t keep, const struct buf *data);
+
 /* Move; never over something that exists. */
 enum err file_move(int from_dir, const char *from, int to_dir, const char *to);
 

@@ -145,6 +145,44 @@ file_replace(int dir, const char *name, const struct buf *data)
     return file_sync(dir);
 }
 
+static enum err
+append(int fd, off_t keep, const struct buf *data)
+{
+    struct stat st;
+    enum err r;
+
+    if (fstat(fd, &st) != 0)
+        return file_error(errno);
+    if (!S_ISREG(st.st_mode) || st.st_size < keep)
+        return ERR_STORE_UNSAFE;
+    if ((st.st_size > keep && ftruncate(fd, keep) != 0) ||
+        lseek(fd, keep, SEEK_SET) != keep)
+        return file_error(errno);
+    if ((r = write_all(fd, data)) == OK && fsync(fd) != 0)
+        r = file_error(errno);
+    if (r != OK)
+        (void)!ftruncate(fd, keep);
+    return r;
+}
+
+enum err
+file_append(int dir, const char *name, size_t keep, const struct buf *data)
+{
+    enum err r;
+    int fd;
+
+    if (!file_name_ok(name))
+        return ERR_STORE_UNSAFE;
+    fd = openat(dir, name,
+        O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (fd < 0) /* a link, or a FIFO that nobody reads */
+        return errno == ENXIO ? ERR_STORE_UNSAFE : file_error(errno);
+    r = append(fd, (off_t)keep, data);
+    if (close(fd) != 0 && r == OK)
+        r = file_error(errno);
+    return r == OK && keep == 0 ? file_sync(dir) : r;
+}
+
 enum err
 file_share(int dir, const char *name)
 {

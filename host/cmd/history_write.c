@@ -1,0 +1,228 @@
+/* Writing the history (history_log.h). */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/history_log.h"
+#include "cmd/json.h"
+#include "os/file.h"
+
+/* Where the next entry goes and what it follows. */
+struct place {
+    uint32_t segment;
+    size_t keep; /* bytes of the segment */
+    size_t torn; /* bytes that are cut off */
+    int64_t n;   /* of the entry before; 0: none */
+    char hash[HISTORY_HASH_LEN + 1];
+};
+
+struct last {
+    const struct history_log *log;
+    struct place *place;
+};
+
+static enum err
+visit_last(void *ctx, const struct history_line *line)
+{
+    struct last *last = ctx;
+    struct place *place = last->place;
+    cJSON *object = NULL;
+    int64_t n;
+    enum err r;
+
+    if (line->torn) {
+        place->torn = line->len;
+        return OK;
+    }
+    place->keep += line->len + 1;
+    r = history_line_parse(last->log, line, &object, &n);
+    if (r == OK) {
+        place->n = n;
+        snprintf(
+            place->hash, sizeof(place->hash), "%s", history_text(object, "hash"));
+        cJSON_Delete(object);
+    }
+    return r == ERR_NO_MEMORY ? r : OK;
+}
+
+/*
+ * What was lost at the end stays lost for all to see: the next entry's number
+ * follows head's. A segment that cannot be read is left as it is.
+ */
+static enum err
+find_place(const struct history_log *log, struct place *ret)
+{
+    struct last last = { log, ret };
+    char name[HISTORY_NAME_SIZE];
+    struct buf segment = { 0 };
+    enum err r = FILE_MISSING;
+
+    memcpy(ret->hash, HISTORY_NO_HASH, sizeof(HISTORY_NO_HASH));
+    ret->segment = log->count == 0 ? 0 : log->segments[log->count - 1];
+    if (log->count > 0) {
+        history_segment_name(ret->segment, name);
+        r = file_read(log->dir, name, HISTORY_SEGMENT_MAX + HISTORY_LINE_MAX,
+            &segment);
+        if (r == ERR_NO_MEMORY)
+            return r;
+    }
+    if (r == OK)
+        r = history_segment_walk(&segment, visit_last, &last);
+    buf_free(&segment);
+    if (r == ERR_NO_MEMORY)
+        return r;
+    if (r != OK || (ret->keep >= HISTORY_SEGMENT_MAX && ret->torn == 0)) {
+        ret->segment++;
+        ret->keep = ret->torn = 0;
+    }
+    if (log->has_head && log->head.n > ret->n) {
+        ret->n = log->head.n;
+        memcpy(ret->hash, log->head.hash, sizeof(ret->hash));
+    }
+    return OK;
+}
+
+/* The entry's line, with its hash as the last member. */
+static enum err
+print_line(const struct history_log *log, const struct place *place,
+    cJSON *entry, struct buf *ret_line, char ret_hash[static HISTORY_HASH_LEN + 1])
+{
+    enum err r;
+
+    if ((r = reply_number(entry, "n", (double)(place->n + 1))) != OK ||
+        (place->torn > 0 &&
+            (r = reply_number(entry, "torn", (double)place->torn)) != OK) ||
+        (r = reply_text(entry, "prev", place->hash)) != OK ||
+        (r = json_print(entry, ret_line)) != OK)
+        return r;
+    ret_line->len--; /* the brace */
+    if ((r = history_hash(log, buf_text(ret_line), ret_line->len, ret_hash)) != OK ||
+        (r = buf_put_text(ret_line, HISTORY_HASH_OPEN)) != OK ||
+        (r = buf_put_text(ret_line, ret_hash)) != OK ||
+        (r = buf_put_text(ret_line, HISTORY_HASH_CLOSE)) != OK)
+        return r;
+    if (ret_line->len > HISTORY_LINE_MAX)
+        return ERR_TOO_LARGE;
+    return buf_put_byte(ret_line, '\n');
+}
+
+static enum err
+write_head(struct history_log *log, const struct history_head *head)
+{
+    cJSON *object = cJSON_CreateObject();
+    struct buf text = { 0 };
+    enum err r = ERR_NO_MEMORY;
+
+    if (object != NULL &&
+        (r = reply_number(object, "first", (double)head->first)) == OK &&
+        (r = reply_number(object, "n", (double)head->n)) == OK &&
+        (r = reply_text(object, "hash", head->hash)) == OK &&
+        (r = json_print(object, &text)) == OK &&
+        (r = file_replace(log->dir, HISTORY_HEAD_FILE, &text)) == OK) {
+        log->head = *head;
+        log->has_head = true;
+    }
+    buf_free(&text);
+    cJSON_Delete(object);
+    return r;
+}
+
+struct first {
+    const struct history_log *log;
+    int64_t n;
+};
+
+static enum err
+visit_first(void *ctx, const struct history_line *line)
+{
+    struct first *first = ctx;
+    cJSON *object = NULL;
+    enum err r = history_line_parse(first->log, line, &object, &first->n);
+
+    cJSON_Delete(object);
+    if (r != OK)
+        first->n = 0;
+    return r == OK ? ERR_ALREADY_EXISTS /* found: stop */ : OK;
+}
+
+/* The number of the oldest entry in the segments from one on. */
+static int64_t
+first_from(const struct history_log *log, size_t at, int64_t otherwise)
+{
+    struct history_log rest = *log;
+    struct first first = { log, 0 };
+
+    rest.count = log->count - at;
+    memmove(rest.segments, log->segments + at,
+        rest.count * sizeof(rest.segments[0]));
+    (void)!history_log_walk(&rest, visit_first, &first);
+    return first.n > 0 ? first.n : otherwise;
+}
+
+/* Remove the segments before one; head has let go of them already. */
+static void
+drop(struct history_log *log, size_t count)
+{
+    char name[HISTORY_NAME_SIZE];
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        history_segment_name(log->segments[i], name);
+        (void)!file_remove(log->dir, name);
+    }
+    (void)!file_sync(log->dir);
+    log->count -= count;
+    memmove(log->segments, log->segments + count,
+        log->count * sizeof(log->segments[0]));
+}
+
+static enum err
+add(struct history_log *log, struct place *place, bool alone, cJSON *entry)
+{
+    struct history_head head = { .n = place->n + 1 };
+    char name[HISTORY_NAME_SIZE];
+    struct buf line = { 0 };
+    size_t old = 0;
+    enum err r;
+
+    history_segment_name(place->segment, name);
+    if ((r = print_line(log, place, entry, &line, head.hash)) != OK ||
+        (r = file_append(log->dir, name, place->keep, &line)) != OK)
+        goto out;
+    if (place->keep == 0)
+        log->segments[log->count++] = place->segment;
+    if (alone)
+        old = log->count - 1;
+    else if (log->count > HISTORY_SEGMENTS_MAX)
+        old = log->count - HISTORY_SEGMENTS_MAX;
+    head.first = old == 0 ? log->head.first : first_from(log, old, head.n);
+    if ((r = write_head(log, &head)) == OK)
+        drop(log, old);
+out:
+    buf_free(&line);
+    return r;
+}
+
+enum err
+history_log_add(struct history_log *log, cJSON *entry)
+{
+    struct place place = { 0 };
+    enum err r = find_place(log, &place);
+
+    return r == OK ? add(log, &place, false, entry) : r;
+}
+
+enum err
+history_log_clear(struct history_log *log, cJSON *entry)
+{
+    struct place place = { 0 };
+    enum err r = find_place(log, &place);
+
+    if (r != OK)
+        return r;
+    if (place.keep > 0 || place.torn > 0) {
+        place.segment++;
+        place.keep = 0;
+    }
+    return add(log, &place, true, entry);
+}
