@@ -1,11 +1,22 @@
 #!/bin/sh
-# Run suites by name and end with one line: N passed, N failed, N skipped.
-# A suite prints TAP; its whole output is kept in build/log/SUITE.log. A suite
-# whose tools are missing is one named skip, never a pass.
+# Run suites by name and end with the name of each failed test and one line:
+# N passed, N failed, N skipped. A suite prints TAP; its whole output is kept
+# in build/log/SUITE.log. A suite whose tools are missing is one named skip,
+# never a pass. JOBS: how many test files run at a time (default 2), except
+# those that drive browsers.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 mkdir -p build/log
-passed=0 failed=0 skipped=0 since=$(date +%s)
+passed=0 failed=0 skipped=0 since=$(date +%s) begin=$(date +%s) broken=
+JOBS=${JOBS:-2}
+
+# Name the failed tests of a suite, with so many lines of what each said.
+failures() { # SUITE LINES
+    named=$(awk -v suite="$1" -v lines="$2" -v top="$PWD" \
+        -f tests/failures.awk "build/log/$1.log")
+    if [ -n "$named" ]; then echo "$named"
+    else echo "$1: it ended badly outside of any test"; tail -n 8 "build/log/$1.log"; fi
+}
 
 # Count a finished suite from its log and its exit status.
 count() {
@@ -35,8 +46,8 @@ count() {
         "$suite" "$1" "$2" "$3" $((now - since))
     since=$now
     if [ "$2" -ne 0 ]; then
-        grep -nE -A30 '^ *not ok' "$log" | grep -v '# SKIP' | head -n 60
-        [ "$(grep -cE '^ *not ok' "$log")" -gt 0 ] || tail -n 30 "$log"
+        broken="$broken $suite"
+        failures "$suite" 20 | head -n 60
     fi
     grep -hE '^ *(not )?ok .*# SKIP' "$log" | sed 's/^ */  skipped: /' | head -n 20
 }
@@ -60,11 +71,20 @@ units() { # BUILD make-arguments...
     build=$1
     shift
     make -s -j2 BUILD="$build" "$@" unit || return 1
-    status=0
-    for t in tests/unit/test_*.c; do
-        t=$build/unit/$(basename "$t" .c)
+    # the largest first, so that no long one is left alone at the end
+    # shellcheck disable=SC2012
+    programs=$(ls -S tests/unit/test_*.c | sed "s,tests,$build,; s/\\.c\$//")
+    # shellcheck disable=SC2016
+    echo "$programs" | xargs -n 1 -P "$JOBS" sh -c '
+        CMOCKA_MESSAGE_OUTPUT=TAP "$0" > "$0.log" 2>&1 && exit
+        status=$?
+        grep -q "^not ok" "$0.log" ||
+            echo "not ok - it ended with status $status" >> "$0.log"
+        exit 1'
+    status=$?
+    for t in $programs; do
         echo "# $t"
-        CMOCKA_MESSAGE_OUTPUT=TAP "$t" || status=1
+        cat "$t.log"
     done
     return $status
 }
@@ -80,6 +100,7 @@ staged() { # SUITE
 node_suite() { # SUITE NODE FILES...
     suite=$1 node=$2
     shift 2
+    [ "$suite" = e2e ] || set -- --test-concurrency="$JOBS" "$@"
     run "$suite" "$node" --test --test-reporter=tap "$@"
 }
 
@@ -115,5 +136,15 @@ for suite in "$@"; do
     *) echo "run.sh: no such suite: $suite" >&2; exit 2 ;;
     esac
 done
+
+# At the very end, where it is seen: what failed, in some thirty lines.
+if [ "$failed" -gt 0 ]; then
+    printf '\nfailed:\n'
+    lines=$((30 / failed))
+    for suite in $broken; do
+        failures "$suite" $((lines > 8 ? 8 : lines))
+    done | head -n 200
+fi
+printf '\n%s s in all\n' $(($(date +%s) - begin))
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
