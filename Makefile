@@ -63,6 +63,7 @@ LIB_OBJ := $(call objects,$(LIB_SRC))
 BASE_OS_OBJ := $(filter $(BUILD)/obj/host/base/% $(BUILD)/obj/host/os/%,$(LIB_OBJ))
 PROGRAMS := $(BUILD)/ingam-host $(BUILD)/ingam-net $(BUILD)/ingam
 TEST_CA := $(BUILD)/ingam-test-ca
+WEATHER := $(BUILD)/tool/weather.so
 IDS := $(BUILD)/gen/ids.h
 TEXTS := $(BUILD)/gen/texts.h
 BROWSERS := $(BUILD)/gen/browser_table.h
@@ -113,6 +114,12 @@ $(BUILD)/tool/%: $(BUILD)/obj/tests/host/%.o $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
 
+# What tests put before libc, to make disks full and clocks wrong.
+$(WEATHER): tests/cmp/lib/weather.c
+	@echo "LD tool/$(@F)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $< -ldl
+
 # The sentences of errors for `ingam`, from the extension's own locale files.
 $(TEXTS): extension/_locales/ko/messages.json extension/_locales/en/messages.json
 	@mkdir -p $(@D)
@@ -135,7 +142,7 @@ build/vectors/made: tests/vectors/make.sh
 	$(Q)sh $< $(@D)
 	$(Q)touch $@
 
-test-ca: $(TEST_CA)
+test-ca: $(TEST_CA) $(WEATHER)
 
 -include $(wildcard $(BUILD)/obj/*/*/*.d $(BUILD)/obj/*/*.d)
 .SECONDARY:

@@ -132,7 +132,7 @@ confine_files(const struct host *host, unsigned flags)
     if (r == OK && (flags & COMMAND_RECORDS) != 0)
         r = add_records(&rules, &host->paths, records);
     if (r == OK)
-        r = sandbox_files(rules.rows, rules.count);
+        r = sandbox_files(rules.rows, rules.count, SANDBOX_NO_TCP);
     for (i = 0; i < FOLDERS_MAX; i++)
         mem_free(folders[i]);
     for (i = 0; i < RECORDS_MAX; i++)

@@ -4,18 +4,16 @@
  * ends when its channel does.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <curl/curl.h>
 
 #include "base/buf.h"
 #include "net/channel.h"
+#include "net/worker_confine.h"
 #include "net/worker_http.h"
 #include "net/worker_tcp.h"
 
@@ -119,20 +117,6 @@ out:
     return going;
 }
 
-/* Give up what a carrier of messages never needs. */
-static void
-confine(void)
-{
-    const struct rlimit none = { 0, 0 }, files = { 64, 64 };
-
-    (void)setrlimit(RLIMIT_CORE, &none);
-    (void)setrlimit(RLIMIT_FSIZE, &none);
-    (void)setrlimit(RLIMIT_NOFILE, &files);
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-}
-
 /* Started only by the host: descriptor 0 is a connected local socket. */
 static bool
 channel_is_ours(void)
@@ -152,8 +136,7 @@ main(int argc, char **argv)
     (void)argv;
     if (argc != 1 || clearenv() != 0 || !channel_is_ours())
         return 2;
-    confine();
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    if (!worker_confine() || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return 1;
     while (read_all(&h, sizeof(h))) {
         if (h.magic == CHANNEL_CANCEL)

@@ -26,15 +26,19 @@ int sandbox_landlock(void);
 /* Can this kernel filter system calls, and is this machine's filter known? */
 bool sandbox_seccomp(void);
 
+/* TCP beside the rules: none, or connections to others and no port here. */
+enum sandbox_tcp { SANDBOX_NO_TCP, SANDBOX_CONNECT };
+
 /*
  * From now on this thread, and those it starts, reach the rules' paths and
- * nothing else in the file system, and no TCP port. Paths that do not exist
+ * nothing else in the file system, and TCP as said. Paths that do not exist
  * are passed over. Where the kernel cannot move files between folders under
  * Landlock (ABI 1) nothing is restricted when a rule writes.
  *
  * ERR_INTERNAL  Landlock is there and refused the rules
  */
-enum err sandbox_files(const struct sandbox_rule *rules, size_t count);
+enum err sandbox_files(
+    const struct sandbox_rule *rules, size_t count, enum sandbox_tcp tcp);
 
 /* From now on no thread can start a program, open a socket or look into
  * another process; system calls that nothing here needs do not exist. */

@@ -33,8 +33,9 @@
 #define FS_REFER               (1u << 13) /* ABI 2 */
 #define FS_TRUNCATE            (1u << 14) /* ABI 3 */
 #define FS_IOCTL_DEV           (1u << 15) /* ABI 5 */
-#define NET_TCP_ALL            3u         /* bind and connect; ABI 4 */
-#define SCOPE_SOCKETS          1u         /* abstract UNIX sockets; ABI 6 */
+#define NET_BIND_TCP           1u         /* ABI 4, as the next */
+#define NET_CONNECT_TCP        2u
+#define SCOPE_SOCKETS          1u /* abstract UNIX sockets; ABI 6 */
 
 #define READ_RIGHTS            (FS_READ_FILE | FS_READ_DIR)
 #define WRITE_RIGHTS                                                           \
@@ -64,7 +65,7 @@ sandbox_landlock(void)
 
 /* Everything that this ABI can take away. */
 static struct ruleset_attr
-handled(int abi)
+handled(int abi, enum sandbox_tcp tcp)
 {
     struct ruleset_attr attr = { .fs = FS_ABI1_ALL };
 
@@ -75,7 +76,8 @@ handled(int abi)
     if (abi >= 5)
         attr.fs |= FS_IOCTL_DEV;
     if (abi >= 4)
-        attr.net = NET_TCP_ALL;
+        attr.net = tcp == SANDBOX_CONNECT ? NET_BIND_TCP
+                                          : NET_BIND_TCP | NET_CONNECT_TCP;
     if (abi >= 6)
         attr.scoped = SCOPE_SOCKETS;
     return attr;
@@ -128,10 +130,11 @@ add_rule(int ruleset, const struct sandbox_rule *rule, uint64_t handled_fs)
 }
 
 enum err
-sandbox_files(const struct sandbox_rule *rules, size_t count)
+sandbox_files(
+    const struct sandbox_rule *rules, size_t count, enum sandbox_tcp tcp)
 {
     int abi = sandbox_landlock(), ruleset;
-    struct ruleset_attr attr = handled(abi);
+    struct ruleset_attr attr = handled(abi, tcp);
     bool writes = false, ok = true;
     size_t i;
 

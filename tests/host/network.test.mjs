@@ -1,13 +1,16 @@
 /* The host with its network worker: what each may do, and how both end. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, test } from 'node:test';
 import { folder, Home, PASSWORD, runningCa } from '../cmp/lib/enrol.mjs';
-import { reasonOf, request } from './lib/host.mjs';
+import { Weather } from '../cmp/lib/weather.mjs';
+import { program, reasonOf, request } from './lib/host.mjs';
 
 const ca = runningCa();
 
@@ -155,3 +158,29 @@ test('T160 T163 one worker is started; the host writes in the store and the stat
         assert.deepEqual(lines.filter(line => line.startsWith(`${worker} `))
             .filter(line => /NPKI|\.local\/state/.test(line)), []);
     });
+
+/** What a running worker gets when it opens this: 0 or an errno. */
+async function opens(path) {
+    const weather = new Weather();
+    weather.try(path);
+    const worker = spawn(join(dirname(program), 'ingam-net'), [],
+        { env: weather.env, stdio: ['pipe', 'ignore', 'inherit'] });
+    worker.stdin.end(); // it looks once its channel has said something
+    assert.deepEqual(await once(worker, 'exit'), [0, null]);
+    return weather.opened;
+}
+
+test('T162 the worker reads names and anchors, and nothing of the person', async t => {
+    const home = new Home(await ca.define());
+    const { result } = await home.run('doctor.run', {});
+    if (result.sandbox.landlock === 0) {
+        t.skip('this kernel has no Landlock');
+        return;
+    }
+    const key = join(home.path, 'signPri.key');
+    writeFileSync(key, 'a key');
+    for (const path of ['/etc/hosts', '/etc/nsswitch.conf', '/etc/ssl/certs', '/usr/lib'])
+        assert.equal(await opens(path), 0, path);
+    for (const path of [key, home.path, '/', '/etc/passwd', '/home', '/tmp', '/proc/self/environ'])
+        assert.equal(await opens(path), constants.errno.EACCES, path);
+});

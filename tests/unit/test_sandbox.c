@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -97,7 +98,8 @@ enter(bool follow)
     snprintf(ro, sizeof(ro), "%s", below("ro"));
     snprintf(link, sizeof(link), "%s", below("link"));
     snprintf(made, sizeof(made), "%s", below("in/made/deep"));
-    return sandbox_files(rules, sizeof(rules) / sizeof(rules[0]));
+    return sandbox_files(
+        rules, sizeof(rules) / sizeof(rules[0]), SANDBOX_NO_TCP);
 }
 
 /* 0 when it can be opened, else errno. */
@@ -172,6 +174,53 @@ T163_files_outside_the_rules_are_out_of_reach(void **state)
     assert_int_equal(in_child(files_are_confined), 0);
     assert_int_equal(in_child(links_are_followed_where_allowed), 0);
     assert_int_equal(in_child(threads_inherit_it), 0);
+}
+
+/* What may be done with TCP: 0 or errno of a bind and of a connect to where
+ * nobody listens. */
+static int
+tcp(enum sandbox_tcp allowed, int want_bind, int want_connect)
+{
+    struct sockaddr_in any = { .sin_family = AF_INET,
+        .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    struct sockaddr_in closed = any;
+    int a, b;
+
+    closed.sin_port = htons(1);
+    if (sandbox_files(NULL, 0, allowed) != OK)
+        return 1;
+    a = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    b = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (a < 0 || b < 0)
+        return 2;
+    errno = 0;
+    (void)bind(a, (struct sockaddr *)&any, sizeof(any));
+    if (errno != want_bind)
+        return 3;
+    (void)connect(b, (struct sockaddr *)&closed, sizeof(closed));
+    return errno == want_connect ? 0 : 4;
+}
+
+static int
+no_tcp(void)
+{
+    return tcp(SANDBOX_NO_TCP, EACCES, EACCES);
+}
+
+static int
+connections_out_only(void)
+{
+    return tcp(SANDBOX_CONNECT, EACCES, ECONNREFUSED);
+}
+
+static void
+T162_tcp_is_as_said(void **state)
+{
+    (void)state;
+    if (sandbox_landlock() < 4)
+        skip();
+    assert_int_equal(in_child(no_tcp), 0);
+    assert_int_equal(in_child(connections_out_only), 0);
 }
 
 /* --- system calls ----------------------------------------------------------*/
@@ -318,6 +367,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(T163_files_outside_the_rules_are_out_of_reach),
+        cmocka_unit_test(T162_tcp_is_as_said),
     };
     int failed;
 

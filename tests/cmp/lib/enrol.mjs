@@ -52,6 +52,7 @@ export class Home {
     constructor(...definitions) {
         this.path = folder('cmp-home');
         this.hosts = [];
+        this.env = {}; // beside HOME
         this.journal = join(this.path, '.local/state/ingam/journal');
         for (const definition of definitions)
             this.define(definition);
@@ -64,7 +65,8 @@ export class Home {
     }
 
     start(options) {
-        const host = new Host({ env: { HOME: this.path }, ...options });
+        const host = new Host({ env: { HOME: this.path, ...this.env },
+            ...options });
         this.hosts.push(host);
         return host;
     }
