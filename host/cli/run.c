@@ -73,7 +73,7 @@ cli_call(struct cli *cli, const struct command *command, const cJSON *params)
     if (r != OK && param != NULL && reply_text(call.detail, "param", param))
         r = ERR_NO_MEMORY;
     if (r == OK)
-        r = watch_cancelled(&watch) ? ERR_CANCELLED : command->run(&call);
+        r = watch_cancelled(&watch) ? ERR_CANCELLED : command_run(&call);
     args_free(values);
     return r;
 }

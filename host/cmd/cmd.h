@@ -85,6 +85,10 @@ extern const struct command *const command_table[];
 
 const struct command *command_find(const char *name); /* NULL: none */
 
+/* Run the command of a call. When a password was wrong, or came too early,
+ * call->detail says how many were ("n") and how long to wait ("s"). */
+enum err command_run(struct call *call);
+
 /* The flags of a command and of all that may follow it. */
 unsigned command_flags(const struct command *command);
 

@@ -6,9 +6,10 @@
 #include "base/mem.h"
 #include "cmd/history_log.h"
 #include "os/sandbox.h"
+#include "pki/tries.h"
 
 #define FOLDERS_MAX 5u /* of the person, for COMMAND_SYSTEM */
-#define RECORDS_MAX 2u /* below the state, for COMMAND_RECORDS */
+#define RECORDS_MAX 3u /* below the state */
 
 struct rules {
     struct sandbox_rule rows[SANDBOX_RULES_MAX];
@@ -83,17 +84,26 @@ add_system(struct rules *rules, const struct paths *p, char *ret[FOLDERS_MAX])
 
 /* Folders of the state that a command fills beside what it does. */
 static enum err
-add_records(struct rules *rules, const struct paths *p, char *ret[RECORDS_MAX])
+add_records(struct rules *rules, const struct paths *p, unsigned flags,
+    char *ret[RECORDS_MAX])
 {
-    static const char *const names[RECORDS_MAX] = { HISTORY_FOLDER,
-        "revocation" };
+    static const struct {
+        const char *name;
+        unsigned flag;
+    } rows[RECORDS_MAX] = {
+        { HISTORY_FOLDER, COMMAND_RECORDS },
+        { "revocation", COMMAND_RECORDS },
+        { TRIES_FOLDER, COMMAND_PASSWORD },
+    };
     size_t i;
 
     for (i = 0; i < RECORDS_MAX; i++) {
+        if ((flags & rows[i].flag) == 0)
+            continue;
         ret[i] = mem_alloc(PATHS_MAX);
         if (ret[i] == NULL)
             return ERR_NO_MEMORY;
-        snprintf(ret[i], PATHS_MAX, "%s/%s", p->state, names[i]);
+        snprintf(ret[i], PATHS_MAX, "%s/%s", p->state, rows[i].name);
         add(rules, (struct sandbox_rule){
                        .path = ret[i], .write = true, .make = true });
     }
@@ -129,8 +139,8 @@ confine_files(const struct host *host, unsigned flags)
     add_store(&rules, &host->paths, flags);
     if ((flags & COMMAND_SYSTEM) != 0)
         r = add_system(&rules, &host->paths, folders);
-    if (r == OK && (flags & COMMAND_RECORDS) != 0)
-        r = add_records(&rules, &host->paths, records);
+    if (r == OK)
+        r = add_records(&rules, &host->paths, flags, records);
     if (r == OK)
         r = sandbox_files(rules.rows, rules.count, SANDBOX_NO_TCP);
     for (i = 0; i < FOLDERS_MAX; i++)

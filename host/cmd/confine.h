@@ -14,7 +14,8 @@ enum err confine_network(const struct host *host, struct net **net);
  * root and the state, for writing with COMMAND_WRITES (made when absent: a
  * rule needs a folder), removable media with COMMAND_MEDIA, with
  * COMMAND_SYSTEM the places where browsers are set up, and with
- * COMMAND_RECORDS the history and the revocation answers for writing.
+ * COMMAND_RECORDS the history and the revocation answers for writing, with
+ * COMMAND_PASSWORD the count of wrong passwords.
  *
  * ERR_INTERNAL, ERR_NO_MEMORY
  */

@@ -103,6 +103,27 @@ enum err file_remove(int dir, const char *name);
 enum err file_remove_dir(int dir, const char *name);
 
 /*
+ * Overwrite a file with noise, sync, and remove it; a missing one is OK.
+ * *ret_overwritten becomes false, and is else left alone, when the old bytes
+ * may still be there: another name of the file, a file system that never
+ * writes in place, or one that did not take it. What the medium itself keeps
+ * behind the file system's back cannot be known.
+ */
+enum err file_shred(int dir, const char *name, bool *ret_overwritten);
+
+/* As file_remove_dir, each file by file_shred. */
+enum err file_shred_dir(int dir, const char *name, bool *ret_overwritten);
+
+/*
+ * Make an entry its owner's alone: a file 0600, a folder 0700; with lax a
+ * folder keeps what others may read. *ret_changed is set when it was not so.
+ * Media without modes have nothing to change.
+ *
+ * ERR_STORE_PERMISSION  it belongs to somebody else
+ */
+enum err file_own(int dir, const char *name, bool lax, bool *ret_changed);
+
+/*
  * Hold the advisory lock on a file of dir, made when missing; waits at most
  * wait_ms. Closing the descriptor, or dying, lets it go.
  *

@@ -80,8 +80,8 @@ file_read(int dir, const char *name, size_t max, struct buf *ret_data)
     return r;
 }
 
-static enum err
-write_all(int fd, const struct buf *data)
+enum err
+file_write_all(int fd, const struct buf *data)
 {
     size_t done = 0;
     ssize_t n;
@@ -113,7 +113,7 @@ file_create(int dir, const char *name, const struct buf *data)
     /* a umask may have taken bits away; media without modes are forgiven */
     if (fstat(fd, &st) == 0 && (st.st_mode & 0777) != 0600)
         (void)!fchmod(fd, 0600);
-    r = write_all(fd, data);
+    r = file_write_all(fd, data);
     if (r == OK && fsync(fd) != 0)
         r = file_error(errno);
     if (close(fd) != 0 && r == OK)
@@ -158,7 +158,7 @@ append(int fd, off_t keep, const struct buf *data)
     if ((st.st_size > keep && ftruncate(fd, keep) != 0) ||
         lseek(fd, keep, SEEK_SET) != keep)
         return file_error(errno);
-    if ((r = write_all(fd, data)) == OK && fsync(fd) != 0)
+    if ((r = file_write_all(fd, data)) == OK && fsync(fd) != 0)
         r = file_error(errno);
     if (r != OK)
         (void)!ftruncate(fd, keep);

@@ -69,8 +69,8 @@ file_close(int *dir)
 }
 
 /* Media that know no modes: whoever may mount them may read them. */
-static bool
-without_modes(int dir)
+bool
+file_without_modes(int dir)
 {
     static const unsigned long types[] = { 0x4D44 /* FAT */,
         0x2011BAB0 /* exFAT */, 0x7366746E, 0x5346544E /* NTFS */,
@@ -94,7 +94,7 @@ check_place(int dir)
 
     if (fstat(dir, &st) != 0)
         return file_error(errno);
-    if (without_modes(dir))
+    if (file_without_modes(dir))
         return OK;
     if (st.st_uid != geteuid() && st.st_uid != 0)
         return ERR_STORE_UNSAFE;
@@ -129,7 +129,7 @@ make_dir(int dir, const char *name, int flags, int *ret_dir)
         return open_dir(dir, name, flags, ret_dir);
     }
     /* under a umask of 0777 it cannot be opened before its mode is set */
-    if (fchmodat(dir, name, 0700, 0) != 0 && !without_modes(dir))
+    if (fchmodat(dir, name, 0700, 0) != 0 && !file_without_modes(dir))
         return file_error(errno);
     if ((r = open_dir(dir, name, flags, &fd)) != OK)
         return r;

@@ -16,6 +16,7 @@
 #define STORE_ENTRIES_MAX 10000u /* names looked at under one root */
 #define STORE_ROOTS_MAX   33u    /* the disk and so many media less one */
 #define STORE_TAG_MAX     64u    /* bytes of a tag: [a-z0-9-] */
+#define STORE_CA_SIZE     256u   /* bytes of a CA folder's name and its end */
 
 struct store_entry {
     char *root; /* absolute path of the NPKI root */
@@ -66,14 +67,19 @@ enum err store_find(const struct store_list *list, const char *id,
 enum err store_look_up(const struct host *host, const char *id,
     struct store_list *ret_list, const struct store_entry **ret_entry);
 
+/* The same in one root only; with root NULL as above. */
+enum err store_look_up_in(const struct host *host, const char *root,
+    const char *id, struct store_list *ret_list,
+    const struct store_entry **ret_entry);
+
 /* Key file of an entry: "signPri.key" or "kmPri.key".
  * ERR_KEY_FILE_MISSING, ERR_KEY_FILE_DAMAGED (too big), ERR_STORE_… */
 enum err store_read_key(const struct host *host,
     const struct store_entry *entry, bool km, struct buf *ret_file);
 
 /* Open a key with its password: read, decrypt, load, compare with the
- * certificate. ret_private_key_info may be NULL. Errors of p8_decrypt, key_load and
- * ERR_KEY_MISMATCH. */
+ * certificate. ret_private_key_info may be NULL. Wrong passwords are counted
+ * (tries.h). Errors of p8_decrypt, key_load, tries_begin, ERR_KEY_MISMATCH. */
 enum err store_open_key(const struct host *host,
     const struct store_entry *entry, bool km, const struct buf *password,
     EVP_PKEY **ret_key, struct buf *ret_private_key_info);
@@ -85,6 +91,13 @@ struct store_pair {
     struct buf km_cert;   /* empty without km */
     struct buf km_key;
 };
+
+void store_pair_free(struct store_pair *pair); /* empties it */
+
+/* The files of an entry, as they are. A certificate to encrypt without its
+ * key, or the other way round, is left out. Errors of store_read_key. */
+enum err store_read_pair(const struct host *host,
+    const struct store_entry *entry, struct store_pair *ret_pair);
 
 struct store_lock;
 
@@ -107,6 +120,44 @@ void store_unlock(struct store_lock *lock);
 enum err store_put(const struct host *host, const char *root,
     const char *ca_folder, const struct store_pair *pair, const char *tag,
     struct buf *ret_path);
+
+/* Folder of a certificate's CA: O of its issuer, else the CN (npki.md 1.3),
+ * made safe as DN folders are. ERR_CERTIFICATE_DAMAGED: it has neither */
+enum err store_ca_folder(const struct crypto *crypto, const X509 *x,
+    char ret_name[static STORE_CA_SIZE]);
+
+/*
+ * Who stands where store_put would put this certificate? The path, and the
+ * certificate there or NULL.
+ * ERR_CERTIFICATE_NOT_FOUND  nobody
+ */
+enum err store_occupant(const struct host *host, const char *root,
+    const char *ca_folder, const X509 *x, struct buf *ret_path, X509 **ret_x);
+
+/*
+ * Put a pair in the place of the same entry, in one step, and shred the old
+ * files; what else is in the folder stays. The caller holds the lock.
+ * ERR_STORE_UNSAFE  also: a folder or a large file is in it
+ * and those of store_put
+ */
+enum err store_rewrite(const struct host *host, const struct store_entry *entry,
+    const struct store_pair *pair);
+
+/*
+ * Remove an entry for good: out of sight in one step, then overwritten, synced
+ * and unlinked; whoever comes next finishes what was cut short. The caller
+ * holds the lock. *ret_overwritten as file_shred. Errors as store_rewrite.
+ */
+enum err store_erase(const struct host *host, const struct store_entry *entry,
+    bool *ret_overwritten);
+
+/*
+ * The same for the copies of a certificate in <state>/old; told is called with
+ * the path of each. The caller holds the lock.
+ */
+enum err store_erase_old(const struct host *host, const X509 *x,
+    bool *ret_overwritten, enum err (*told)(void *ctx, const char *path),
+    void *ctx);
 
 /*
  * Move an entry to <state>/old/<tag>: no program lists it any more, and it can

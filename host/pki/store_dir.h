@@ -15,6 +15,12 @@
 #define STORE_ASIDE     ".old"    /* after the tag: an old pair in a swap */
 #define STORE_NAME_SIZE (FILE_NAME_MAX_LEN + 1)
 
+/* Tags that say what shall become of a hidden folder (store_recover). */
+#define STORE_TAG_SWAP                                                         \
+    "swap-"                      /* of a rewrite: shred it once the pair is in
+                                    its place */
+#define STORE_TAG_ERASE "erase-" /* of a removal: shred it */
+
 /*
  * Open a root: the host's disk root, or "NPKI" in a folder of its media. From
  * there no link is followed.
@@ -72,6 +78,36 @@ enum err store_dn_in(
 /* Move a folder of USER, when it is there, to <state>/old/. */
 enum err store_retire(
     const struct store_place *place, const char *name, const char *tag);
+
+/* What a tag says shall be done with an old pair: retired, or shredded. */
+enum err store_put_away(
+    const struct store_place *place, const char *name, const char *tag);
+
+/* "<kind><16 hex digits>". ERR_CRYPTO_UNAVAILABLE */
+enum err store_new_tag(const struct crypto *crypto, const char *kind,
+    char ret_tag[static STORE_TAG_MAX + 1]);
+
+/* Take along what else lies in a pair's folder (CaPubs and the like): files
+ * of dir `from` that are none of a pair's own.
+ * ERR_STORE_UNSAFE  there is more than plain small files */
+enum err store_copy_others(int from, int to);
+
+bool store_tag_is(const char *tag, const char *kind);
+
+/* Is there a key file beside the certificate in a folder of USER? */
+bool store_has_key(int user, const char *name);
+
+/* Is the certificate of a hidden folder in USER too, with a key? */
+enum err store_has_twin(
+    const struct store_place *place, const char *name, bool *ret_has);
+
+/* Where a pair goes, as store_put: USER is made when missing. */
+enum err store_open_user(const struct host *host, const char *root,
+    const char *ca_folder, bool make, int *ret_user);
+
+/* Split "…/USER/<name>"; ret_user is to be freed, ret_name lies in it.
+ * ERR_STORE_UNSAFE, ERR_NO_MEMORY */
+enum err store_split(const char *path, char **ret_user, char **ret_name);
 
 /* Clear the hidden folder: a readable pair is retired, the rest removed. */
 enum err store_clear_hidden(const struct store_place *place, const char *tag);

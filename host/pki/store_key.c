@@ -3,6 +3,7 @@
 #include "pki/key.h"
 #include "pki/p8.h"
 #include "pki/store_dir.h"
+#include "pki/tries.h"
 
 enum err
 store_read_key(const struct host *host, const struct store_entry *entry,
@@ -32,10 +33,13 @@ store_open_key(const struct host *host, const struct store_entry *entry,
     const X509 *x = km ? entry->km : entry->sign;
     struct buf file = { 0 }, info = { 0 };
     EVP_PKEY *key = NULL;
+    int turn = -1;
     enum err r;
 
     if (x == NULL)
         return ERR_CERTIFICATE_NOT_FOUND;
+    if ((r = tries_begin(host, entry->id, &turn)) != OK)
+        return r;
     if ((r = store_read_key(host, entry, km, &file)) != OK ||
         (r = p8_decrypt(host->crypto, &file, password, &info)) != OK ||
         (r = key_load_for(host->crypto, &info, x, &key)) != OK)
@@ -45,6 +49,7 @@ store_open_key(const struct host *host, const struct store_entry *entry,
     if (ret_private_key_info != NULL)
         buf_move(ret_private_key_info, &info);
 out:
+    tries_end(host, entry->id, &turn, r);
     EVP_PKEY_free(key);
     buf_free(&file);
     buf_free(&info);

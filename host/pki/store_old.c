@@ -176,8 +176,8 @@ struct recovery {
 };
 
 /* Is there a key file beside the certificate? */
-static bool
-has_key(int user, const char *name)
+bool
+store_has_key(int user, const char *name)
 {
     struct buf file = { 0 };
     struct p8_info info;
@@ -194,7 +194,7 @@ has_key(int user, const char *name)
 
 /* Put a whole pair where its place is empty; else keep it outside. */
 static enum err
-settle(struct store_place *p, const char *name, const char *tag)
+put_back(struct store_place *p, const char *name, const char *tag)
 {
     struct buf dn = { 0 };
     enum file_kind kind;
@@ -208,7 +208,7 @@ settle(struct store_place *p, const char *name, const char *tag)
     }
     if ((r = store_choose_target(p, buf_text(&dn))) != OK)
         goto out;
-    if (!has_key(p->user, name) ||
+    if (!store_has_key(p->user, name) ||
         file_kind(p->user, p->target, &kind) != FILE_MISSING)
         r = store_retire(p, name, tag);
     else if ((r = file_move(p->user, name, p->user, p->target)) == OK)
@@ -216,6 +216,20 @@ settle(struct store_place *p, const char *name, const char *tag)
 out:
     buf_free(&dn);
     return r;
+}
+
+/* What becomes of a hidden folder: its tag says it, and what is beside it. */
+static enum err
+settle(struct store_place *p, const char *name, const char *tag)
+{
+    bool shred = store_tag_is(tag, STORE_TAG_ERASE);
+    enum err r = OK;
+
+    if (store_tag_is(tag, STORE_TAG_SWAP))
+        r = store_has_twin(p, name, &shred);
+    if (r != OK)
+        return r;
+    return shred ? store_put_away(p, name, tag) : put_back(p, name, tag);
 }
 
 /* A name in USER. What cannot be cleared now is left for the next time. */

@@ -1,7 +1,9 @@
 #include "pki/store.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "pki/p8.h"
 #include "pki/store_dir.h"
 
@@ -59,9 +61,9 @@ parts_held(
     return r == FILE_MISSING || r == ERR_TOO_LARGE ? OK : r;
 }
 
-static enum err
-open_user(const struct host *host, const char *root, const char *ca_folder,
-    bool make, int *ret_user)
+enum err
+store_open_user(const struct host *host, const char *root,
+    const char *ca_folder, bool make, int *ret_user)
 {
     int root_dir = -1, ca_dir = -1;
     enum err r;
@@ -77,9 +79,24 @@ open_user(const struct host *host, const char *root, const char *ca_folder,
     return r == FILE_MISSING && make ? ERR_MEDIUM_REMOVED : r;
 }
 
+/* For a rewrite: what else is in the folder stays in it. */
+static enum err
+keep_others(const struct store_place *p, int dir)
+{
+    int from = -1;
+    enum err r;
+
+    r = file_open_dir(p->user, p->target, false, &from);
+    if (r == OK)
+        r = store_copy_others(from, dir);
+    file_close(&from);
+    return r;
+}
+
 /* Write the pair into the hidden folder and read it back. */
 static enum err
-write_hidden(const struct store_place *p, const struct store_pair *pair)
+write_hidden(
+    const struct store_place *p, const struct store_pair *pair, bool rewrite)
 {
     struct part parts[PARTS];
     int holds = 0;
@@ -91,6 +108,8 @@ write_hidden(const struct store_place *p, const struct store_pair *pair)
     for (i = 0; r == OK && i < PARTS; i++)
         if (parts[i].data->len > 0)
             r = file_create(dir, parts[i].name, parts[i].data);
+    if (r == OK && rewrite)
+        r = keep_others(p, dir);
     if (r == OK)
         r = file_sync(dir);
     file_close(&dir);
@@ -137,7 +156,8 @@ swap(const struct store_place *p)
 
 /* Steps 5 and 6 of architecture: section 7, from wherever they were left. */
 static enum err
-put(const struct store_place *p, const struct store_pair *pair, const char *tag)
+put(const struct store_place *p, const struct store_pair *pair, const char *tag,
+    bool rewrite)
 {
     int there = 0, held = 0;
     enum err r;
@@ -154,12 +174,12 @@ put(const struct store_place *p, const struct store_pair *pair, const char *tag)
                          : store_clear_hidden(p, tag);
         if (r != OK && r != FILE_MISSING)
             return r;
-        if ((r = write_hidden(p, pair)) != OK || (r = swap(p)) != OK)
+        if ((r = write_hidden(p, pair, rewrite)) != OK || (r = swap(p)) != OK)
             return r;
     }
-    if ((r = store_retire(p, p->hidden, tag)) != OK)
+    if ((r = store_put_away(p, p->hidden, tag)) != OK)
         return r;
-    return store_retire(p, p->aside, tag);
+    return store_put_away(p, p->aside, tag);
 }
 
 static bool
@@ -196,9 +216,9 @@ store_put(const struct host *host, const char *root, const char *ca_folder,
         (r = clear_others(host, root, tag)) != OK ||
         (r = cert_parse(host->crypto, &pair->sign_cert, &x)) != OK ||
         (r = cert_dn(X509_get_subject_name(x), &dn)) != OK ||
-        (r = open_user(host, root, ca_folder, true, &p.user)) != OK ||
+        (r = store_open_user(host, root, ca_folder, true, &p.user)) != OK ||
         (r = store_choose_target(&p, buf_text(&dn))) != OK ||
-        (r = put(&p, pair, tag)) != OK)
+        (r = put(&p, pair, tag, false)) != OK)
         goto out;
     if ((r = buf_put_text(&path, root)) == OK &&
         (r = buf_put_byte(&path, '/')) == OK &&
@@ -212,4 +232,27 @@ out:
     buf_free(&dn);
     X509_free(x);
     return r;
+}
+
+enum err
+store_rewrite(const struct host *host, const struct store_entry *entry,
+    const struct store_pair *pair)
+{
+    struct store_place p = { .host = host, .user = -1 };
+    char tag[STORE_TAG_MAX + 1];
+    char *user = NULL, *name = NULL;
+    enum err r;
+
+    if ((r = store_new_tag(host->crypto, STORE_TAG_SWAP, tag)) != OK ||
+        (r = store_name_place(&p, tag)) != OK ||
+        (r = clear_others(host, entry->root, tag)) != OK ||
+        (r = store_split(entry->path, &user, &name)) != OK ||
+        (r = store_open_below(host, entry->root, user, &p.user)) != OK)
+        goto out;
+    snprintf(p.target, STORE_NAME_SIZE, "%s", name);
+    r = put(&p, pair, tag, true);
+out:
+    file_close(&p.user);
+    mem_free(user);
+    return r == FILE_MISSING && entry->removable ? ERR_MEDIUM_REMOVED : r;
 }

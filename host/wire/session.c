@@ -169,7 +169,7 @@ perform(struct session *s, struct request *q)
         return r;
     call.net = s->net; /* settle() may have started it */
     s->current = q->command;
-    r = watch_cancelled(&watch) ? ERR_CANCELLED : q->command->run(&call);
+    r = watch_cancelled(&watch) ? ERR_CANCELLED : command_run(&call);
     s->failed = r != OK;
     return r;
 }

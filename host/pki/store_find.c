@@ -1,0 +1,64 @@
+/* An entry by its id (store.h). */
+#include "pki/store.h"
+
+#include <string.h>
+
+enum err
+store_find(const struct store_list *list, const char *id,
+    const struct store_entry **ret_entry)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        if (list->entries[i].broken == OK &&
+            strcmp(list->entries[i].id, id) == 0) {
+            *ret_entry = &list->entries[i];
+            return OK;
+        }
+    return ERR_CERTIFICATE_NOT_FOUND;
+}
+
+/* The entry of an id in one root. */
+static enum err
+find_in(const struct store_list *list, const char *root, const char *id,
+    const struct store_entry **ret_entry)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        if (list->entries[i].broken == OK &&
+            strcmp(list->entries[i].id, id) == 0 &&
+            strcmp(list->entries[i].root, root) == 0) {
+            *ret_entry = &list->entries[i];
+            return OK;
+        }
+    return ERR_CERTIFICATE_NOT_FOUND;
+}
+
+enum err
+store_look_up_in(const struct host *host, const char *root, const char *id,
+    struct store_list *ret_list, const struct store_entry **ret_entry)
+{
+    struct store_list list = { 0 };
+    int media;
+    enum err r = ERR_CERTIFICATE_NOT_FOUND;
+
+    for (media = 0; r == ERR_CERTIFICATE_NOT_FOUND && media < 2; media++) {
+        store_list_free(&list);
+        if ((r = store_scan(host, media == 1, &list)) == OK)
+            r = root == NULL ? store_find(&list, id, ret_entry)
+                             : find_in(&list, root, id, ret_entry);
+    }
+    if (r == OK)
+        *ret_list = list;
+    else
+        store_list_free(&list);
+    return r;
+}
+
+enum err
+store_look_up(const struct host *host, const char *id,
+    struct store_list *ret_list, const struct store_entry **ret_entry)
+{
+    return store_look_up_in(host, NULL, id, ret_list, ret_entry);
+}
