@@ -167,6 +167,8 @@ int word_discard(struct cli *cli);
 int word_revoke(struct cli *cli);
 int word_sign(struct cli *cli);
 int word_verify(struct cli *cli);
+int word_history(struct cli *cli);
+int word_history_clear(struct cli *cli);
 int word_doctor(struct cli *cli);
 int word_register(struct cli *cli);
 int word_help(struct cli *cli);

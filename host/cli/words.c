@@ -33,6 +33,14 @@ static const struct cli_option verify_options[] = {
 };
 
 /* Words that are no command of the host: their rows only say what they take. */
+static const struct param history_rows[] = {
+    { "verify", PARAM_BOOL, 0, 0, NULL,
+        "Check that nothing was changed; names the first entry that was" },
+    { "csv", PARAM_BOOL, 0, 0, NULL, "Print a table for other programs" },
+    { 0 },
+};
+static const struct command history_command = { .params = history_rows };
+
 static const struct param doctor_rows[] = {
     { "fix", PARAM_BOOL, 0, 0, NULL,
         "Register the host anew with the usual browsers first" },
@@ -140,6 +148,16 @@ const struct cli_word cli_words[] = {
         .run = word_verify,
         .ko = "서명 검증",
         .en = "Verify a signature" },
+    { .word = "history",
+        .own = &history_command,
+        .run = word_history,
+        .ko = "한 일의 기록",
+        .en = "What was done with certificates here" },
+    { .word = "history clear",
+        .command = "history.clear",
+        .run = word_history_clear,
+        .ko = "기록 지우기(지웠다는 기록은 남음)",
+        .en = "Forget the history; that it was cleared stays" },
     { .word = "doctor",
         .own = &doctor_command,
         .run = word_doctor,

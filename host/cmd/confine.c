@@ -136,11 +136,10 @@ confine_files(const struct host *host, unsigned flags)
     size_t i;
 
     add_common(&rules, &host->paths);
-    add_store(&rules, &host->paths, flags);
-    if ((flags & COMMAND_SYSTEM) != 0)
+    r = add_records(&rules, &host->paths, flags, records);
+    add_store(&rules, &host->paths, flags); /* their parents are there now */
+    if (r == OK && (flags & COMMAND_SYSTEM) != 0)
         r = add_system(&rules, &host->paths, folders);
-    if (r == OK)
-        r = add_records(&rules, &host->paths, flags, records);
     if (r == OK)
         r = sandbox_files(rules.rows, rules.count, SANDBOX_NO_TCP);
     for (i = 0; i < FOLDERS_MAX; i++)

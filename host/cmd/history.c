@@ -11,8 +11,8 @@
 /* Text of at most max bytes, cut between characters; what is not UTF-8 ends
  * it. */
 static enum err
-put_cut(cJSON *object, const char *name, const void *text, size_t len,
-    size_t max)
+put_cut(
+    cJSON *object, const char *name, const void *text, size_t len, size_t max)
 {
     const uint8_t *start = text, *p = start, *next = p;
     const uint8_t *end = p + len;
@@ -43,8 +43,8 @@ put_certificate(cJSON *entry, const X509 *x)
         (r = reply_text(object, "id", id)) == OK &&
         (r = put_cut(object, "cn", buf_text(&cn), cn.len, HISTORY_NAME_MAX)) ==
             OK)
-        r = put_cut(object, "serial", buf_text(&serial), serial.len,
-            HISTORY_NAME_MAX);
+        r = put_cut(
+            object, "serial", buf_text(&serial), serial.len, HISTORY_NAME_MAX);
     buf_free(&cn);
     buf_free(&serial);
     return r;
@@ -89,14 +89,45 @@ fill(cJSON *entry, const struct call *call, const struct history_event *event)
     return reply_text(entry, "result", result);
 }
 
+enum err
+history_entry(const struct call *call, const struct history_event *event,
+    cJSON **ret_entry)
+{
+    cJSON *entry = cJSON_CreateObject();
+    enum err r = entry == NULL ? ERR_NO_MEMORY : fill(entry, call, event);
+
+    if (r == OK)
+        *ret_entry = entry;
+    else
+        cJSON_Delete(entry);
+    return r;
+}
+
+enum err
+history_damaged(int64_t n, cJSON **ret_entry)
+{
+    cJSON *entry = cJSON_CreateObject();
+    enum err r = ERR_NO_MEMORY;
+
+    if (entry != NULL && (r = reply_number(entry, "n", (double)n)) == OK &&
+        (r = reply_text(entry, "time", "")) == OK &&
+        (r = reply_text(entry, "kind", "damaged")) == OK)
+        r = reply_text(entry, "result", "damaged");
+    if (r == OK)
+        *ret_entry = entry;
+    else
+        cJSON_Delete(entry);
+    return r;
+}
+
 void
 history_append(const struct call *call, const struct history_event *event)
 {
-    cJSON *entry = cJSON_CreateObject();
+    cJSON *entry = NULL;
     struct history_log log = { .dir = -1, .lock = -1 };
-    enum err r = ERR_NO_MEMORY;
+    enum err r;
 
-    if (entry != NULL && (r = fill(entry, call, event)) == OK &&
+    if ((r = history_entry(call, event, &entry)) == OK &&
         (r = history_log_open(call->host, true, &log)) == OK)
         r = history_log_add(&log, entry);
     history_log_close(&log);

@@ -31,8 +31,16 @@ struct history_event {
  * the reason then stands in the call's result, or after a failure in its
  * detail, as `historyProblem`. Never give it a secret.
  */
-void history_append(
-    const struct call *call, const struct history_event *event);
+void history_append(const struct call *call, const struct history_event *event);
+
+/* The entry of an event without its place in the chain; the caller frees it.
+ * ERR_NO_MEMORY */
+enum err history_entry(const struct call *call,
+    const struct history_event *event, cJSON **ret_entry);
+
+/* What stands for a line that is not what was written; n is 0 when its number
+ * cannot be read. ERR_NO_MEMORY */
+enum err history_damaged(int64_t n, cJSON **ret_entry);
 
 extern const struct command cmd_history_list;
 extern const struct command cmd_history_export;

@@ -11,18 +11,17 @@
 
 #define LOCK_FILE    "lock"
 #define LOCK_WAIT_MS 2000
-#define HEAD_MAX     1024u         /* bytes of it */
-#define SUFFIX       ".jsonl"      /* of a segment, after eight digits */
-#define NAMES_MAX    256u          /* looked at in the folder */
-#define TEMPORARY    ".ingam-"     /* what file_replace leaves when killed */
+#define HEAD_MAX     1024u     /* bytes of it */
+#define SUFFIX       ".jsonl"  /* of a segment, after eight digits */
+#define NAMES_MAX    256u      /* looked at in the folder */
+#define TEMPORARY    ".ingam-" /* what file_replace leaves when killed */
 
 #define TAIL_LEN                                                               \
     (sizeof(HISTORY_HASH_OPEN) - 1 + HISTORY_HASH_LEN +                        \
         sizeof(HISTORY_HASH_CLOSE) - 1)
 
 void
-history_segment_name(
-    uint32_t segment, char ret_name[static HISTORY_NAME_SIZE])
+history_segment_name(uint32_t segment, char ret_name[static HISTORY_NAME_SIZE])
 {
     snprintf(ret_name, HISTORY_NAME_SIZE, "%08u" SUFFIX, (unsigned)segment);
 }
@@ -74,8 +73,7 @@ visit_name(void *ctx, const char *name)
     if (strspn(name, "0123456789") != 8)
         return OK;
     segment = strtoul(name, &end, 10);
-    if (strcmp(end, SUFFIX) == 0 &&
-        log->count < 2 * HISTORY_SEGMENTS_MAX)
+    if (strcmp(end, SUFFIX) == 0 && log->count < 2 * HISTORY_SEGMENTS_MAX)
         log->segments[log->count++] = (uint32_t)segment;
     return OK;
 }
@@ -100,8 +98,8 @@ read_head(struct history_log *log)
         log->head.n = history_number(object, "n");
         snprintf(log->head.hash, sizeof(log->head.hash), "%.64s",
             history_text(object, "hash"));
-        log->has_head = log->head.first > 0 && log->head.n > 0 &&
-                        is_hash(log->head.hash);
+        log->has_head =
+            log->head.first > 0 && log->head.n > 0 && is_hash(log->head.hash);
     }
     if (!log->has_head)
         log->head = (struct history_head){ .first = 1 };
@@ -231,8 +229,8 @@ history_log_walk(const struct history_log *log,
 
     for (i = 0; r == OK && i < log->count; i++) {
         history_segment_name(log->segments[i], name);
-        r = file_read(log->dir, name, HISTORY_SEGMENT_MAX + HISTORY_LINE_MAX,
-            &segment);
+        r = file_read(
+            log->dir, name, HISTORY_SEGMENT_MAX + HISTORY_LINE_MAX, &segment);
         if (r == OK)
             r = history_segment_walk(&segment, visit, ctx);
         else if (r != ERR_NO_MEMORY)

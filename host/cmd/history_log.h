@@ -35,7 +35,7 @@ struct history_head {
 
 struct history_log {
     const struct host *host;
-    int dir, lock; /* -1: none */
+    int dir, lock;                                   /* -1: none */
     uint32_t segments[2 * HISTORY_SEGMENTS_MAX + 1]; /* in order */
     size_t count;
     struct history_head head;

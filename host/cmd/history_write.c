@@ -38,16 +38,16 @@ visit_last(void *ctx, const struct history_line *line)
     r = history_line_parse(last->log, line, &object, &n);
     if (r == OK) {
         place->n = n;
-        snprintf(
-            place->hash, sizeof(place->hash), "%s", history_text(object, "hash"));
+        snprintf(place->hash, sizeof(place->hash), "%s",
+            history_text(object, "hash"));
         cJSON_Delete(object);
     }
     return r == ERR_NO_MEMORY ? r : OK;
 }
 
 /*
- * What was lost at the end stays lost for all to see: the next entry's number
- * follows head's. A segment that cannot be read is left as it is.
+ * What was lost or changed at the end stays so for all to see: the next entry
+ * follows the one that head knows. A segment that cannot be read is left as it is.
  */
 static enum err
 find_place(const struct history_log *log, struct place *ret)
@@ -61,8 +61,8 @@ find_place(const struct history_log *log, struct place *ret)
     ret->segment = log->count == 0 ? 0 : log->segments[log->count - 1];
     if (log->count > 0) {
         history_segment_name(ret->segment, name);
-        r = file_read(log->dir, name, HISTORY_SEGMENT_MAX + HISTORY_LINE_MAX,
-            &segment);
+        r = file_read(
+            log->dir, name, HISTORY_SEGMENT_MAX + HISTORY_LINE_MAX, &segment);
         if (r == ERR_NO_MEMORY)
             return r;
     }
@@ -75,7 +75,7 @@ find_place(const struct history_log *log, struct place *ret)
         ret->segment++;
         ret->keep = ret->torn = 0;
     }
-    if (log->has_head && log->head.n > ret->n) {
+    if (log->has_head && log->head.n >= ret->n) {
         ret->n = log->head.n;
         memcpy(ret->hash, log->head.hash, sizeof(ret->hash));
     }
@@ -85,7 +85,8 @@ find_place(const struct history_log *log, struct place *ret)
 /* The entry's line, with its hash as the last member. */
 static enum err
 print_line(const struct history_log *log, const struct place *place,
-    cJSON *entry, struct buf *ret_line, char ret_hash[static HISTORY_HASH_LEN + 1])
+    cJSON *entry, struct buf *ret_line,
+    char ret_hash[static HISTORY_HASH_LEN + 1])
 {
     enum err r;
 
@@ -96,7 +97,8 @@ print_line(const struct history_log *log, const struct place *place,
         (r = json_print(entry, ret_line)) != OK)
         return r;
     ret_line->len--; /* the brace */
-    if ((r = history_hash(log, buf_text(ret_line), ret_line->len, ret_hash)) != OK ||
+    if ((r = history_hash(log, buf_text(ret_line), ret_line->len, ret_hash)) !=
+            OK ||
         (r = buf_put_text(ret_line, HISTORY_HASH_OPEN)) != OK ||
         (r = buf_put_text(ret_line, ret_hash)) != OK ||
         (r = buf_put_text(ret_line, HISTORY_HASH_CLOSE)) != OK)

@@ -7,6 +7,7 @@
 #include "cmd/ca.h"
 #include "cmd/doctor.h"
 #include "cmd/enrol.h"
+#include "cmd/history.h"
 #include "cmd/sign.h"
 #include "cmd/store.h"
 
@@ -35,6 +36,11 @@ const struct command *const command_table[] = {
     /* sign */
     &cmd_sign_data,
     &cmd_verify_signature,
+
+    /* history */
+    &cmd_history_list,
+    &cmd_history_export,
+    &cmd_history_clear,
 
     /* doctor */
     &cmd_doctor_run,
