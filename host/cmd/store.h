@@ -1,4 +1,4 @@
-/* store.h - the rows of the commands that read the store. */
+/* store.h - the rows of the commands on the store. */
 #ifndef INGAM_CMD_STORE_H
 #define INGAM_CMD_STORE_H
 
@@ -6,5 +6,11 @@
 
 extern const struct command cmd_store_list;
 extern const struct command cmd_store_show;
+extern const struct command cmd_store_import;
+extern const struct command cmd_store_export;
+extern const struct command cmd_store_copy;
+extern const struct command cmd_store_change_password;
+extern const struct command cmd_store_remove;
+extern const struct command cmd_store_repair;
 
 #endif

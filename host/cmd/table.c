@@ -17,6 +17,12 @@ const struct command *const command_table[] = {
     /* store */
     &cmd_store_list,
     &cmd_store_show,
+    &cmd_store_import,
+    &cmd_store_export,
+    &cmd_store_copy,
+    &cmd_store_change_password,
+    &cmd_store_remove,
+    &cmd_store_repair,
 
     /* ca */
     &cmd_ca_list,

@@ -176,4 +176,21 @@ enum err store_take_out(
 enum err store_recover(const struct host *host, const char *root,
     bool (*live)(void *ctx, const char *tag), void *ctx);
 
+/* One thing put right ("permissions", "name", "case", "leftover"), or what
+ * kept it from being. */
+typedef enum err (*store_repair_told)(
+    void *ctx, const char *path, const char *what, enum err failed);
+
+/*
+ * Put a root right, or one DN folder of it: files 0600 and DN folders 0700,
+ * the folders above not writable by others, names and case as other programs
+ * look for them, what killed programs left. Nothing is opened that is not
+ * ours, and no name that is taken is touched. The caller holds the lock.
+ *
+ * ERR_CERTIFICATE_NOT_FOUND  there is no such root
+ * ERR_NO_MEMORY, ERR_STORE_…  the root itself; else told is called
+ */
+enum err store_repair(const struct host *host, const char *root,
+    const char *only, store_repair_told told, void *ctx);
+
 #endif

@@ -1,0 +1,193 @@
+#include "cmd/store_call.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/certificate.h"
+#include "cmd/enrol_call.h"
+#include "cmd/history.h"
+#include "pki/key.h"
+
+#define KEY_TAG "move-" /* of what store_put writes for us */
+
+enum err
+store_call_find(const struct call *call, struct store_list *ret_list,
+    const struct store_entry **ret_entry)
+{
+    const char *given = args_text(call, "root"), *root = NULL;
+    enum err r;
+
+    if (call->origin != NULL)
+        return ERR_METHOD_UNKNOWN;
+    if (given != NULL && (r = enrol_call_root(call, given, &root)) != OK)
+        return r;
+    return store_look_up_in(
+        call->host, root, args_text(call, "certificate"), ret_list, ret_entry);
+}
+
+static bool
+same(const struct buf *a, const struct buf *b)
+{
+    return a->len == b->len &&
+           (a->len == 0 || mem_compare(a->data, b->data, a->len) == 0);
+}
+
+enum err
+store_call_password(
+    const struct call *call, const X509 *x, const struct buf **ret_password)
+{
+    const struct value *fresh = args_get(call, "newPassword");
+    const struct buf *old = &args_get(call, "password")->bytes;
+    const struct buf *password = fresh->given ? &fresh->bytes : old;
+    const char *rule = NULL;
+    struct buf name = { 0 };
+    enum err r;
+
+    if (password->len > 0 && same(password, old)) {
+        *ret_password = password;
+        return OK;
+    }
+    if ((r = cert_display_name(x, &name)) == OK)
+        r = p8_password_check(password, buf_text(&name), &rule);
+    buf_free(&name);
+    if (r == OK)
+        *ret_password = password;
+    else if (rule != NULL && reply_text(call->detail, "rule", rule) != OK)
+        r = ERR_NO_MEMORY;
+    return r;
+}
+
+enum err
+store_call_open(const struct call *call, const struct store_entry *entry,
+    struct p12 *ret_keys)
+{
+    const struct buf *password = &args_get(call, "password")->bytes;
+    EVP_PKEY *sign = NULL, *km = NULL;
+    struct p12 keys = { 0 };
+    enum err r;
+
+    if ((r = store_open_key(call->host, entry, false, password, &sign,
+             &keys.sign_key)) != OK ||
+        (r = cert_der(entry->sign, &keys.sign_cert)) != OK)
+        goto out;
+    if (entry->km == NULL)
+        goto out;
+    r = store_open_key(call->host, entry, true, password, &km, &keys.km_key);
+    if (r == ERR_KEY_FILE_MISSING)
+        r = OK;
+    else if (r == OK)
+        r = cert_der(entry->km, &keys.km_cert);
+    else if (reply_text(call->detail, "what", "km") != OK)
+        r = ERR_NO_MEMORY;
+out:
+    EVP_PKEY_free(sign);
+    EVP_PKEY_free(km);
+    if (r == OK)
+        *ret_keys = keys;
+    else
+        p12_free(&keys);
+    return r;
+}
+
+enum err
+store_call_seal(const struct call *call, const struct buf *like,
+    enum p8_scheme scheme, const struct buf *info, const struct buf *password,
+    struct buf *ret_file)
+{
+    struct crypto *crypto = call->host->crypto;
+    struct buf file = { 0 }, opened = { 0 };
+    enum err r;
+
+    r = like != NULL ? p8_encrypt_like(crypto, like, info, password, &file)
+                     : p8_encrypt(crypto, scheme, info, password, &file);
+    if (r == OK && (r = p8_decrypt(crypto, &file, password, &opened)) == OK)
+        r = same(&opened, info) ? OK : ERR_INTERNAL;
+    if (r == OK)
+        buf_move(ret_file, &file);
+    buf_free(&file);
+    buf_free(&opened);
+    return r;
+}
+
+static enum err
+put_occupant(const struct call *call, const struct buf *path, const X509 *x)
+{
+    char id[CERT_ID_LEN + 1], date[CLOCK_TEXT_SIZE];
+    enum err r;
+
+    if ((r = certificate_path(call->detail, "place", buf_text(path))) != OK ||
+        x == NULL)
+        return r;
+    clock_text(cert_not_after(x), date);
+    if ((r = cert_id(x, id)) == OK &&
+        (r = reply_text(call->detail, "certificate", id)) == OK)
+        r = reply_text(call->detail, "date", date);
+    return r;
+}
+
+/* Does anybody stand there, and may they be moved? */
+static enum err
+look(const struct call *call, struct store_call_put *put)
+{
+    struct buf path = { 0 };
+    X509 *there = NULL;
+    enum err r;
+
+    r = store_occupant(
+        call->host, put->root, put->ca_folder, put->x, &path, &there);
+    if (r == OK) {
+        put->replaced = true;
+        if (!put->replace && (r = put_occupant(call, &path, there)) == OK)
+            r = ERR_ALREADY_EXISTS;
+    } else if (r == ERR_CERTIFICATE_NOT_FOUND) {
+        r = OK;
+    }
+    X509_free(there);
+    buf_free(&path);
+    return r;
+}
+
+enum err
+store_call_put(const struct call *call, struct store_call_put *put)
+{
+    const struct host *host = call->host;
+    char id[CERT_ID_LEN + 1], tag[STORE_TAG_MAX + 1] = KEY_TAG;
+    struct store_lock *lock = NULL;
+    enum err r;
+
+    if ((r = cert_id(put->x, id)) != OK)
+        return r;
+    memcpy(tag + strlen(KEY_TAG), id, CERT_ID_LEN / 2);
+    if ((r = store_lock(host, &lock)) == OK && (r = look(call, put)) == OK)
+        r = store_put(
+            host, put->root, put->ca_folder, put->pair, tag, &put->path);
+    store_unlock(lock);
+    return r;
+}
+
+enum err
+store_call_show(const struct call *call, const char *root, const char *id)
+{
+    const struct store_entry *entry = NULL;
+    struct store_list list = { 0 };
+    cJSON *object = NULL;
+    enum err r;
+
+    if ((r = store_look_up_in(call->host, root, id, &list, &entry)) == OK &&
+        (r = certificate_object(call->host, entry, &object)) == OK)
+        r = reply_item(call->result, "certificate", object);
+    store_list_free(&list);
+    return r;
+}
+
+enum err
+store_call_done(const struct call *call, const char *kind, const X509 *x,
+    const char *detail, enum err r)
+{
+    const struct history_event event = {
+        .kind = kind, .x = x, .detail = detail, .result = r
+    };
+
+    history_append(call, &event);
+    return r;
+}
