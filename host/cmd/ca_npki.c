@@ -106,6 +106,12 @@ read_vid_certificate(const cJSON *item, struct ca *ca)
 }
 
 static enum err
+read_serial(const cJSON *item, struct ca *ca)
+{
+    return read_either(item, "decimal", "hex", &ca->npki.serial_hex);
+}
+
+static enum err
 read_renew_proof(const cJSON *item, struct ca *ca)
 {
     return read_either(item, "poposkInput", "certReq", &ca->npki.renew_plain);
@@ -139,6 +145,7 @@ ca_json_npki(const cJSON *item, struct ca *ca)
         { "reissue", false, read_reissue },
         { "genm", false, read_genm },
         { "vidCertificate", false, read_vid_certificate },
+        { "serial", false, read_serial },
         { "renewProof", false, read_renew_proof },
         { "revoke", false, read_revoke },
         { "revokeGenm", false, read_revoke_genm },

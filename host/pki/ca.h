@@ -43,6 +43,7 @@ struct ca_npki {
     bool krr;              /* re-issue by krr, not ir */
     bool genm_asks;        /* genm names caProtEncCert, and is not empty */
     bool vid_prot_enc;     /* R is for caProtEncCert, not caCert */
+    bool serial_hex;       /* a signer's serial number in genm is in hex */
     bool renew_plain;      /* renewal: the proof covers certReq */
     bool revoke_entry;     /* crlEntryDetails, not ReasonFlags */
     bool revoke_at_once;   /* rr without a genm before it */

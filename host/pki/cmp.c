@@ -90,8 +90,9 @@ of_proved(struct cmp_run *run, const struct cmp_message *answer)
                      run->order->expected->len > 0 &&
                      failed(s, OSSL_CMP_PKIFAILUREINFO_certConfirmed);
         r = cmp_refusal(answer->body == CMP_ERROR, s);
-        return run->order->signer == NULL ? r
-                                          : cmp_signed_refusal(answer, s, r);
+        return run->order->signer == NULL
+                   ? r
+                   : cmp_signed_refusal(answer->body, s, r);
     }
     if (run->order->signer != NULL && s->status > OSSL_CMP_PKISTATUS_rejection)
         return cmp_signed_status(run, answer);

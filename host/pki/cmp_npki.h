@@ -1,8 +1,8 @@
 /*
  * cmp_npki.h - certificates from a Korean CA by dialect `npki` (npki.md
- * section 5): one dialogue over one connection, genm, genp, ir or krr, ip or
- * krp, pkiconf, with both certificates in one message where the CA gives two.
- * It knows no network: frames go through a function.
+ * section 5): one dialogue over one connection, genm, genp, ir, krr or kur, the
+ * answer, pkiconf, with both certificates in one message where the CA gives
+ * two; and revocation by rr. It knows no network: frames go through a function.
  */
 #ifndef INGAM_PKI_CMP_NPKI_H
 #define INGAM_PKI_CMP_NPKI_H
@@ -16,7 +16,8 @@ enum cmp_npki_turn { CMP_NPKI_FIRST, CMP_NPKI_NEXT, CMP_NPKI_LAST };
 
 struct cmp_npki_order {
     /* By enum cmp_kind; the second is NULL when one certificate is ordered.
-     * Both have the same CA, code, reference number, R and transaction. */
+     * Both have the same CA, code, reference number, R and transaction; of a
+     * renewal the signer of the first signs for both. */
     const struct cmp_order *halves[2];
     bool reissue;
 };
@@ -41,8 +42,9 @@ struct cmp_npki_io {
 /*
  * The CertReqMsg in DER, so far as it can be made before the CA has named the
  * certificate for which R is encrypted: the public key, and a proof in which
- * the code vouches for the key and the key signs. Of the order it needs ca,
- * kind, code and key.
+ * the code vouches for the key and the key signs. A renewal also names the old
+ * certificate; nobody vouches there, and the proof may be over the request
+ * itself. Of the order it needs ca, kind, code or signer, and key.
  *
  * ERR_INTERNAL, ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE
  */
@@ -60,6 +62,11 @@ enum err cmp_npki_request(const struct host *host,
  */
 enum err cmp_npki_enrol(const struct host *host,
     const struct cmp_npki_order *order, const struct cmp_npki_io *io,
+    const struct watch *watch, struct cmp_result *ret);
+
+/* As cmp_revoke(). Of io it uses sending, talk and pause. */
+enum err cmp_npki_revoke(const struct host *host, const struct ca *ca,
+    const struct cmp_signer *signer, int reason, const struct cmp_npki_io *io,
     const struct watch *watch, struct cmp_result *ret);
 
 #endif

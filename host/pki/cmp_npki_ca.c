@@ -60,6 +60,27 @@ npki_certificate(const struct host *host, const ASN1_TYPE *value, X509 **ret_x)
 }
 
 enum err
+npki_any(const X509 *x, ASN1_TYPE **ret_value)
+{
+    ASN1_TYPE *any = ASN1_TYPE_new();
+    ASN1_STRING *value = ASN1_STRING_type_new(V_ASN1_SEQUENCE);
+    struct buf der = { 0 };
+    enum err r =
+        any == NULL || value == NULL ? ERR_NO_MEMORY : cert_der(x, &der);
+
+    if (r == OK && ASN1_STRING_set(value, der.data, (int)der.len) == 1) {
+        ASN1_TYPE_set(any, V_ASN1_SEQUENCE, value);
+        *ret_value = any;
+    } else {
+        r = err_openssl(__func__, ERR_NO_MEMORY);
+        ASN1_STRING_free(value);
+        ASN1_TYPE_free(any);
+    }
+    buf_free(&der);
+    return r;
+}
+
+enum err
 npki_ca_certs_add(const struct host *host, const STACK_OF(ASN1_TYPE) * list,
     struct npki_ca_certs *certs)
 {
@@ -76,6 +97,23 @@ npki_ca_certs_add(const struct host *host, const STACK_OF(ASN1_TYPE) * list,
             return r;
     }
     return OK;
+}
+
+enum err
+npki_ca_certs_join(
+    const struct npki_ca_certs *from, struct npki_ca_certs *certs)
+{
+    X509 *x;
+    int i;
+    enum err r = OK;
+
+    for (i = 0; r == OK && from->all != NULL && i < sk_X509_num(from->all);
+         i++) {
+        x = sk_X509_value(from->all, i);
+        if (X509_up_ref(x) == 1)
+            r = push(certs, x);
+    }
+    return r;
 }
 
 static void

@@ -33,9 +33,16 @@ enum err npki_ca_certs_of_genp(const struct host *host,
 enum err npki_ca_certs_add(const struct host *host,
     const STACK_OF(ASN1_TYPE) * list, struct npki_ca_certs *certs);
 
+/* Those that were gathered elsewhere. ERR_NO_MEMORY */
+enum err npki_ca_certs_join(
+    const struct npki_ca_certs *from, struct npki_ca_certs *certs);
+
 /* A certificate in bytes. ERR_CERTIFICATE_DAMAGED, ERR_NO_MEMORY */
 enum err npki_certificate(
     const struct host *host, const ASN1_TYPE *value, X509 **ret_x);
+
+/* And one as a value that only passes through. ERR_NO_MEMORY */
+enum err npki_any(const X509 *x, ASN1_TYPE **ret_value);
 
 /*
  * For whom R may be encrypted: the definition's certificate, else the one of

@@ -5,7 +5,8 @@
 #include <openssl/cmp.h>
 #include <openssl/rand.h>
 
-#include "pki/cmp.h"
+#include "pki/cmp_npki_sign.h"
+#include "pki/cmp_signed.h"
 
 #define BLANK " "
 
@@ -42,11 +43,24 @@ set_empty_name(GENERAL_NAME *name)
     return true;
 }
 
+/* A code's genm is from a mail name, the rest is from nobody by name. */
 static bool
-set_name(GENERAL_NAME *name, bool mail, const struct ca_npki *profile)
+set_sender(GENERAL_NAME *name, const struct npki_talk *talk)
 {
-    return mail ? set_mail(name, profile->mail == NULL ? BLANK : profile->mail)
-                : set_empty_name(name);
+    const struct ca_npki *profile = &talk->ca->npki;
+
+    if (talk->sent != NPKI_GENM || talk->signer != NULL ||
+        profile->sender_directory)
+        return set_empty_name(name);
+    return set_mail(name, profile->mail == NULL ? BLANK : profile->mail);
+}
+
+static bool
+set_recipient(GENERAL_NAME *name, const struct npki_talk *talk)
+{
+    if (!talk->ca->npki.recipient_mail)
+        return set_empty_name(name);
+    return set_mail(name, talk->recipient == NULL ? BLANK : talk->recipient);
 }
 
 static bool
@@ -70,19 +84,55 @@ fill_header(const struct npki_talk *talk, NPKI_HEADER *h)
     h->time =
         ASN1_GENERALIZEDTIME_set(NULL, (time_t)clock_wall(&talk->host->clock));
     return ASN1_INTEGER_set(h->pvno, profile->pvno_0 ? 0 : 1) == 1 &&
-           set_name(h->sender,
-               talk->sent == NPKI_GENM && !profile->sender_directory,
-               profile) &&
-           set_name(h->recipient, profile->recipient_mail, profile) &&
+           set_sender(h->sender, talk) && set_recipient(h->recipient, talk) &&
            h->time != NULL &&
-           set_octets(
-               &h->sender_kid, talk->reference, strlen(talk->reference)) &&
            set_buf(&h->recipient_kid, &talk->recipient_kid) &&
            (profile->no_transaction ||
                set_octets(&h->transaction, talk->transaction_id,
                    CMP_TRANSACTION_LEN)) &&
            set_octets(&h->sender_nonce, talk->nonce, NPKI_NONCE_LEN) &&
            set_buf(&h->recipient_nonce, &talk->peer_nonce);
+}
+
+/* What says by whom a message is protected, and how. */
+static enum err
+fill_protection(const struct npki_talk *talk, NPKI_HEADER *h)
+{
+    struct buf kid = { 0 };
+    enum err r;
+
+    if (talk->signer == NULL)
+        return set_octets(
+                   &h->sender_kid, talk->reference, strlen(talk->reference))
+                   ? npki_mac_algorithm(&talk->ca->npki, &h->protection)
+                   : err_openssl(__func__, ERR_NO_MEMORY);
+    r = npki_sign_kid(
+        &talk->ca->npki, talk->signer->x, talk->sent == NPKI_GENM, &kid);
+    h->protection = X509_ALGOR_new();
+    if (r == OK &&
+        (h->protection == NULL || !npki_sign_algorithm(h->protection) ||
+            !set_buf(&h->sender_kid, &kid)))
+        r = err_openssl(__func__, ERR_NO_MEMORY);
+    buf_free(&kid);
+    return r;
+}
+
+/* A signer's certificate goes along; genm names it only. */
+static enum err
+add_signer(const struct npki_talk *talk, NPKI_MESSAGE *m)
+{
+    ASN1_TYPE *any = NULL;
+    enum err r;
+
+    if (talk->signer == NULL || talk->sent == NPKI_GENM)
+        return OK;
+    if ((r = npki_any(talk->signer->x, &any)) != OK)
+        return r;
+    m->extra = sk_ASN1_TYPE_new_null();
+    if (m->extra != NULL && sk_ASN1_TYPE_push(m->extra, any) > 0)
+        return OK;
+    ASN1_TYPE_free(any);
+    return err_openssl(__func__, ERR_NO_MEMORY);
 }
 
 enum err
@@ -98,9 +148,10 @@ npki_message_new(
     } else if (m != NULL) {
         talk->sent = body;
         npki_body_set(m->body, body);
-        r = fill_header(talk, m->header)
-                ? npki_mac_algorithm(&talk->ca->npki, &m->header->protection)
-                : err_openssl(__func__, ERR_NO_MEMORY);
+        r = fill_header(talk, m->header) ? fill_protection(talk, m->header)
+                                         : err_openssl(__func__, ERR_NO_MEMORY);
+        if (r == OK)
+            r = add_signer(talk, m);
     }
     if (r == OK)
         *ret_message = m;
@@ -109,28 +160,41 @@ npki_message_new(
     return r;
 }
 
+static enum err
+protect(const struct npki_talk *talk, const struct buf *part,
+    ASN1_BIT_STRING *ret_protection)
+{
+    struct buf mac = { 0 };
+    enum err r;
+
+    if (talk->signer != NULL)
+        return npki_sign(talk->host, talk->signer->key, part, ret_protection);
+    r = npki_mac(talk->host->crypto, &talk->ca->npki, talk->code, part, &mac);
+    if (r == OK)
+        r = npki_set_bits(ret_protection, mac.data, mac.len);
+    buf_free(&mac);
+    return r;
+}
+
 enum err
 npki_message_write(
     const struct npki_talk *talk, NPKI_MESSAGE *message, struct buf *ret_der)
 {
     const ASN1_ITEM *type = ASN1_ITEM_rptr(NPKI_MESSAGE);
-    struct buf part = { 0 }, mac = { 0 };
+    struct buf part = { 0 };
     enum err r;
 
     if ((r = npki_write(message, type, ret_der)) != OK ||
-        (r = npki_protected_part(ret_der, &part)) != OK ||
-        (r = npki_mac(talk->host->crypto, &talk->ca->npki, talk->code, &part,
-             &mac)) != OK)
+        (r = npki_protected_part(ret_der, &part)) != OK)
         goto out;
     if (message->protection == NULL)
         message->protection = ASN1_BIT_STRING_new();
     if (message->protection == NULL)
         r = ERR_NO_MEMORY;
-    else if ((r = npki_set_bits(message->protection, mac.data, mac.len)) == OK)
+    else if ((r = protect(talk, &part, message->protection)) == OK)
         r = npki_write(message, type, ret_der);
 out:
     buf_free(&part);
-    buf_free(&mac);
     return r;
 }
 
@@ -206,8 +270,12 @@ body_follows(enum npki_body sent, enum npki_body body)
         return body == NPKI_GENP;
     case NPKI_IR:
         return body == NPKI_IP;
+    case NPKI_KUR:
+        return body == NPKI_KUP;
     case NPKI_KRR:
         return body == NPKI_KRP;
+    case NPKI_RR:
+        return body == NPKI_RP;
     case NPKI_CONF:
         return body == NPKI_CONF;
     default:
@@ -266,7 +334,7 @@ of_unproved(const struct npki_talk *talk, const NPKI_MESSAGE *m,
         return ERR_CA_ANSWER_UNTRUSTED;
     if ((r = read_error(m, ret_status)) != OK)
         return r == ERR_NO_MEMORY ? r : ERR_CA_ANSWER_UNTRUSTED;
-    return talk->sent != NPKI_CONF &&
+    return talk->signer == NULL && talk->sent != NPKI_CONF &&
                    (ret_status->fail_info >>
                            OSSL_CMP_PKIFAILUREINFO_badMessageCheck &
                        1) != 0
@@ -287,7 +355,19 @@ of_proved(const struct npki_talk *talk, const NPKI_MESSAGE *m,
     if ((r = read_error(m, ret_status)) != OK)
         return r;
     ret_status->authenticated = true;
-    return cmp_refusal(true, ret_status);
+    r = cmp_refusal(true, ret_status);
+    return talk->signer == NULL
+               ? r
+               : cmp_signed_refusal(NPKI_ERROR_MSG, ret_status, r);
+}
+
+static enum err
+prove(
+    const struct npki_talk *talk, const NPKI_MESSAGE *m, const struct buf *part)
+{
+    return talk->signer == NULL
+               ? npki_mac_check(talk->host->crypto, m, talk->code, part)
+               : npki_sign_check(talk->host, talk->ca, talk->certs, m, part);
 }
 
 static enum err
@@ -312,8 +392,7 @@ npki_message_read(struct npki_talk *talk, const struct buf *der,
     if ((r = npki_read(der, &m)) != OK ||
         (r = npki_protected_part(der, &part)) != OK)
         goto out;
-    r = npki_mac_check(talk->host->crypto, m, talk->code, &part);
-    if (r == OK)
+    if ((r = prove(talk, m, &part)) == OK)
         r = of_proved(talk, m, ret_status);
     else if (r == ERR_CA_ANSWER_UNTRUSTED)
         r = of_unproved(talk, m, ret_status);

@@ -7,7 +7,7 @@
 
 #include "host.h"
 #include "pki/cmp_answer.h"
-#include "pki/cmp_npki_asn1.h"
+#include "pki/cmp_npki_ca.h"
 #include "pki/cmp_npki_mac.h"
 
 #define NPKI_NONCE_LEN 16 /* bytes */
@@ -15,13 +15,17 @@
 struct npki_talk {
     const struct host *host;
     const struct ca *ca;
-    const char *reference;
+    const struct cmp_signer *signer; /* protects; NULL: the code does */
+    const char *reference;           /* with the code */
     const struct buf *code;
-    const uint8_t *transaction_id; /* CMP_TRANSACTION_LEN bytes */
-    uint8_t nonce[NPKI_NONCE_LEN]; /* of the last message sent */
-    enum npki_body sent;           /* its body */
-    struct buf peer_nonce;         /* the CA's last; empty: none yet */
-    struct buf recipient_kid;      /* empty until genp */
+    const char *recipient; /* the mail name of whom it is for, where the
+                              profile wants one */
+    const struct npki_ca_certs *certs; /* gathered; may have signed answers */
+    const uint8_t *transaction_id;     /* CMP_TRANSACTION_LEN bytes */
+    uint8_t nonce[NPKI_NONCE_LEN];     /* of the last message sent */
+    enum npki_body sent;               /* its body */
+    struct buf peer_nonce;             /* the CA's last; empty: none yet */
+    struct buf recipient_kid;          /* empty until genp */
 };
 
 void npki_talk_free(struct npki_talk *talk);
@@ -31,20 +35,20 @@ void npki_talk_free(struct npki_talk *talk);
 enum err npki_message_new(
     struct npki_talk *talk, enum npki_body body, NPKI_MESSAGE **ret_message);
 
-/* Protect a message by the code and write it. Same errors. */
+/* Protect a message by the code or the signer and write it. Same errors. */
 enum err npki_message_write(
     const struct npki_talk *talk, NPKI_MESSAGE *message, struct buf *ret_der);
 
 /*
- * An answer to the last message: strict DER, protected by the code, our
- * transaction and nonce, a body that can follow. A genp without any
+ * An answer to the last message: strict DER, protected by the code or, to a
+ * signer, by who may answer for the CA, our transaction and nonce, a body that can follow. A genp without any
  * protection is handed out too; nothing in it is to be believed. Of an error
  * message ret_status is filled, as far as it can be read; whether it is
  * proved is its `authenticated`.
  *
  * ERR_CA_ANSWER_INVALID, ERR_CA_ANSWER_UNTRUSTED
- * ERR_CODE_WRONG      unproved: the CA cannot know us
- * of cmp_refusal()    proved
+ * ERR_CODE_WRONG         unproved: the CA cannot know us
+ * of cmp_refusal()       proved; of cmp_signed_refusal() to a signer
  * ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE, ERR_INTERNAL
  */
 enum err npki_message_read(struct npki_talk *talk, const struct buf *der,

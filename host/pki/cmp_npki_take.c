@@ -3,6 +3,7 @@
 #include <openssl/cmp.h>
 
 #include "pki/cmp_npki_message.h"
+#include "pki/cmp_signed.h"
 #include "pki/key.h"
 
 void
@@ -15,14 +16,20 @@ npki_taken_free(struct npki_taken *taken)
 
 /* What a status means for the certificate that came with it, or did not. */
 static enum err
-judge(const struct cmp_status *s, const X509 *x)
+judge(const struct cmp_npki_order *order, const struct cmp_status *s,
+    const X509 *x)
 {
+    enum err r;
+
     switch (s->status) {
     case OSSL_CMP_PKISTATUS_accepted:
     case OSSL_CMP_PKISTATUS_grantedWithMods:
         return x != NULL ? OK : ERR_CA_ANSWER_INVALID;
     case OSSL_CMP_PKISTATUS_rejection:
-        return cmp_refusal(false, s);
+        r = cmp_refusal(false, s);
+        return order->halves[CMP_SIGN]->signer == NULL
+                   ? r
+                   : cmp_signed_refusal(NPKI_KUP, s, r);
     case OSSL_CMP_PKISTATUS_waiting:
         return ERR_CA_WAITING;
     case OSSL_CMP_PKISTATUS_keyUpdateWarning:
@@ -69,7 +76,7 @@ take_response(const struct host *host, const struct cmp_npki_order *order,
         response->pair != NULL)
         r = of_pair(host, response->pair, &x);
     if (r == OK)
-        r = judge(&status, x);
+        r = judge(order, &status, x);
     if (r == OK) {
         taken->halves[id] = x;
         x = NULL; /* transferred */
@@ -150,7 +157,7 @@ take_recovery(const struct host *host, const struct cmp_npki_order *order,
     if (m->certificate != NULL &&
         (r = npki_certificate(host, m->certificate, &x)) != OK)
         return r == ERR_NO_MEMORY ? r : ERR_CA_ANSWER_INVALID;
-    if ((r = judge(ret_status, x)) != OK) {
+    if ((r = judge(order, ret_status, x)) != OK) {
         X509_free(x);
         return r;
     }

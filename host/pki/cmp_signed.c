@@ -106,9 +106,8 @@ is_issued_by(const struct ca *ca, const X509 *x)
     return r;
 }
 
-/* OK: x may answer for the CA. */
-static enum err
-speaks_for(const struct host *host, const struct ca *ca, X509 *x,
+enum err
+cmp_signed_speaks_for(const struct host *host, const struct ca *ca, X509 *x,
     const STACK_OF(X509) * all)
 {
     struct chain_set *pins = NULL, *others = NULL;
@@ -148,7 +147,7 @@ cmp_signed_responder(const struct host *host, const struct ca *ca,
     for (i = 0; r == ERR_CA_ANSWER_UNTRUSTED && i < sk_X509_num(all); i++) {
         x = sk_X509_value(all, i);
         if (is_sender(x, answer->sender) &&
-            (r = speaks_for(host, ca, x, all)) == OK &&
+            (r = cmp_signed_speaks_for(host, ca, x, all)) == OK &&
             OSSL_CMP_CTX_set1_srvCert(ctx, x) != 1)
             r = err_openssl(__func__, ERR_INTERNAL);
     }
@@ -168,15 +167,13 @@ failed(const struct cmp_status *status, int bit)
 }
 
 enum err
-cmp_signed_refusal(
-    const struct cmp_message *answer, const struct cmp_status *s, enum err r)
+cmp_signed_refusal(unsigned body, const struct cmp_status *s, enum err r)
 {
     if (failed(s, OSSL_CMP_PKIFAILUREINFO_certRevoked))
         return ERR_CERTIFICATE_REVOKED;
-    if (answer->body == CMP_KUP && failed(s, OSSL_CMP_PKIFAILUREINFO_badTime))
+    if (body == CMP_KUP && failed(s, OSSL_CMP_PKIFAILUREINFO_badTime))
         return ERR_RENEWAL_TOO_EARLY; /* an expired one is never asked for */
-    if (answer->body == CMP_KUP &&
-        failed(s, OSSL_CMP_PKIFAILUREINFO_duplicateCertReq))
+    if (body == CMP_KUP && failed(s, OSSL_CMP_PKIFAILUREINFO_duplicateCertReq))
         return ERR_ALREADY_RENEWED;
     return r == ERR_CODE_USED || r == ERR_CODE_EXPIRED || r == ERR_CODE_WRONG
                ? ERR_CA_REJECTED
@@ -196,18 +193,32 @@ is_expected(const struct cmp_run *run, const struct cmp_message *answer)
 }
 
 enum err
+cmp_signed_revoked(const struct cmp_status *status)
+{
+    switch (status->status) {
+    case OSSL_CMP_PKISTATUS_accepted:
+    case OSSL_CMP_PKISTATUS_grantedWithMods:
+    case OSSL_CMP_PKISTATUS_revocationNotification:
+        return OK;
+    case OSSL_CMP_PKISTATUS_waiting:
+    case OSSL_CMP_PKISTATUS_revocationWarning: /* it is imminent */
+        return ERR_CA_WAITING;
+    default:
+        return ERR_CA_ANSWER_INVALID;
+    }
+}
+
+enum err
 cmp_signed_status(struct cmp_run *run, const struct cmp_message *answer)
 {
+    if (answer->body == CMP_RP)
+        return cmp_signed_revoked(&run->result->status);
+    if (answer->body != CMP_KUP)
+        return ERR_CA_ANSWER_INVALID;
     switch (run->result->status.status) {
     case OSSL_CMP_PKISTATUS_waiting:
-        return answer->body == CMP_RP ? ERR_CA_WAITING : OK;
-    case OSSL_CMP_PKISTATUS_revocationWarning: /* it is imminent */
-        return answer->body == CMP_RP ? ERR_CA_WAITING : ERR_CA_ANSWER_INVALID;
-    case OSSL_CMP_PKISTATUS_revocationNotification:
-        return answer->body == CMP_RP ? OK : ERR_CA_ANSWER_INVALID;
+        return OK;
     case OSSL_CMP_PKISTATUS_keyUpdateWarning:
-        if (answer->body != CMP_KUP)
-            return ERR_CA_ANSWER_INVALID;
         run->known = is_expected(run, answer);
         return ERR_ALREADY_RENEWED;
     default:

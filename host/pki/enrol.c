@@ -64,10 +64,10 @@ prepare_half(
     if (order->signer != NULL) {
         /* the second is signed by a key that has no certificate yet; the
          * request says only what is renewed */
-        run->signer = *order->signer;
+        run->signers[kind] = *order->signer;
         if (kind == CMP_KM)
-            run->signer.about = order->old_km;
-        cmp.signer = &run->signer;
+            run->signers[kind].about = order->old_km;
+        cmp.signer = &run->signers[kind];
     }
     enrol_keys_take(order->keys, kind, &run->keys[kind]);
     if ((run->keys[kind] == NULL &&

@@ -1,23 +1,32 @@
 /* Enrolment at a CA of dialect npki (enrol_run.h). */
-#include "pki/cmp_npki.h"
 #include "pki/enrol_run.h"
 
-static enum err
-on_talk(void *ctx, enum cmp_npki_turn turn, const struct buf *frame,
-    int timeout_ms, struct buf *ret_frame)
+enum err
+enrol_npki_talk(const struct enrol_io *io, const struct ca *ca,
+    enum cmp_npki_turn turn, const struct buf *frame, int timeout_ms,
+    const struct watch *watch, struct buf *ret_frame, const char **sent)
 {
     static const enum enrol_turn turns[] = {
         [CMP_NPKI_FIRST] = ENROL_FIRST,
         [CMP_NPKI_NEXT] = ENROL_NEXT,
         [CMP_NPKI_LAST] = ENROL_LAST,
     };
-    struct enrol_run *run = ctx;
-    const char *sent = "unknown";
-    enum err r = run->io->post(run->io->ctx, run->ca, turns[turn], frame,
-        timeout_ms, run->watch, ret_frame, &sent);
+    const char *now = "unknown";
+    enum err r = io->post(
+        io->ctx, ca, turns[turn], frame, timeout_ms, watch, ret_frame, &now);
 
-    enrol_note_sent(run, sent);
+    enrol_note_sent(sent, now);
     return r;
+}
+
+static enum err
+on_talk(void *ctx, enum cmp_npki_turn turn, const struct buf *frame,
+    int timeout_ms, struct buf *ret_frame)
+{
+    struct enrol_run *run = ctx;
+
+    return enrol_npki_talk(run->io, run->ca, turn, frame, timeout_ms,
+        run->watch, ret_frame, &run->result->sent);
 }
 
 static enum err
@@ -72,6 +81,7 @@ enrol_npki(struct enrol_run *run)
     for (kind = CMP_SIGN; kind <= CMP_KM && r == OK; kind++) {
         if (!is_ordered(run, (enum cmp_kind)kind))
             continue;
+        enrol_run_aim(run, (enum cmp_kind)kind);
         orders[kind] = enrol_cmp_order(run, (enum cmp_kind)kind);
         /* on_received() replaces the entry's copy */
         r = buf_set(&expected[kind], orders[kind].expected->data,

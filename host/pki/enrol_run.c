@@ -73,15 +73,15 @@ on_post(void *ctx, const struct buf *request, int timeout_ms,
 
     r = run->io->post(run->io->ctx, run->ca, ENROL_ALONE, request, timeout_ms,
         run->watch, ret_answer, &sent);
-    enrol_note_sent(run, sent);
+    enrol_note_sent(&run->result->sent, sent);
     return r;
 }
 
 void
-enrol_note_sent(struct enrol_run *run, const char *sent)
+enrol_note_sent(const char **sent, const char *now)
 {
-    if (strcmp(sent, "yes") == 0 || strcmp(run->result->sent, "no") == 0)
-        run->result->sent = sent;
+    if (strcmp(now, "yes") == 0 || strcmp(*sent, "no") == 0)
+        *sent = now;
 }
 
 enum err
@@ -130,13 +130,16 @@ text_or_null(const struct buf *b)
 void
 enrol_run_aim(struct enrol_run *run, enum cmp_kind kind)
 {
+    X509 *about = kind == CMP_SIGN ? run->old : run->old_km;
+
     if (run->entry->kind != JOURNAL_RENEW)
         return;
-    if (kind == CMP_SIGN)
-        run->signer = (struct cmp_signer){ run->old, run->old_key, run->old };
+    if (kind == CMP_SIGN || run->ca->dialect == CA_NPKI)
+        run->signers[kind] =
+            (struct cmp_signer){ run->old, run->old_key, about };
     else
-        run->signer = (struct cmp_signer){ run->result->sign,
-            run->keys[CMP_SIGN], run->old_km };
+        run->signers[kind] = (struct cmp_signer){ run->result->sign,
+            run->keys[CMP_SIGN], about };
 }
 
 struct cmp_order
@@ -148,7 +151,7 @@ enrol_cmp_order(const struct enrol_run *run, enum cmp_kind kind)
         .kind = kind,
         .reference = buf_text(&run->entry->reference),
         .code = &run->secret->code,
-        .signer = run->signer.x == NULL ? NULL : &run->signer,
+        .signer = run->signers[kind].x == NULL ? NULL : &run->signers[kind],
         .key = run->keys[kind],
         .random = run->random,
         .request = &h->request,
@@ -183,10 +186,10 @@ get_half(struct enrol_run *run)
     struct buf expected = { 0 };
     enum err r;
 
-    enrol_run_aim(run, run->kind);
-    order = enrol_cmp_order(run, run->kind);
     if (run->ca->dialect == CA_NPKI)
         return enrol_npki(run);
+    enrol_run_aim(run, run->kind);
+    order = enrol_cmp_order(run, run->kind);
     /* on_received() replaces the entry's copy while the order is in use */
     if ((r = buf_set(&expected, half(run)->certificate.data,
              half(run)->certificate.len)) != OK)

@@ -3,6 +3,7 @@
 #ifndef INGAM_PKI_ENROL_RUN_H
 #define INGAM_PKI_ENROL_RUN_H
 
+#include "pki/cmp_npki.h"
 #include "pki/enrol.h"
 
 struct enrol_run {
@@ -13,12 +14,12 @@ struct enrol_run {
     struct enrol_result *result;
     struct journal_entry *entry;
     struct journal_secret *secret;
-    EVP_PKEY *keys[2];         /* by enum cmp_kind */
-    uint8_t random[VID_R_LEN]; /* R */
-    X509 *old;                 /* the certificate replaced, or NULL */
-    X509 *old_km;              /* renewal: its second one, or NULL */
-    EVP_PKEY *old_key;         /* renewal: signs until the new key can */
-    struct cmp_signer signer;  /* renewal: of the half in progress */
+    EVP_PKEY *keys[2];            /* by enum cmp_kind */
+    uint8_t random[VID_R_LEN];    /* R */
+    X509 *old;                    /* the certificate replaced, or NULL */
+    X509 *old_km;                 /* renewal: its second one, or NULL */
+    EVP_PKEY *old_key;            /* renewal: signs until the new key can */
+    struct cmp_signer signers[2]; /* renewal: by enum cmp_kind */
     bool confirm_subject;
     enum cmp_kind kind; /* the one in progress */
 };
@@ -26,8 +27,9 @@ struct enrol_run {
 /* Frees what the run owns: keys and old certificates. */
 void enrol_run_free(struct enrol_run *run);
 
-/* Who signs for a half of a renewal: the old pair, and for the second
- * certificate the new one, since the CA revokes the old. */
+/* Who signs for a half of a renewal: the old pair. In dialect rfc9483 the
+ * second certificate is asked for afterwards: by the new pair, since the CA
+ * revokes the old. */
 void enrol_run_aim(struct enrol_run *run, enum cmp_kind kind);
 
 /* What a resumed renewal still needs of the old pair. Errors of
@@ -45,7 +47,13 @@ enum err enrol_npki(struct enrol_run *run);
 
 /* Before the first byte leaves, the journal says that it may have. */
 enum err enrol_sending(void *ctx);
-void enrol_note_sent(struct enrol_run *run, const char *sent);
+/* "yes" stays, and "unknown" but for a "yes". */
+void enrol_note_sent(const char **sent, const char *now);
+
+/* A frame of dialect npki by way of io; *sent as enrol_note_sent(). */
+enum err enrol_npki_talk(const struct enrol_io *io, const struct ca *ca,
+    enum cmp_npki_turn turn, const struct buf *frame, int timeout_ms,
+    const struct watch *watch, struct buf *ret_frame, const char **sent);
 enum err enrol_received(
     struct enrol_run *run, enum cmp_kind kind, X509 *x, bool vouched);
 enum err enrol_confirmed(struct enrol_run *run, enum cmp_kind kind);

@@ -75,7 +75,7 @@ renew_start(const struct host *host, const struct renew_order *order,
     enum err r;
 
     enrol_result_free(ret);
-    if (!order->ca->enabled || order->ca->dialect != CA_RFC9483)
+    if (!order->ca->enabled)
         return ERR_CA_DISABLED;
     if ((r = check_dates(host, order->entry->sign)) != OK) {
         (void)!keep_renewed(order->entry->sign, ret);

@@ -31,7 +31,7 @@ struct renew_order {
  * ERR_CERTIFICATE_EXPIRED, ERR_CERTIFICATE_NOT_YET_VALID,
  * ERR_RENEWAL_TOO_EARLY  ret->renewed tells the dates
  * ERR_PASSWORD_WRONG and the like of store_open_key()
- * ERR_CA_DISABLED        also: renewing at this CA is not known here
+ * ERR_CA_DISABLED
  */
 enum err renew_start(const struct host *host, const struct renew_order *order,
     const struct enrol_io *io, const struct watch *watch,

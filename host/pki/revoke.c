@@ -67,9 +67,18 @@ on_post(void *ctx, const struct buf *request, int timeout_ms,
     enum err r = run->io->post(run->io->ctx, run->ca, ENROL_ALONE, request,
         timeout_ms, run->watch, ret_answer, &sent);
 
-    if (strcmp(sent, "yes") == 0 || strcmp(run->result->sent, "no") == 0)
-        run->result->sent = sent;
+    enrol_note_sent(&run->result->sent, sent);
     return r;
+}
+
+static enum err
+on_talk(void *ctx, enum cmp_npki_turn turn, const struct buf *frame,
+    int timeout_ms, struct buf *ret_frame)
+{
+    struct run *run = ctx;
+
+    return enrol_npki_talk(run->io, run->ca, turn, frame, timeout_ms,
+        run->watch, ret_frame, &run->result->sent);
 }
 
 /* Of one certificate. *ret_done: it is revoked. */
@@ -77,10 +86,18 @@ static enum err
 ask(struct run *run, EVP_PKEY *key, X509 *about)
 {
     const struct cmp_io io = { run, on_sending, on_post, NULL, enrol_pause };
+    const struct cmp_npki_io line = { run, on_sending, on_talk, NULL, NULL,
+        enrol_pause };
     const struct cmp_signer signer = { run->pair->sign, key, about };
-    enum err r = cmp_revoke(run->host, run->ca, &signer,
-        reason_number(buf_text(&run->entry->reason)), &io, run->watch,
-        &run->result->cmp);
+    int reason = reason_number(buf_text(&run->entry->reason));
+    enum err r;
+
+    if (run->ca->dialect == CA_NPKI)
+        r = cmp_npki_revoke(run->host, run->ca, &signer, reason, &line,
+            run->watch, &run->result->cmp);
+    else
+        r = cmp_revoke(run->host, run->ca, &signer, reason, &io, run->watch,
+            &run->result->cmp);
 
     return r == ERR_CERTIFICATE_REVOKED && run->again ? OK : r;
 }
@@ -222,7 +239,7 @@ check(const struct host *host, const struct revoke_order *order,
     EVP_PKEY *key = NULL;
     enum err r;
 
-    if (!order->ca->enabled || order->ca->dialect != CA_RFC9483)
+    if (!order->ca->enabled)
         return ERR_CA_DISABLED;
     if (reason_number(order->reason) < 0)
         return ERR_PARAM_RANGE;

@@ -30,7 +30,7 @@ void revoke_result_free(struct revoke_result *result);
 
 /*
  * ERR_PARAM_RANGE          no such reason
- * ERR_CA_DISABLED          also: revoking at this CA is not known here
+ * ERR_CA_DISABLED
  * ERR_CERTIFICATE_EXPIRED  nothing is left to be revoked
  * ERR_ENROLMENT_PENDING    it is being revoked: resume
  * ERR_PASSWORD_WRONG and the like of store_open_key()

@@ -260,7 +260,7 @@ authenticate_signer(const struct ca *ca, sqlite3 *db, const struct message *m,
 
     answer->sign = true;
     fail(answer, FAIL_SIGNER_NOT_TRUSTED, "모르는 인증서로 서명하였습니다");
-    if (!signer_load(db, m, &signer))
+    if (!signer_load(db, m, false, &signer))
         return;
     switch (message_verify(m, signer.key)) {
     case MAC_RIGHT:

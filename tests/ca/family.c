@@ -5,7 +5,7 @@
 
 static const struct family families[] = {
     { .name = "yessign", .pvno = 1 },
-    { .name = "crosscert", .pvno = 1 },
+    { .name = "crosscert", .pvno = 1, .serial_hex = true },
     { .name = "signkorea",
         .pvno = 1,
         .mail = "INI_NEW",
@@ -79,6 +79,7 @@ family_profile(struct out *o, const struct family *f)
         f->pad_needed ? "needed" : "always");
     out_printf(o, ",\"reissue\":\"%s\",\"genm\":\"%s\"", f->krr ? "krr" : "ir",
         f->genm_item ? "caProtEncCert" : "empty");
+    out_printf(o, ",\"serial\":\"%s\"", f->serial_hex ? "hex" : "decimal");
     out_printf(o, ",\"vidCertificate\":\"%s\",\"renewProof\":\"%s\"",
         f->vid_prot_enc ? "caProtEncCert" : "caCert",
         f->renew_request ? "certReq" : "poposkInput");

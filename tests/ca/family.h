@@ -23,6 +23,7 @@ struct family {
     bool krr;            /* for a re-issue */
     bool genm_item;      /* genm asks for caProtEncCert */
     bool vid_prot_enc;   /* R is encrypted for that one, not for caCert */
+    bool serial_hex;     /* a signer's serial number in genm: not in decimal */
     bool renew_request;  /* renewal's proof is over certReq */
     bool revoke_details; /* crlEntryDetails rather than ReasonFlags */
     bool revoke_genm;    /* rr after a genm */

@@ -33,7 +33,7 @@ const spkiOf = key => createPublicKey(key).export(
 /** What a family's form is, from the definition's profile. */
 export const DEFAULTS = { pvno: 1, sender: 'mail', transactionId: true,
     mac: 'des-mac', secret: 'salt-first', pad: 'always', reissue: 'ir',
-    genm: 'empty', vidCertificate: 'caCert', renewProof: 'poposkInput',
+    genm: 'empty', serial: 'decimal', vidCertificate: 'caCert', renewProof: 'poposkInput',
     revoke: 'reasonFlags', revokeGenm: false };
 
 /** MAC of a protected part by a code. */
@@ -158,12 +158,12 @@ export class Npki {
             this.nonce === undefined ? [] : explicit(6, octets(this.nonce)));
     }
 
-    /** genm: the serial in decimal; later: the key identifier. */
+    /** genm: the serial number as text; later: the key identifier. */
     senderKid(body) {
         const { certificate, key } = this.by.signer;
         if (body === BODY.genm)
             return BigInt(`0x${new X509Certificate(certificate).serialNumber}`)
-                .toString();
+                .toString(this.form.serial === 'hex' ? 16 : 10);
         return sha1(elements(elements(spkiOf(key))[0].value)[1].value
             .subarray(1));
     }

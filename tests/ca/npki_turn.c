@@ -233,7 +233,7 @@ authenticate(struct dialogue *d, sqlite3 *db, struct turn *t)
     t->is_signed = message_is_signed(&t->m);
     if (t->is_signed) {
         t->answer.sign = true;
-        if (!signer_load(db, &t->m, &t->signer)) {
+        if (!signer_load(db, &t->m, d->family->serial_hex, &t->signer)) {
             fail(t, FAIL_SIGNER_NOT_TRUSTED, "모르는 인증서로 서명하였습니다");
             return;
         }

@@ -60,7 +60,7 @@ find_key_id(sqlite3 *db, struct span wanted)
 }
 
 bool
-signer_load(sqlite3 *db, const struct message *m, struct signer *ret)
+signer_load(sqlite3 *db, const struct message *m, bool hex, struct signer *ret)
 {
     struct span in = m->extra_certs;
     sqlite3_stmt *stmt;
@@ -75,9 +75,11 @@ signer_load(sqlite3 *db, const struct message *m, struct signer *ret)
             return false;
     } else if ((stmt = find_key_id(db, m->reference)) == NULL) {
         stmt = db_query(db,
-            SIGNER_COLUMNS "FROM certificate WHERE CAST(?1 AS TEXT) IN"
-                           " (serial, printf('%x', serial),"
-                           " printf('%X', serial))",
+            hex ? SIGNER_COLUMNS "FROM certificate WHERE CAST(?1 AS TEXT) IN"
+                                 " (printf('%x', serial),"
+                                 " printf('%X', serial))"
+                : SIGNER_COLUMNS "FROM certificate WHERE CAST(?1 AS TEXT) = "
+                                 "CAST(serial AS TEXT)",
             "b", m->reference);
         if (!db_row(&stmt))
             return false;

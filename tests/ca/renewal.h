@@ -22,10 +22,11 @@ struct signer {
 /*
  * Who signed: the first of extraCerts or, without any, the holder of the
  * newest certificate with the key identifier of senderKID, or with its serial
- * number as text (dialect npki). False when the registry does not know it.
- * signer_free() if true.
+ * number as text, in hexadecimal or decimal (dialect npki). False when the
+ * registry does not know it. signer_free() if true.
  */
-bool signer_load(sqlite3 *db, const struct message *m, struct signer *ret);
+bool signer_load(
+    sqlite3 *db, const struct message *m, bool hex, struct signer *ret);
 void signer_free(struct signer *signer);
 
 /* Another key for a certificate of the signer's person, a year longer. */

@@ -142,6 +142,17 @@ for (const family of FAMILIES) {
             await stateOf(answer.certificate)], ['revoked', 'valid']);
     });
 
+    test(`${family}: the serial in the other base is refused`, async () => {
+        const form = await speak(family);
+        const old = await issued(form);
+        const npki = new Npki(tcp, { ...form,
+            serial: form.serial === 'hex' ? 'decimal' : 'hex' },
+        { signer: old });
+        const answer = await npki.greet();
+        assert.deepEqual([answer.kind, answer.fail],
+            [BODY.error, 'signerNotTrusted']);
+    });
+
     test(`${family}: the other proof of a renewal is refused`, async () => {
         const form = await speak(family);
         const old = await issued(form);

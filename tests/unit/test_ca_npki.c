@@ -26,6 +26,7 @@ static struct row {
         "\"transactionId\":true,\"mac\":\"des-mac\",\"secret\":\"salt-first\","
         "\"pad\":\"always\",\"reissue\":\"ir\",\"genm\":\"empty\","
         "\"vidCertificate\":\"caCert\",\"renewProof\":\"poposkInput\","
+        "\"serial\":\"decimal\","
         "\"revoke\":\"reasonFlags\",\"revokeGenm\":true}",
         OK, { .pvno_0 = false } },
     { "pvno 0", "{\"pvno\":0}", OK, { .pvno_0 = true } },
@@ -45,6 +46,8 @@ static struct row {
         { .genm_asks = true } },
     { "R for caProtEncCert", "{\"vidCertificate\":\"caProtEncCert\"}", OK,
         { .vid_prot_enc = true } },
+    { "a serial number in hex", "{\"serial\":\"hex\"}", OK,
+        { .serial_hex = true } },
     { "renewal over certReq", "{\"renewProof\":\"certReq\"}", OK,
         { .renew_plain = true } },
     { "revocation by entry", "{\"revoke\":\"crlEntryDetails\"}", OK,
@@ -71,6 +74,8 @@ static struct row {
     { "re-issue by kur", "{\"reissue\":\"kur\"}", ERR_PARAM_RANGE, { 0 } },
     { "an unknown genm", "{\"genm\":\"full\"}", ERR_PARAM_RANGE, { 0 } },
     { "R for anybody", "{\"vidCertificate\":\"any\"}", ERR_PARAM_RANGE, { 0 } },
+    { "a serial number in octal", "{\"serial\":\"octal\"}", ERR_PARAM_RANGE,
+        { 0 } },
     { "an unknown proof", "{\"renewProof\":\"none\"}", ERR_PARAM_RANGE, { 0 } },
     { "an unknown revocation", "{\"revoke\":\"both\"}", ERR_PARAM_RANGE,
         { 0 } },

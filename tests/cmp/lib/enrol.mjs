@@ -28,12 +28,12 @@ export function runningCa(...options) {
         it.ca = new TestCa(join(it.dir, 'ca'));
         await it.ca.call('init', ...options);
         await it.newPerson();
-        Object.assign(it, await it.ca.serve());
+        Object.assign(it, await it.ca.serve({ tcpPort: 0 }));
     });
     after(() => it.ca.stop());
     it.newPerson = async (name = PERSON.name) => {
-        it.person = (await it.ca.call('person', '--name', name,
-            '--english', PERSON.english, '--idn', PERSON.idn)).person;
+        Object.assign(it, await it.ca.call('person', '--name', name,
+            '--english', PERSON.english, '--idn', PERSON.idn));
         return it.person;
     };
     it.code = (kind = 'issue', ...more) => it.ca.call('code', '--person',
@@ -43,6 +43,12 @@ export function runningCa(...options) {
             .filter(c => c.person === it.person);
     it.define = (...more) => it.ca.call('definition', '--endpoint',
         `http://127.0.0.1:${it.http}/cmp`, '--name', 'test', ...more);
+    /** A family's definition for dialect npki; the server speaks it. */
+    it.speak = async (family, port = it.tcp, ...more) => {
+        await it.ca.call('family', family);
+        return it.ca.call('definition', '--dialect', 'npki', '--family', family,
+            '--endpoint', `tcp://127.0.0.1:${port}`, '--name', 'test', ...more);
+    };
     return it;
 }
 
