@@ -27,6 +27,10 @@ static const struct param params[] = {
         "here" },
     { "at", PARAM_TEXT, CLOCK_TEXT_SIZE - 1, 0, NULL,
         "Time to judge by, as 2027-03-14T14:59:59Z; now unless given" },
+    { "expectOrigin", PARAM_TEXT, CMS_DISPLAY_TEXT_MAX, 0, NULL,
+        "Site that must have asked for the signature" },
+    { "expectKind", PARAM_CHOICE, 0, 0, "text|transaction",
+        "What must have been shown to the signer" },
     { "idn", PARAM_SECRET, VID_IDN_MAX, 0, NULL,
         "Identity number to check, with r" },
     { "r", PARAM_SECRET, R_TEXT_MAX, 0, NULL,
@@ -111,6 +115,8 @@ read_params(struct call *call, struct asked *asked)
     asked->question.signature = &args_get(call, "signature")->bytes;
     asked->question.pkcs1 = format != NULL && strcmp(format, "pkcs1") == 0;
     asked->question.content = content->given ? &content->bytes : NULL;
+    asked->question.origin = args_text(call, "expectOrigin");
+    asked->question.kind = args_text(call, "expectKind");
     asked->question.at = clock_wall(&call->host->clock);
     if (at != NULL && (r = clock_parse(at, &asked->question.at)) != OK)
         return r;
@@ -187,6 +193,26 @@ out:
     return r;
 }
 
+/* Who asked and what was shown, as the signer's device says. */
+static enum err
+put_display(cJSON *item, const struct cms_display *d)
+{
+    cJSON *object = cJSON_CreateObject();
+    struct buf hex = { 0 };
+    enum err r;
+
+    if ((r = reply_item(item, "display", object)) != OK ||
+        (r = hex_encode(d->displayed, CMS_DISPLAY_LEN, &hex)) != OK ||
+        (r = reply_text(object, "kind", buf_text(&d->kind))) != OK ||
+        (r = reply_text(object, "origin", buf_text(&d->origin))) != OK ||
+        (r = reply_text(object, "language", buf_text(&d->language))) != OK)
+        goto out;
+    r = reply_text(object, "displayed", buf_text(&hex));
+out:
+    buf_free(&hex);
+    return r;
+}
+
 static enum err
 put_signers(struct call *call, const struct cms_verdict *v)
 {
@@ -207,6 +233,7 @@ put_signers(struct call *call, const struct cms_verdict *v)
             (r = reply_flag(item, "attributes", s->attributes)) != OK ||
             (s->signing_time != 0 &&
                 (r = put_time(item, "signedAt", s->signing_time)) != OK) ||
+            (s->has_display && (r = put_display(item, &s->display)) != OK) ||
             (s->x != NULL && (r = put_certificate(item, s->x)) != OK))
             return r;
     }

@@ -81,6 +81,16 @@ add_signing_time(CMS_SignerInfo *si, int64_t now)
 }
 
 static enum err
+add_attributes(CMS_SignerInfo *si, const struct cms_form *form)
+{
+    enum err r = add_signing_time(si, form->now);
+
+    if (r == OK && form->display != NULL)
+        r = cms_display_add(si, form->display);
+    return r;
+}
+
+static enum err
 encode(CMS_ContentInfo *cms, struct buf *ret_der)
 {
     unsigned char *der = NULL;
@@ -116,7 +126,7 @@ cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
         r = err_openssl(__func__, ERR_INTERNAL);
         goto out;
     }
-    if (form->attributes && (r = add_signing_time(si, form->now)) != OK)
+    if (form->attributes && (r = add_attributes(si, form)) != OK)
         goto out;
     if (CMS_final(cms, in, NULL, flags) != 1) {
         r = err_openssl(__func__, ERR_INTERNAL);

@@ -13,6 +13,7 @@
 #include <openssl/x509.h>
 
 #include "base/buf.h"
+#include "pki/cms_display.h"
 #include "pki/crypto.h"
 
 #define CMS_CONTENT_MAX 700000u /* bytes; base64 of the result fits a frame */
@@ -23,6 +24,8 @@ struct cms_form {
     bool attributes; /* contentType, messageDigest, signingTime and
                         signingCertificateV2 (RFC 5035) are signed too */
     int64_t now;     /* becomes signingTime; seconds since 1970 UTC */
+    const struct cms_display
+        *display; /* signed too, with attributes; or NULL */
 };
 
 /*

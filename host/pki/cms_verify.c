@@ -47,8 +47,10 @@ cms_verdict_free(struct cms_verdict *v)
 {
     if (v == NULL)
         return;
-    for (size_t i = 0; i < v->signer_count; i++)
+    for (size_t i = 0; i < v->signer_count; i++) {
         X509_free(v->signers[i].x);
+        cms_display_free(&v->signers[i].display);
+    }
     buf_free(&v->content);
     *v = (struct cms_verdict){ 0 };
 }
@@ -234,6 +236,7 @@ check_signer(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
     const ASN1_OBJECT *oid = NULL;
     X509 *x = NULL;
     const char *name;
+    enum err r;
     bool good;
 
     CMS_SignerInfo_get0_algs(si, NULL, &x, &digest, &signature);
@@ -260,6 +263,8 @@ check_signer(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
         good = CMS_SignerInfo_verify(si) > 0;
         cms_verdict_add(v, "signature", good ? NULL : "signature_wrong", i);
     }
+    if ((r = cms_verify_display(w->q, si, i, v)) != OK)
+        return r;
     if (digests == NULL)
         return OK;
     if (CMS_SignerInfo_verify_content(si, digests) <= 0)

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "pki/chain.h"
+#include "pki/cms_display.h"
 #include "pki/crypto.h"
 
 #define CMS_SIGNATURE_MAX (1u << 20) /* bytes of a signature file */
@@ -28,6 +29,7 @@
  * certificate certificate_missing, other_signer
  * digest      digest_weak (not SHA-256, SHA-384 or SHA-512)
  * attributes  attributes_wrong
+ * display     display_wrong, display_missing, origin_differs, kind_differs
  * signature   signature_wrong, digest_differs
  * key_usage   key_usage
  * validity    certificate_expired, certificate_not_yet_valid
@@ -45,6 +47,8 @@ struct cms_signer {
     const char *digest; /* static OpenSSL name, "" when unknown */
     bool attributes;
     int64_t signing_time; /* as the signer says; 0 without */
+    bool has_display;
+    struct cms_display display; /* as the signer says, with has_display */
 };
 
 struct cms_verdict {
@@ -62,9 +66,11 @@ struct cms_question {
     const struct buf *content;   /* NULL: must be inside */
     X509 *signer;                /* whose it must be; NULL: anybody's */
     const struct chain_set *anchors;
-    int64_t at;       /* the time to judge certificates by */
-    const char *idn;  /* NULL: the identity is not asked about */
-    const uint8_t *r; /* VID_R_LEN bytes, with idn */
+    int64_t at;         /* the time to judge certificates by */
+    const char *idn;    /* NULL: the identity is not asked about */
+    const uint8_t *r;   /* VID_R_LEN bytes, with idn */
+    const char *origin; /* who must have asked; NULL: not asked about */
+    const char *kind;   /* of what was shown; NULL: not asked about */
 };
 
 /*
@@ -79,6 +85,10 @@ enum err cms_verify(const struct crypto *crypto,
 /* The part of it that trusts nobody: structure to signature. */
 enum err cms_verify_bytes(const struct crypto *crypto,
     const struct cms_question *question, struct cms_verdict *ret_verdict);
+
+/* The part about what was shown to one signer: "display". */
+enum err cms_verify_display(const struct cms_question *question,
+    CMS_SignerInfo *si, int signer, struct cms_verdict *verdict);
 
 void cms_verdict_add(struct cms_verdict *verdict, const char *check,
     const char *reason, int signer);

@@ -1,0 +1,109 @@
+#include "cmd/sign_call.h"
+
+#include <string.h>
+
+#include "base/hex.h"
+
+/* May the certificate sign today? Says the date when not. */
+static enum err
+check_usable(struct call *call, const struct store_entry *entry)
+{
+    char text[CLOCK_TEXT_SIZE];
+    int64_t date = 0;
+    enum err r, said;
+
+    r = cms_may_sign(entry->sign, clock_wall(&call->host->clock), &date);
+    if (date == 0)
+        return r;
+    clock_text(date, text);
+    said = reply_text(call->detail, "date", text);
+    return said == OK ? r : said;
+}
+
+enum err
+sign_open(struct call *call, struct sign_pair *ret_pair)
+{
+    struct sign_pair pair = { 0 };
+    enum err r;
+
+    if ((r = store_look_up(call->host, args_text(call, "certificate"),
+             &pair.list, &pair.entry)) != OK ||
+        (r = check_usable(call, pair.entry)) != OK ||
+        (r = store_open_key(call->host, pair.entry, false,
+             &args_get(call, "password")->bytes, &pair.key, NULL)) != OK) {
+        sign_close(&pair);
+        return r;
+    }
+    *ret_pair = pair;
+    return OK;
+}
+
+void
+sign_close(struct sign_pair *pair)
+{
+    EVP_PKEY_free(pair->key);
+    store_list_free(&pair->list);
+    *pair = (struct sign_pair){ 0 };
+}
+
+static enum err
+missing(struct call *call, const char *param)
+{
+    enum err r = reply_text(call->detail, "param", param);
+
+    return r == OK ? ERR_PARAM_MISSING : r;
+}
+
+enum err
+sign_display(struct call *call, const char *kind, bool *ret_given,
+    struct cms_display *ret_display)
+{
+    const struct value *displayed = args_get(call, "displayed");
+    const char *language = args_text(call, "language");
+    struct buf digest = { 0 };
+    enum err r;
+
+    *ret_given = displayed->given;
+    if (!displayed->given)
+        return language == NULL ? OK : missing(call, "displayed");
+    if (language == NULL)
+        return missing(call, "language");
+    if (call->origin == NULL)
+        return missing(call, "origin");
+    r = hex_decode(buf_text(&displayed->bytes), displayed->bytes.len, &digest);
+    if (r == OK && digest.len != CMS_DISPLAY_LEN)
+        r = ERR_PARAM_TYPE;
+    if (r == ERR_PARAM_TYPE &&
+        reply_text(call->detail, "param", "displayed") != OK)
+        r = ERR_NO_MEMORY;
+    if (r != OK)
+        goto out;
+    memcpy(ret_display->displayed, digest.data, CMS_DISPLAY_LEN);
+    if ((r = buf_put_text(&ret_display->kind, kind)) != OK ||
+        (r = buf_put_text(&ret_display->origin, call->origin)) != OK)
+        goto out;
+    r = buf_put_text(&ret_display->language, language);
+out:
+    buf_free(&digest);
+    return r;
+}
+
+enum err
+sign_reply(struct call *call, X509 *x, const char *format,
+    const uint8_t digest[static CMS_SHA256_LEN], const struct buf *signature)
+{
+    struct buf der = { 0 }, hex = { 0 };
+    enum err r;
+
+    if ((r = cert_der(x, &der)) != OK ||
+        (r = hex_encode(digest, CMS_SHA256_LEN, &hex)) != OK ||
+        (r = reply_bytes(call->result, "signature", signature)) != OK ||
+        (r = reply_bytes(call->result, "certificate", &der)) != OK ||
+        (r = reply_text(call->result, "format", format)) != OK)
+        goto out;
+    r = reply_text(call->result, "sha256", buf_text(&hex));
+out:
+    buf_free(&der);
+    buf_free(&hex);
+    return r;
+}

@@ -1,0 +1,61 @@
+/* sign_call.h - what the commands that sign have in common. */
+#ifndef INGAM_CMD_SIGN_CALL_H
+#define INGAM_CMD_SIGN_CALL_H
+
+#include "cmd/cmd.h"
+#include "pki/cms.h"
+#include "pki/store.h"
+
+/* The rows of one kind of parameter, for a command's own table. */
+#define SIGN_PARAM_CERTIFICATE                                                 \
+    {                                                                          \
+        "certificate", PARAM_CERT_ID, CERT_ID_LEN, PARAM_REQUIRED, NULL,       \
+            "Certificate to sign with"                                         \
+    }
+#define SIGN_PARAM_PASSWORD                                                    \
+    {                                                                          \
+        "password", PARAM_SECRET, P8_PASSWORD_MAX, PARAM_REQUIRED, NULL,       \
+            "Password of its key file"                                         \
+    }
+#define SIGN_PARAM_LANGUAGE                                                    \
+    {                                                                          \
+        "language", PARAM_CHOICE, 0, 0, "ko|en",                               \
+            "Language it was shown in, with displayed"                         \
+    }
+#define SIGN_PARAM_DISPLAYED                                                   \
+    {                                                                          \
+        "displayed", PARAM_TEXT, 2 * CMS_DISPLAY_LEN, 0, NULL,                 \
+            "SHA-256 in hex of the text that was shown; signed too, with the " \
+            "origin and the language, where there are attributes"              \
+    }
+
+/* A certificate of the store that may sign today, and its key. */
+struct sign_pair {
+    struct store_list list;
+    const struct store_entry *entry; /* in the list */
+    EVP_PKEY *key;
+};
+
+/*
+ * Find the certificate of the call and open its key with the password.
+ * call->detail says the date of a certificate that is not valid now.
+ *
+ * Errors of store_look_up, cms_may_sign and store_open_key
+ */
+enum err sign_open(struct call *call, struct sign_pair *ret_pair);
+void sign_close(struct sign_pair *pair);
+
+/*
+ * What was shown, from the parameters `language` and `displayed` and the
+ * origin: all three or none. *ret_given says which.
+ *
+ * ERR_PARAM_MISSING, ERR_PARAM_TYPE  call->detail names the parameter
+ */
+enum err sign_display(struct call *call, const char *kind, bool *ret_given,
+    struct cms_display *ret_display);
+
+/* signature, certificate, format and sha256 of a signature. */
+enum err sign_reply(struct call *call, X509 *x, const char *format,
+    const uint8_t digest[static CMS_SHA256_LEN], const struct buf *signature);
+
+#endif
