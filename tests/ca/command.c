@@ -180,7 +180,8 @@ static void
 list_certificates(struct out *o, sqlite3 *db)
 {
     sqlite3_stmt *stmt = db_query(db,
-        "SELECT serial, dn, kind, state, not_before, not_after, person"
+        "SELECT serial, dn, kind, state, not_before, not_after, person,"
+        " (SELECT COUNT(*) FROM asked WHERE renews = serial)"
         " FROM certificate JOIN person ON person.id = certificate.person"
         " ORDER BY serial",
         "");
@@ -200,8 +201,9 @@ list_certificates(struct out *o, sqlite3 *db)
         json_time(o, sqlite3_column_int64(stmt, 4));
         out_text(o, ",\"notAfter\":");
         json_time(o, sqlite3_column_int64(stmt, 5));
-        out_printf(
-            o, ",\"person\":%lld}", (long long)sqlite3_column_int64(stmt, 6));
+        out_printf(o, ",\"person\":%lld,\"renewalKeys\":%d}",
+            (long long)sqlite3_column_int64(stmt, 6),
+            sqlite3_column_int(stmt, 7));
         separator = ",";
     }
 }
@@ -213,7 +215,10 @@ list_codes(struct out *o, sqlite3 *db)
         "SELECT reference, CASE WHEN EXISTS(SELECT 1 FROM certificate WHERE"
         " code = code.id) THEN 'used' WHEN attempts >= ? THEN 'locked'"
         " WHEN expires <= ? THEN 'expired' ELSE 'new' END, kind, expires,"
-        " attempts, person FROM code ORDER BY id",
+        " attempts, person,"
+        " (SELECT COUNT(*) FROM asked WHERE code = code.id AND kind = 'sign'),"
+        " (SELECT COUNT(*) FROM asked WHERE code = code.id AND kind = 'km')"
+        " FROM code ORDER BY id",
         "ii", (int64_t)ATTEMPTS_MAX, (int64_t)time(NULL));
     static const char *const names[] = { "referenceNumber", "state", "kind" };
     const char *separator = "";
@@ -228,9 +233,11 @@ list_codes(struct out *o, sqlite3 *db)
         }
         out_text(o, ",\"expires\":");
         json_time(o, sqlite3_column_int64(stmt, 3));
-        out_printf(o, ",\"attempts\":%d,\"person\":%lld}",
+        out_printf(o, ",\"attempts\":%d,\"person\":%lld,\"keys\":{",
             sqlite3_column_int(stmt, 4),
             (long long)sqlite3_column_int64(stmt, 5));
+        out_printf(o, "\"sign\":%d,\"km\":%d}}", sqlite3_column_int(stmt, 6),
+            sqlite3_column_int(stmt, 7));
         separator = ",";
     }
 }

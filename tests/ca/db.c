@@ -28,6 +28,9 @@ static const char schema[] =
     " answer INTEGER NOT NULL, not_before INTEGER NOT NULL,"
     " not_after INTEGER NOT NULL, polls INTEGER NOT NULL DEFAULT 0,"
     " revoked_at INTEGER, reason INTEGER, UNIQUE(code, kind));"
+    "CREATE TABLE asked(code INTEGER NOT NULL, renews INTEGER NOT NULL,"
+    " kind TEXT NOT NULL, spki BLOB NOT NULL,"
+    " UNIQUE(code, renews, kind, spki));"
     "INSERT INTO sqlite_sequence VALUES('certificate', %d);";
 
 static void

@@ -275,12 +275,21 @@ issue_certificate(const struct ca *ca, sqlite3 *db, const struct applicant *who,
 }
 
 void
+issue_asked(sqlite3 *db, const struct applicant *who,
+    const struct cert_request *request, int64_t renews)
+{
+    db_run(db, "INSERT OR IGNORE INTO asked VALUES(?, ?, ?, ?)", "iitb",
+        who->code, renews, request->km ? "km" : "sign", request->spki);
+}
+
+void
 issue(const struct ca *ca, sqlite3 *db, const struct applicant *who,
     struct cert_request *request, struct span transaction_id, int body,
     const struct plan *plan, struct outcome *ret)
 {
     int64_t now = time(NULL), end;
 
+    issue_asked(db, who, request, 0);
     if (issued_before(db, who, request, transaction_id, ret))
         return;
     if (who->expires <= now) {

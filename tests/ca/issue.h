@@ -46,6 +46,11 @@ void issue(const struct ca *ca, sqlite3 *db, const struct applicant *who,
     struct cert_request *request, struct span transaction_id, int body,
     const struct plan *plan, struct outcome *ret);
 
+/* Remember for which key a certificate was asked, refused or not: under a code,
+ * or in the place of the certificate with serial `renews` (else 0). */
+void issue_asked(sqlite3 *db, const struct applicant *who,
+    const struct cert_request *request, int64_t renews);
+
 /* Open a request's EncryptedVID, if it has one; false with a refusal. */
 bool issue_open_vid(
     const struct ca *ca, struct cert_request *request, struct outcome *ret);

@@ -245,6 +245,7 @@ renew(const struct ca *ca, sqlite3 *db, const struct signer *signer,
         issue_refuse(ret, FAIL_BAD_CERT_ID, "갱신할 인증서를 찾을 수 없습니다");
         goto out;
     }
+    issue_asked(db, who, request, old.serial);
     if (renewed_before(db, &old, who, request, transaction_id, ret) ||
         !is_renewable(db, signer, &old, ret))
         goto out;
