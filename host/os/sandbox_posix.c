@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -89,19 +90,40 @@ attr_size(int abi)
     return sizeof(uint64_t) * (abi >= 6 ? 3u : abi >= 4 ? 2u : 1u);
 }
 
+/* The name of a folder just made reaches the disk: what will be in it may be
+ * all there is of an enrolment. */
+static void
+sync_parent(const char *path, size_t parent_len)
+{
+    char parent[PATHS_MAX];
+    int dir;
+
+    memcpy(parent, path, parent_len);
+    parent[parent_len] = '\0';
+    dir = open(
+        parent_len == 0 ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir == -1)
+        return;
+    (void)fsync(dir);
+    close(dir);
+}
+
 /* Make the folders of an absolute path that are missing. What cannot be made
  * will be missed, and named, by the code that wants it. */
 static void
 make_folders(const char *path)
 {
     char part[PATHS_MAX];
-    size_t i;
+    size_t i, slash = 0;
 
     for (i = 1; i < PATHS_MAX && path[i - 1] != '\0'; i++) {
         part[i - 1] = path[i - 1];
         part[i] = '\0';
-        if (path[i] == '/' || path[i] == '\0')
-            (void)mkdir(part, S_IRWXU);
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        if (mkdir(part, S_IRWXU) == 0)
+            sync_parent(part, slash);
+        slash = i;
     }
 }
 
