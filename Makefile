@@ -55,6 +55,7 @@ LIB_SRC := $(wildcard host/base/*.c host/wire/*.c host/pki/*.c host/cmd/*.c \
 CLI_SRC := $(wildcard host/cli/*.c)
 NET_SRC := $(wildcard host/net/worker*.c)
 CA_SRC := $(wildcard tests/ca/*.c)
+STEP_SRC := $(wildcard tests/torture/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 UNIT_LIB_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 
@@ -92,6 +93,35 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(UNIT_LIB_SRC)) $(L
 	@echo "LD unit/$(@F)"
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CMOCKA_LIBS)
+
+# What the torture suite runs: the host as it is but for the rounds behind a
+# sealed journal entry, and the tracer that steps it.
+TORTURE := $(BUILD)/torture
+TORTURE_LIB := $(TORTURE)/usr/lib/ingam
+
+$(TORTURE)/p8.o: host/pki/p8.c $(BUILD)/obj/host/pki/p8.o
+	@echo "CC $< (torture)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -DSTRONG_ROUNDS=2048u -c -o $@ $<
+
+$(TORTURE_LIB)/ingam-host: $(call objects,host/main.c) \
+		$(filter-out %/pki/p8.o,$(LIB_OBJ)) $(TORTURE)/p8.o
+	@echo "LD torture/$(@F)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+
+$(TORTURE_LIB)/ingam-net: $(BUILD)/ingam-net
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(TORTURE)/step: $(call objects,$(STEP_SRC))
+	@echo "LD torture/$(@F)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+.PHONY: torture-programs
+torture-programs: $(TORTURE)/step $(TORTURE_LIB)/ingam-host \
+	$(TORTURE_LIB)/ingam-net $(TEST_CA)
 
 # Who may start the host: extension/ids, {"chromium":[…],"firefox":[…]}.
 $(IDS): extension/ids
