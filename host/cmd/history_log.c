@@ -135,6 +135,8 @@ history_log_open(
     if (write && (r = file_lock(ret_log->dir, LOCK_FILE, &host->clock,
                       LOCK_WAIT_MS, &ret_log->lock)) != OK)
         return r;
+    if (write)
+        file_sweep(ret_log->dir);
     /* head first: a reader never sees it ahead of the log */
     if ((r = read_head(ret_log)) != OK ||
         (r = file_list(ret_log->dir, NAMES_MAX, visit_name, &looking, &cut)) !=

@@ -70,6 +70,10 @@ enum err file_create(int dir, const char *name, const struct buf *data);
 /* Create or replace: a temporary neighbour, synced, renamed, dir synced. */
 enum err file_replace(int dir, const char *name, const struct buf *data);
 
+/* Remove such neighbours as a file_replace that was killed left behind. The
+ * caller keeps other writers out. */
+void file_sweep(int dir);
+
 /*
  * Add to the end of a regular file, made when missing, synced. What lies
  * behind its first keep bytes is cut off before: what was left of a write that

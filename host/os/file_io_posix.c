@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "os/file_posix.h"
 
 #define CHUNK          (64u << 10) /* bytes read at once */
+#define TEMPORARY      ".ingam-"   /* and 16 hexadecimal digits */
 #define TEMPORARY_SIZE 32          /* bytes of a temporary name */
 
 /* Open a regular file without ever waiting for the other end of a FIFO or
@@ -134,7 +136,7 @@ file_replace(int dir, const char *name, const struct buf *data)
         return ERR_STORE_UNSAFE;
     if (getrandom(&tag, sizeof(tag), 0) != sizeof(tag))
         return ERR_IO_ERROR;
-    snprintf(temporary, sizeof(temporary), ".ingam-%016llx", tag);
+    snprintf(temporary, sizeof(temporary), TEMPORARY "%016llx", tag);
     if ((r = file_create(dir, temporary, data)) != OK)
         return r;
     if (renameat(dir, temporary, dir, name) != 0) {
@@ -181,6 +183,25 @@ file_append(int dir, const char *name, size_t keep, const struct buf *data)
     if (close(fd) != 0 && r == OK)
         r = file_error(errno);
     return r == OK && keep == 0 ? file_sync(dir) : r;
+}
+
+static enum err
+sweep_one(void *ctx, const char *name)
+{
+    size_t len = strlen(TEMPORARY);
+
+    if (strncmp(name, TEMPORARY, len) == 0 && strlen(name) == len + 16 &&
+        strspn(name + len, "0123456789abcdef") == 16)
+        (void)!file_remove(*(const int *)ctx, name);
+    return OK;
+}
+
+void
+file_sweep(int dir)
+{
+    bool cut = false;
+
+    (void)!file_list(dir, SIZE_MAX, sweep_one, &dir, &cut);
 }
 
 enum err

@@ -8,6 +8,8 @@
 #include "pki/cert.h"
 #include "pki/store.h"
 
+#define PROBE ".ingam-room"
+
 void
 enrol_run_free(struct enrol_run *run)
 {
@@ -25,23 +27,33 @@ enrol_run_free(struct enrol_run *run)
 enum err
 enrol_probe(const char *root)
 {
-    static const char name[] = ".ingam-room";
     struct buf room = { 0 };
     int dir = -1;
     enum err r;
 
     if ((r = file_open_root(root, true, &dir)) != OK ||
-        (r = file_remove(dir, name)) != OK ||
+        (r = file_remove(dir, PROBE)) != OK ||
         (r = buf_extend(&room, ENROL_ROOM)) != OK)
         goto out;
-    r = file_create(dir, name, &room);
+    r = file_create(dir, PROBE, &room);
     if (r == ERR_ALREADY_EXISTS)
         r = OK; /* somebody else is asking just now */
-    (void)!file_remove(dir, name);
+    (void)!file_remove(dir, PROBE);
 out:
     buf_free(&room);
     file_close(&dir);
     return r == FILE_MISSING ? ERR_MEDIUM_REMOVED : r;
+}
+
+void
+enrol_unprobe(const char *root)
+{
+    int dir = -1;
+
+    if (file_open_root(root, false, &dir) == OK &&
+        file_remove(dir, PROBE) == OK)
+        (void)!file_sync(dir);
+    file_close(&dir);
 }
 
 static struct journal_half *
@@ -304,6 +316,7 @@ store(struct enrol_run *run)
              e->halves[CMP_KM].key.len)) != OK ||
         (r = store_lock(run->host, &lock)) != OK)
         goto out;
+    enrol_unprobe(buf_text(&e->root));
     if ((r = journal_set_mark(run->host, e->id, JOURNAL_MARK_SWAPPING)) == OK &&
         (r = store_put(run->host, buf_text(&e->root), run->ca->folder, &pair,
              e->id, &run->result->path)) == OK &&

@@ -66,4 +66,7 @@ struct cmp_order enrol_cmp_order(
 /* Can the root take a pair? Asked before a code is spent. */
 enum err enrol_probe(const char *root);
 
+/* What a probe that was killed left there goes. */
+void enrol_unprobe(const char *root);
+
 #endif

@@ -155,6 +155,7 @@ finish(struct run *run)
     run->result->sent = "yes";
     if ((r = store_lock(run->host, &lock)) != OK)
         return r;
+    enrol_unprobe(buf_text(&e->root));
     if ((e->swapping || (r = journal_set_mark(
                              run->host, e->id, JOURNAL_MARK_SWAPPING)) == OK) &&
         (run->pair == NULL ||

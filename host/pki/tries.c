@@ -113,6 +113,7 @@ tries_begin(const struct host *host, const char *id, int *ret_turn)
     if ((r = open_folder(host, true, &dir)) == OK)
         r = file_lock(dir, "lock", &host->clock, TURN_WAIT_MS, &turn);
     if (r == OK) {
+        file_sweep(dir);
         record = read_record(dir, id);
         if (record.last > now) {
             record.last = now;

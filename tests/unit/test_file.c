@@ -192,6 +192,32 @@ replacing_keeps_no_temporary(void **state)
     buf_free(&got);
 }
 
+static void
+sweeping_takes_temporaries_only(void **state)
+{
+    static const char *const left[] = { ".ingam-0123456789abcdef" },
+                             *const stay[] = { ".ingam-0123456789abcde",
+                                 ".ingam-0123456789abcdef0",
+                                 ".ingam-0123456789abcdeg",
+                                 "x.ingam-0123456789abcdef", ".ingam-room",
+                                 ".ingam-t1" };
+    struct buf data = support_text("left");
+    enum file_kind kind;
+    size_t i;
+
+    (void)state;
+    assert_int_equal(file_create(dir, left[0], &data), OK);
+    for (i = 0; i < sizeof(stay) / sizeof(stay[0]); i++)
+        assert_int_equal(file_create(dir, stay[i], &data), OK);
+    file_sweep(dir);
+    assert_int_equal(file_kind(dir, left[0], &kind), FILE_MISSING);
+    for (i = 0; i < sizeof(stay) / sizeof(stay[0]); i++) {
+        assert_int_equal(file_kind(dir, stay[i], &kind), OK);
+        assert_int_equal(file_remove(dir, stay[i]), OK);
+    }
+    buf_free(&data);
+}
+
 static enum err
 count(void *ctx, const char *name)
 {
@@ -336,6 +362,7 @@ main(void)
     SUPPORT_ROWS(&t, root_row, roots);
 #define T(f) support_test(&t, #f, f)
     T(replacing_keeps_no_temporary);
+    T(sweeping_takes_temporaries_only);
     T(listing_is_bounded);
     T(folders_are_removed_one_deep);
     T(exchanging_needs_both);
