@@ -4,6 +4,7 @@
 #   make demo               the whole journey, in build/demo when headless
 #   make test               install what the tests need, then run every suite
 #   make check              the suites, without installing anything
+#   make torture            hours of kills, cuts and power losses
 #   make bench lint format ext install uninstall clean
 #
 # Variables: V=1 shows commands, CC, CFLAGS, PREFIX, DESTDIR, WERROR=1,
@@ -179,9 +180,9 @@ test-ca: $(TEST_CA) $(WEATHER)
 
 # --- trying and proving -----------------------------------------------------
 
-SUITES ?= lint unit host cmp extension e2e
+SUITES ?= lint unit host cmp torture extension e2e
 
-.PHONY: demo test check bench lint format
+.PHONY: demo test check torture bench lint format
 demo:
 	$(Q)sh tests/deps.sh demo
 	$(Q)$(MAKE) --no-print-directory stage
@@ -193,6 +194,10 @@ test:
 
 check:
 	$(Q)sh tests/run.sh $(filter-out e2e,$(SUITES))
+
+# Hours: every point. TORTURE=3/20: the third of twenty parts of them.
+torture:
+	$(Q)TORTURE="$${TORTURE:-all}" sh tests/run.sh torture
 
 bench:
 	$(Q)sh tests/deps.sh bench

@@ -112,6 +112,13 @@ lint() {
     return $status
 }
 
+# How many points the torture tried; each row with all that is tried.
+points() {
+    [ -z "${TORTURE:-}" ] || sed -n 's/^ *# points /  /p' build/log/torture.log
+    awk '/^ *# points / { for (i = 1; i < NF; i++) if ($(i + 1) == "points:") n += $i }
+        END { print "  " n + 0 " points of torture tried" }' build/log/torture.log
+}
+
 for suite in "$@"; do
     case $suite in
     unit)
@@ -125,6 +132,12 @@ for suite in "$@"; do
     host | cmp | extension | e2e)
         if ! have node; then skip "$suite" "node is not installed"
         elif staged "$suite"; then node_suite "$suite" node tests/"$suite"/*.test.mjs; fi ;;
+    torture)
+        if ! have node; then skip "$suite" "node is not installed"
+        elif make -s -j2 torture-programs > "build/log/$suite.log" 2>&1; then
+            node_suite "$suite" node tests/torture/*.test.mjs
+            points
+        else count "$suite" 1; fi ;;
     javascript-node18)
         # the oldest Node that is supported; the browsers' suites run once
         node18=node_modules/node-18/bin/node

@@ -44,6 +44,7 @@ static const struct row {
     { SYS_connect, "connect", true, { NUMBER } },
     { SYS_shutdown, "shutdown", true, { NUMBER, NUMBER } },
     { SYS_execve, "execve", true, { NONE } },
+    { SYS_lseek, "lseek", false, { NUMBER, NUMBER, NUMBER } },
     { SYS_fsync, "fsync", false, { NUMBER } },
     { SYS_fdatasync, "fdatasync", false, { NUMBER } },
     { SYS_close, "close", false, { NUMBER } },

@@ -5,8 +5,9 @@
  * tries all points, else a fixed part of them (lib/programs.mjs); TORTURE_ONLY
  * is a pattern of the names of tests that are wanted.
  */
-import './lib/programs.mjs';
+import { STEP } from './lib/programs.mjs';
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 
 import { cut } from './lib/cut.mjs';
@@ -35,8 +36,13 @@ const wanted = row => Object.entries(faults)
     .map(([name, fault]) => [`${row.name}: ${name}`, fault])
     .filter(([name]) => only.test(name));
 
+/* Containers may forbid tracing. */
+const skip = spawnSync(STEP, ['/bin/true'],
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }).status !== 0
+    && 'no process can be traced here';
+
 for (const row of rows.filter(r => wanted(r).length > 0))
-    describe(row.name, () => {
+    describe(row.name, { skip }, () => {
         const worlds = [];
         const states = { row };
         before(async () => {

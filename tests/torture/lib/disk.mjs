@@ -114,13 +114,26 @@ export class Disk {
         return made;
     }
 
+    /** Bytes at a place of an open file; what was before stays as it was. */
     #written(fd, bytes) {
         const at = this.open.get(fd);
         if (at === undefined)
             return false;
-        assert.equal(at.offset, at.node.bytes.length, 'written at the end');
-        at.node.bytes = Buffer.concat([at.node.bytes, bytes]);
-        at.offset += bytes.length;
+        const old = at.node.bytes;
+        const end = at.offset + bytes.length;
+        at.node.bytes = Buffer.concat([old.subarray(0, at.offset),
+            Buffer.alloc(Math.max(0, at.offset - old.length)), bytes,
+            old.subarray(end)]);
+        at.offset = end;
+        return true;
+    }
+
+    #resized(fd, length) {
+        const { node } = this.open.get(fd) ?? {};
+        if (node === undefined)
+            return false;
+        node.bytes = Buffer.concat([node.bytes.subarray(0, length),
+            Buffer.alloc(Math.max(0, length - node.bytes.length))]);
         return true;
     }
 
@@ -145,6 +158,11 @@ export class Disk {
             return false;
         case 'write':
             return this.#written(args[0], Buffer.from(args[1], 'hex'));
+        case 'lseek':
+            Object.assign(this.open.get(args[0]) ?? {}, { offset: result });
+            return false;
+        case 'ftruncate':
+            return this.#resized(args[0], args[1]);
         case 'fsync':
         case 'fdatasync':
             return this.open.has(args[0])

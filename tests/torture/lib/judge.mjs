@@ -50,8 +50,12 @@ async function isDone(world, base, crash, openssl) {
     const list = await world.list();
     const states = new Map(list.certificates.map(c => [c.serial, c.state]));
     oneKey(list, base);
-    assert.ok(![...tree.files.keys()].some(p => /\/\.ingam-(?!room)/.test(p)),
-        'nothing hidden is left in the tree');
+    assert.deepEqual([...tree.dirs, ...tree.files.keys()]
+        .filter(path => /\/\.ingam-/.test(path)
+            && !path.includes('/history/')), [], // the next writer's to clear
+    'nothing hidden is left');
+    const history = await world.run('history.list', { verify: true });
+    assert.equal(history.result?.intact, true, JSON.stringify(history));
     const kept = [...tree.files].filter(([path]) =>
         path.startsWith('.local/state/ingam/old/'));
     if (row.old)

@@ -27,15 +27,24 @@ function* survivors(count, random) {
     }
 }
 
-/** What may be in a file whose bytes were not synced. */
-const contents = [
-    file => file.keptBytes,
-    file => file.bytes,
-    file => file.bytes.subarray(0, file.bytes.length >> 1),
-    file => Buffer.alloc(file.bytes.length),
-    file => createHash('shake256', { outputLength: file.bytes.length })
+/** What may follow the bytes that a file keeps whatever happens. */
+const tails = [
+    (bytes, kept) => kept,
+    bytes => bytes,
+    bytes => bytes.subarray(0, bytes.length >> 1),
+    bytes => Buffer.alloc(bytes.length),
+    bytes => createHash('shake256', { outputLength: bytes.length })
         .update('garbage').digest(),
 ];
+
+/** What may be in a file whose bytes were not all synced. */
+const contents = tails.map(tail => ({ bytes, keptBytes }) => {
+    let same = 0;
+    while (same < bytes.length && bytes[same] === keptBytes[same])
+        same++;
+    return Buffer.concat([bytes.subarray(0, same),
+        tail(bytes.subarray(same), keptBytes.subarray(same))]);
+});
 
 /** Every state that the record may end in, each once. */
 function* states(home, tree, { record: lines, stages }) {
