@@ -130,14 +130,12 @@ print_check(struct cli *cli)
 
     if (cli_flag(result, "torn"))
         printf("%s\n",
-            cli_say(cli,
-                "마지막 기록은 쓰다가 끊겼어요. 고친 흔적은 아니에요.",
+            cli_say(cli, "마지막 기록은 쓰다가 끊겼어요. 고친 흔적은 아니에요.",
                 "The last entry was cut off while it was written; that is no "
                 "sign of a change."));
     if (cli_flag(result, "intact")) {
-        printf("%s\n",
-            cli_say(cli, "기록이 쓴 그대로예요.",
-                "The history is as it was written."));
+        printf("%s\n", cli_say(cli, "기록이 쓴 그대로예요.",
+                           "The history is as it was written."));
         return cli_flush(cli);
     }
     printf("%s %.0f (%s)\n",

@@ -5,11 +5,12 @@
 #include "cmd/history.h"
 #include "cmd/history_check.h"
 
-#define OFFSET_MAX  1000000u
-#define CONTENT_MAX (300u << 10) /* bytes of one answer, printed at most twice
+#define OFFSET_MAX 1000000u
+#define CONTENT_MAX                                                            \
+    (300u << 10)                /* bytes of one answer, printed at most twice
                                     as long */
-#define BOM         "\xEF\xBB\xBF" /* or spreadsheets take it for CP949 */
-#define LINE_END    "\r\n"         /* RFC 4180 */
+#define BOM      "\xEF\xBB\xBF" /* or spreadsheets take it for CP949 */
+#define LINE_END "\r\n"         /* RFC 4180 */
 
 static const struct param params[] = {
     { "form", PARAM_CHOICE, 0, PARAM_REQUIRED, "csv", "CSV of RFC 4180" },
@@ -72,8 +73,8 @@ cell_of(const cJSON *entry, const char *column, char number[static 24])
 
     if (dot != NULL)
         item = cJSON_GetObjectItemCaseSensitive(entry, "certificate");
-    item = cJSON_GetObjectItemCaseSensitive(
-        item, dot == NULL ? column : dot + 1);
+    item =
+        cJSON_GetObjectItemCaseSensitive(item, dot == NULL ? column : dot + 1);
     if (cJSON_IsString(item))
         return item->valuestring;
     if (!cJSON_IsNumber(item))
@@ -103,8 +104,8 @@ visit(void *ctx, const struct history_line *line)
     if (r == ERR_IO_ERROR)
         r = history_damaged(n, &entry);
     for (i = 0; r == OK && i < COLUMNS; i++)
-        r = put_cell(&table->text, cell_of(entry, columns[i], number),
-            i + 1 == COLUMNS);
+        r = put_cell(
+            &table->text, cell_of(entry, columns[i], number), i + 1 == COLUMNS);
     cJSON_Delete(entry);
     return r;
 }
@@ -128,8 +129,8 @@ run(struct call *call)
         (r = history_log_walk(&log, visit, &table)) != OK ||
         (r = reply_text(call->result, "content", buf_text(&table.text))) != OK)
         goto out;
-    r = table.full ? reply_number(call->result, "next",
-                         (double)(table.at - check.stale))
+    r = table.full ? reply_number(
+                         call->result, "next", (double)(table.at - check.stale))
                    : OK;
 out:
     buf_free(&table.text);

@@ -79,8 +79,8 @@ dialogue(struct npki_run *run, int reason)
     NPKI_MESSAGE *m = NULL, *answer = NULL;
     enum err r;
 
-    if ((r = at_once ? run->io->sending(run->io->ctx)
-                     : npki_run_greet(run)) != OK ||
+    if ((r = at_once ? run->io->sending(run->io->ctx) : npki_run_greet(run)) !=
+            OK ||
         (r = npki_run_address(run, NULL)) != OK ||
         (r = npki_message_new(&run->talk, NPKI_RR, &m)) != OK ||
         (r = fill(&run->ca->npki, run->talk.signer->about, reason, m->body)) !=

@@ -80,9 +80,8 @@ npki_run_greet(struct npki_run *run)
         (r = fill_genm(run, m->body)) == OK &&
         (r = run->io->sending(run->io->ctx)) == OK)
         r = npki_run_exchange(run, CMP_NPKI_FIRST, m, &answer);
-    if (r == OK &&
-        (r = npki_ca_certs_of_genp(
-             run->host, answer->body->value.items, &run->certs)) == OK)
+    if (r == OK && (r = npki_ca_certs_of_genp(run->host,
+                        answer->body->value.items, &run->certs)) == OK)
         r = npki_ca_certs_add(run->host, answer->extra, &run->certs);
     NPKI_MESSAGE_free(m);
     NPKI_MESSAGE_free(answer);

@@ -87,12 +87,12 @@ is_signed_by(const struct host *host, X509 *x, const char *md,
 {
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     EVP_PKEY *key = X509_get0_pubkey(x);
-    bool is = ctx != NULL && key != NULL &&
-              EVP_DigestVerifyInit_ex(ctx, NULL, md,
-                  crypto_libctx(host->crypto), NULL, key, NULL) == 1 &&
-              EVP_DigestVerify(ctx, ASN1_STRING_get0_data(signature),
-                  (size_t)ASN1_STRING_length(signature), part->data,
-                  part->len) == 1;
+    bool is =
+        ctx != NULL && key != NULL &&
+        EVP_DigestVerifyInit_ex(
+            ctx, NULL, md, crypto_libctx(host->crypto), NULL, key, NULL) == 1 &&
+        EVP_DigestVerify(ctx, ASN1_STRING_get0_data(signature),
+            (size_t)ASN1_STRING_length(signature), part->data, part->len) == 1;
 
     EVP_MD_CTX_free(ctx);
     return is;

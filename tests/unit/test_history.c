@@ -332,8 +332,8 @@ it_does_not_grow_for_ever(void **state)
     assert_int_equal(log.count, HISTORY_SEGMENTS_MAX);
     assert_true(log.head.first > 1);
     history_log_close(&log);
-    assert_good(&w, i - (size_t)log.head.first + 1,
-        i - (size_t)log.head.first + 1);
+    assert_good(
+        &w, i - (size_t)log.head.first + 1, i - (size_t)log.head.first + 1);
     assert_null(remember(&w, problem));
     buf_free(&shown);
     end(&w);
