@@ -28,6 +28,8 @@ const table = [
     ['revoke', 'rfc9483', { km: false }],
     ['issue', 'npki', { km: true }],
     ['reissue', 'npki', { km: false }],
+    ['renew', 'npki', { km: true }],
+    ['revoke', 'npki', { km: true }],
 ];
 
 export const rows = table.map(([name, dialect, more], number) => ({
