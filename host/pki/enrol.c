@@ -109,7 +109,8 @@ prepare(struct enrol_run *run, const struct enrol_order *order)
     struct journal_entry *e = run->entry;
     enum err r;
 
-    watch_progress(run->watch, "keygen", 1, CMP_STEPS);
+    if (!enrol_keys_ready(order->keys))
+        watch_progress(run->watch, "keygen", 1, CMP_STEPS);
     e->kind = order->kind;
     e->started = clock_wall(&run->host->clock);
     if ((r = buf_put_text(&e->ca, order->ca->name)) != OK ||

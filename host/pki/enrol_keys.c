@@ -53,6 +53,12 @@ enrol_keys_take(struct enrol_keys *keys, enum cmp_kind kind, EVP_PKEY **ret_key)
 }
 
 bool
+enrol_keys_ready(const struct enrol_keys *keys)
+{
+    return keys != NULL && keys->keys[CMP_SIGN] != NULL;
+}
+
+bool
 enrol_keys_random(struct enrol_keys *keys, uint8_t ret_r[static VID_R_LEN])
 {
     if (keys == NULL || !keys->has_random)

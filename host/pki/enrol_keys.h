@@ -22,6 +22,7 @@ void enrol_keys_free(struct enrol_keys *keys); /* wipes; takes NULL */
  * there is none (keys may be NULL). */
 void enrol_keys_take(
     struct enrol_keys *keys, enum cmp_kind kind, EVP_PKEY **ret_key);
+bool enrol_keys_ready(const struct enrol_keys *keys); /* one can be taken */
 bool enrol_keys_random(
     struct enrol_keys *keys, uint8_t ret_r[static VID_R_LEN]);
 

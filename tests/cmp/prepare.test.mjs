@@ -72,6 +72,23 @@ for (const method of ['enrol.issue', 'enrol.reissue', 'enrol.renew'])
         await host.end();
     });
 
+for (const [name, first, want] of [['made before', true, 'request'],
+    ['not made before', false, 'keygen']])
+    test(`keys ${name}: the first step is ${want}`, async () => {
+        await plain.newPerson();
+        const host = await opened(new Home(await plain.define()));
+        if (first)
+            await host.ask(1, 'enrol.prepare', {});
+        await host.send({ jsonrpc: '2.0', id: 2, method: 'enrol.issue',
+            params: order(await plain.code()) });
+        const steps = [];
+        for (let got; (got = await host.read()).method === 'progress';)
+            steps.push(got.params.step);
+        assert.equal(steps[0], want);
+        assert.equal(steps.includes('keygen'), !first);
+        await host.end();
+    });
+
 test('the wait is shorter by the keys', async () => {
     const median = list => list.sort((a, b) => a - b)[list.length >> 1];
     const cold = [], warm = [];
