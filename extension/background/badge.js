@@ -1,12 +1,12 @@
 /**
- * What the toolbar button says unasked: that an issue was left unfinished, and
+ * What the toolbar button says unasked: that something was left unfinished, and
  * how many certificates expire soon.
  */
 import { callHost } from '../common/host.js';
 import { badgeOf, toCards } from '../ui/common/certificate-model.js';
 
 /**
- * @param {any[]} pending of enrol.pending
+ * @param {any[]} pending of enrol.pending, with what cannot be read
  * @param {any[]} certificates of store.list
  * @param {number} now ms
  * @returns {{key: string, n: number, mark: string}} key and number of the
@@ -41,11 +41,12 @@ export async function showButton(browser, pending, certificates, now) {
  */
 export async function lookAtStart(browser, connect) {
     try {
-        const { pending } =
+        const { pending, broken = [] } =
             await callHost(connect, { method: 'enrol.pending' });
         const { certificates } =
             await callHost(connect, { method: 'store.list' });
-        await showButton(browser, pending, certificates, Date.now());
+        await showButton(browser, [...pending, ...broken], certificates,
+            Date.now());
     } catch {
         // shown when the popup is opened
     }

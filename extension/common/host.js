@@ -44,8 +44,8 @@ export class HostPort {
     #patient = false;
     /** @type {{resolve: Function, reject: Function, how: How} | null} */
     #call = null;
-    /** @type {HostError | null} */
-    #ended = null;
+    /** @type {HostError | null} why it has ended; null while it has not */
+    ended = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     #timer;
 
@@ -86,8 +86,8 @@ export class HostPort {
      */
     async call(method, params = {}, how = {}) {
         await this.ready;
-        if (this.#ended)
-            throw this.#ended;
+        if (this.ended)
+            throw this.ended;
         if (this.#call)
             throw new HostError('bad_state');
         return new Promise((resolve, reject) => {
@@ -125,7 +125,7 @@ export class HostPort {
     /** @param {any} raw */
     #heard(raw) {
         const message = parseMessage(raw, this.hello === null, this.#id);
-        if (this.#ended)
+        if (this.ended)
             return;
         if (message.kind === 'hello')
             this.#greet(message.params);
@@ -172,10 +172,10 @@ export class HostPort {
      * @param {object} [data]
      */
     #end(reason, data) {
-        if (this.#ended)
+        if (this.ended)
             return;
-        this.#ended = new HostError(reason, { data });
-        this.#settle(call => call.reject(this.#ended));
+        this.ended = new HostError(reason, { data });
+        this.#settle(call => call.reject(this.ended));
         this.#port?.disconnect();
     }
 }

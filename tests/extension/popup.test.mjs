@@ -128,7 +128,8 @@ describe('the host\'s state', () => {
         const state = watch(hostState(connect));
         await settled(60);
         assert.deepEqual(state.value, {
-            version: '0.1.0', certificates: [1], broken: [], pending: [2], cas: [3],
+            version: '0.1.0', certificates: [1], broken: [], pending: [2],
+            unreadable: [], cas: [3],
         });
         assert.deepEqual(asked, ['store.list', 'enrol.pending', 'ca.list']);
     });

@@ -32,7 +32,11 @@ import { daysUntil, shortDate } from './dates.js';
  */
 
 const RENEWABLE_DAYS = 60;
-const SOON_DAYS = 30;
+
+/** From here on it is urgent. */
+export const URGENT_DAYS = 30;
+
+const DAY = 86_400_000; // ms
 
 /** @param {Certificate} c */
 const hasKey = c => c.hasKey ?? Boolean(c.keyScheme);
@@ -60,7 +64,7 @@ export function badgeOf(c, now) {
         return badge('warn', '▲', 'today');
     if (n === 1)
         return badge('warn', '▲', 'tomorrow');
-    if (n <= SOON_DAYS)
+    if (n <= URGENT_DAYS)
         return badge('warn', '▲', 'soon', { n });
     if (n <= RENEWABLE_DAYS)
         return badge('info', '◷', 'renewable', { n });
@@ -80,6 +84,21 @@ export function whyUnusable(c, now) {
     if (Date.parse(c.notBefore) > now)
         return 'why_not_yet';
     return hasKey(c) ? '' : 'why_no_key';
+}
+
+/** @param {Certificate} c @returns {number} ms: from when on, for the host */
+export const renewableFrom = c =>
+    Date.parse(c.notAfter) - RENEWABLE_DAYS * DAY;
+
+/**
+ * @param {Certificate} c
+ * @param {number} now ms
+ * @returns {'' | 'offered' | 'urged'} a renewal
+ */
+export function renewal(c, now) {
+    if (whyUnusable(c, now) !== '' || now < renewableFrom(c))
+        return '';
+    return daysUntil(c.notAfter, now) <= URGENT_DAYS ? 'urged' : 'offered';
 }
 
 /**

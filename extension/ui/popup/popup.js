@@ -6,15 +6,14 @@ import { HostError, callHost } from '../../common/host.js';
 import { checkSite, setBlocked } from '../../common/policy.js';
 import { HOST_NAME, VERSION } from '../../common/protocol.js';
 import { openWindow } from '../../common/windows.js';
-import { stillCard } from '../common/certificate-list.js';
 import { arrange } from '../common/certificate-model.js';
 import { copyButton } from '../common/copy.js';
-import { dateTime } from '../common/dates.js';
-import { box, el, fill } from '../common/dom.js';
+import { el, fill } from '../common/dom.js';
 import { failureView } from '../common/failure-view.js';
-import { pick, setTitle, t } from '../common/i18n.js';
+import { setTitle, t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
 import { siteView } from '../common/site.js';
+import { brokenCard, certificateCard, pendingCard } from './cards.js';
 import { currentSite, doctorLines, hostState } from './state.js';
 
 const connect = () => browser.runtime.connectNative(HOST_NAME);
@@ -25,24 +24,6 @@ const diagnosis = el('div', { id: 'diagnosis', role: 'status' });
 async function leaveFor(page) {
     await openWindow(browser, page);
     window.close();
-}
-
-/**
- * @param {any} entry of enrol.pending
- * @param {any[]} cas
- */
-function pendingCard(entry, cas) {
-    const ca = pick(cas.find(c => c.name === entry.ca)?.title) || entry.ca;
-    return box('warn',
-        el('p', {}, el('strong', {}, t('popup_pending'))),
-        el('p', {}, t('popup_pending_line',
-            { date: dateTime(entry.started), ca })),
-        el('button', {
-            type: 'button',
-            class: 'primary',
-            onclick: () => leaveFor('ui/reissue/reissue.html?pending=' +
-                encodeURIComponent(entry.id)),
-        }, t('button_resume')));
 }
 
 /** @param {string} hostVersion */
@@ -95,11 +76,14 @@ async function stateView(state, origin) {
             t('popup_title')),
         el('p', { class: 'help', id: 'host' }, t('popup_ok')),
         el('div', { class: 'pending' },
-            ...state.pending.map(entry => pendingCard(entry, state.cas))),
+            ...state.pending.map(
+                entry => pendingCard(entry, state.cas, leaveFor)),
+            ...state.unreadable.map(entry => brokenCard(entry, leaveFor))),
         el('h2', {}, t('popup_certificates')),
         cards.length > 0
             ? el('ul', { class: 'todo', id: 'certificates' },
-                ...cards.map(card => stillCard(card, state.cas, now)))
+                ...cards.map(card =>
+                    certificateCard(card, state.cas, now, leaveFor)))
             : el('p', {}, t('certificates_none')),
         state.broken.length > 0 && el('p', { class: 'help' },
             t('certificates_broken', { n: state.broken.length })),
@@ -108,7 +92,12 @@ async function stateView(state, origin) {
                 type: 'button',
                 id: 'codes',
                 onclick: () => leaveFor('ui/reissue/reissue.html?mode=codes'),
-            }, t('popup_issue'))),
+            }, t('popup_issue')),
+            el('button', {
+                type: 'button',
+                id: 'cas',
+                onclick: () => leaveFor('ui/ca/ca.html'),
+            }, t('popup_cas'))),
         await siteRow(origin),
         foot(state.version));
 }
@@ -132,8 +121,8 @@ async function refresh() {
     try {
         const state = await hostState(connect);
         fill(stage, await stateView(state, origin));
-        await showButton(
-            browser, state.pending, state.certificates, Date.now());
+        await showButton(browser, [...state.pending, ...state.unreadable],
+            state.certificates, Date.now());
     } catch (error) {
         const view = failureView(
             error instanceof HostError ? error : new HostError('internal'),

@@ -37,7 +37,7 @@ export async function currentSite(browser) {
 /**
  * @param {() => import('../../common/host.js').Port} connect
  * @returns {Promise<{version: string, certificates: any[], broken: any[],
- *     pending: any[], cas: any[]}>} or a rejection with a HostError
+ *     pending: any[], unreadable: any[], cas: any[]}>} or a rejection with a HostError
  */
 export async function hostState(connect) {
     let version = '';
@@ -46,10 +46,11 @@ export async function hostState(connect) {
             version = hello.version;
         },
     });
-    const { pending } = await callHost(connect, { method: 'enrol.pending' });
+    const { pending, broken: unreadable = [] } =
+        await callHost(connect, { method: 'enrol.pending' });
     const { cas } = await callHost(connect, { method: 'ca.list' });
     const { certificates, broken } = listed;
-    return { version, certificates, broken, pending, cas };
+    return { version, certificates, broken, pending, unreadable, cas };
 }
 
 /** @param {any} x */

@@ -2,15 +2,16 @@
 import { box, el } from '../common/dom.js';
 import { t } from '../common/i18n.js';
 import { siteView } from '../common/site.js';
+import { heading } from '../enrol/shell.js';
+import { deedText } from '../enrol/words.js';
 import { CodeField } from './code-field.js';
-import { deedText, heading } from './shell.js';
 
 /**
- * @param {import('./model.js').State} state
- * @param {import('./flow.js').Flow} flow
- * @returns {import('./shell.js').Screen}
+ * @param {import('../enrol/state.js').State} state
+ * @param {import('../enrol/window.js').Frame} frame
+ * @returns {import('../enrol/shell.js').Screen}
  */
-export function applyScreen(state, flow) {
+export function applyScreen(state, { flow }) {
     const number = new CodeField(
         'reference-number', 'reference_number', state.referenceNumber);
     const code = new CodeField(

@@ -1,14 +1,15 @@
 /** 3/4 발급, before the deed: the new password and where to keep it. */
+import { radios } from '../common/choices.js';
 import { box, el, fill } from '../common/dom.js';
 import { toLatinKeys } from '../common/hangul.js';
 import { t } from '../common/i18n.js';
 import { NewPassword } from '../common/new-password.js';
 import { siteView } from '../common/site.js';
-import { radios } from './screen-prepare.js';
-import { deedText, heading } from './shell.js';
+import { heading } from '../enrol/shell.js';
+import { deedText } from '../enrol/words.js';
 
-/** @typedef {import('./model.js').State} State */
-/** @typedef {import('./flow.js').Flow} Flow */
+/** @typedef {import('../enrol/state.js').State} State */
+/** @typedef {import('../enrol/flow.js').Flow} Flow */
 
 /** @param {State} state @returns {[string, string][]} */
 const places = state => [['', t('place_disk')],
@@ -53,12 +54,10 @@ function placeChoice(first, flow) {
 
 /**
  * @param {State} state
- * @param {Flow} flow
- * @param {import('../common/arming.js').Arming} arming
- * @param {() => void} close
- * @returns {import('./shell.js').Screen}
+ * @param {import('../enrol/window.js').Frame} frame
+ * @returns {import('../enrol/shell.js').Screen}
  */
-export function passwordScreen(state, flow, arming, close) {
+export function passwordScreen(state, { flow, arming, close }) {
     const names = state.holder === '' ? []
         : [state.holder, toLatinKeys(state.holder)];
     const password = new NewPassword(arming, () => issue(), names);
@@ -67,7 +66,7 @@ export function passwordScreen(state, flow, arming, close) {
         if (value === null)
             return;
         password.wipe();
-        flow.issue(value);
+        flow.begin({ password: value });
     }
     return {
         deed: deedText(state),

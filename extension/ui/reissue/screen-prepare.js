@@ -1,43 +1,23 @@
 /** 1/4 준비: for whom, by which CA, and what stops working. */
-import { badgeView, caText, usageText } from '../common/certificate-list.js';
-import { badgeOf } from '../common/certificate-model.js';
+import { badgeView, usageText } from '../common/certificate-list.js';
+import { badgeOf, URGENT_DAYS } from '../common/certificate-model.js';
+import { radios } from '../common/choices.js';
 import { daysUntil, shortDate } from '../common/dates.js';
-import { box, el, fill, newId, rows } from '../common/dom.js';
+import { box, el, fill, rows } from '../common/dom.js';
 import { pick, t } from '../common/i18n.js';
 import { siteView } from '../common/site.js';
-import { caOf, candidates } from './model.js';
-import { deedText, heading } from './shell.js';
+import { heading } from '../enrol/shell.js';
+import { caOf, candidates } from '../enrol/state.js';
+import { deedText } from '../enrol/words.js';
 
-/** @typedef {import('./model.js').State} State */
-/** @typedef {import('./flow.js').Flow} Flow */
+/** @typedef {import('../enrol/state.js').State} State */
+/** @typedef {import('../enrol/flow.js').Flow} Flow */
 /** @typedef {import('../common/certificate-model.js').Certificate} Certificate */
 
-const NEAR_DAYS = 30;
 const NOTES = new Map([
     ['reissue', ['note_revoked', 'note_expiry', 'note_copies', 'note_register']],
     ['issue', ['note_issue_new', 'note_issue_code', 'note_issue_register']],
 ]);
-
-/**
- * @param {string} legend
- * @param {[string, string | Node][]} options value, label
- * @param {string} chosen
- * @param {(value: string) => void} choose
- * @param {string} id
- */
-export function radios(legend, options, chosen, choose, id) {
-    const group = newId(id);
-    return el('fieldset', { id },
-        el('legend', {}, legend),
-        el('div', { class: 'choices' }, ...options.map(([value, label]) =>
-            el('label', { class: 'choice' },
-                el('input', {
-                    type: 'radio', name: group, value,
-                    checked: value === chosen,
-                    onchange: () => choose(value),
-                }),
-                typeof label === 'string' ? el('span', {}, label) : label))));
-}
 
 /** @param {State} state @param {Flow} flow */
 function kindAndCa(state, flow) {
@@ -87,7 +67,7 @@ function remarks(state) {
     return [
         old && left !== null && left < 0 && box('warn', el('p', {},
             t('prepare_expired', { date: shortDate(old.notAfter) }))),
-        left !== null && left >= 0 && left <= NEAR_DAYS && box('warn',
+        left !== null && left >= 0 && left <= URGENT_DAYS && box('warn',
             el('p', {}, t('prepare_near_expiry', { n: left }))),
         usable && box('info', el('p', {}, t('prepare_usable_copy'))),
     ];
@@ -103,11 +83,10 @@ const notes = state => [
 
 /**
  * @param {State} first
- * @param {Flow} flow
- * @param {() => void} close
- * @returns {import('./shell.js').Screen}
+ * @param {import('../enrol/window.js').Frame} frame
+ * @returns {import('../enrol/shell.js').Screen}
  */
-export function prepareScreen(first, flow, close) {
+export function prepareScreen(first, { flow, close }) {
     const typed = first.mode === 'codes';
     const title = heading('');
     const below = el('div', {});
@@ -147,7 +126,3 @@ export function prepareScreen(first, flow, close) {
         update: refresh,
     };
 }
-
-/** @param {Certificate} c @param {State} state */
-export const certificateLine = (c, state) =>
-    [c.name, usageText(c), caText(c, state.cas)].join(' · ');

@@ -1,4 +1,4 @@
-/** What a person can do about a failed issue. Pure. */
+/** What a person can do about a failed deed. Pure. */
 import { errorRow } from '../../common/errors.js';
 
 /** @typedef {import('../common/error-model.js').Failure} Failure */
@@ -7,12 +7,30 @@ import { errorRow } from '../../common/errors.js';
 const FINAL = new Set(['code_wrong', 'code_expired', 'ca_rejected',
     'certificate_unexpected', 'pending_not_found', 'cancelled']);
 
+/** The process may have died with the request on its way. */
+export const LOST = new Set(['host_gone', 'host_silent', 'internal']);
+
+/** Of these the person knows what to do, or there is nothing to ask. */
+const NOT_FOR_CA = new Set(['code_wrong', 'pending_not_found', 'cancelled']);
+
+/**
+ * Whether only the CA can say what became of it.
+ * @param {Failure} failure
+ */
+export const mustAskCa = ({ reason, data }) => Boolean(data?.pending) &&
+    FINAL.has(reason) && !NOT_FOR_CA.has(reason);
+
+/**
+ * Whether an entry was left that the person has to do with: one whose code was
+ * mistyped makes room for the right code.
+ * @param {Failure} failure
+ */
+export const leavesEntry = ({ reason, data }) => LOST.has(reason) ||
+    Boolean(data?.pending) && reason !== 'code_wrong';
+
 /** Nothing was tried: the program must be there first. */
 const HOST = new Set(['host_missing', 'host_forbidden', 'host_outdated',
     'extension_outdated']);
-
-/** The process may have died with the request on its way. */
-export const LOST = new Set(['host_gone', 'host_silent', 'internal']);
 
 /** The password just chosen is not the one that is needed next. */
 export const OTHER_PASSWORD = new Set(['enrolment_pending',
@@ -21,13 +39,14 @@ export const OTHER_PASSWORD = new Set(['enrolment_pending',
 /**
  * resume: finish the unfinished one; retry: the same again; place: choose
  * another place; password: choose another one; codes: type the codes again;
- * check: look for the program again; close: nothing more can be done here
+ * check: look for the program again; cas: see whether the CA is switched on;
+ * close: nothing more can be done here
  * @param {Failure} failure
- * @param {string} mode
+ * @param {{mode: string, certificate?: string | null}} of
  * @returns {'resume' | 'retry' | 'place' | 'password' | 'codes' |
- *     'check' | 'close'}
+ *     'check' | 'cas' | 'close'}
  */
-export function nextAction({ reason, data }, mode) {
+export function nextAction({ reason, data }, { mode, certificate = null }) {
     if (HOST.has(reason))
         return 'check';
     if (data?.pending && !FINAL.has(reason))
@@ -37,8 +56,10 @@ export function nextAction({ reason, data }, mode) {
     if (reason === 'code_wrong')
         return mode === 'codes' ? 'codes' : 'close';
     const { button, retryable } = errorRow(reason);
+    if (reason === 'ca_disabled' && mode !== 'page')
+        return 'cas';
     if (button === 'place')
-        return 'place';
+        return certificate === null ? 'place' : 'retry';
     if (button === 'retry' || (button === 'resume' && retryable))
         return 'retry';
     return button === 'copy' && retryable ? 'retry' : 'close';
@@ -48,7 +69,7 @@ export function nextAction({ reason, data }, mode) {
  * Whether the page is told at once: it can be told only once, so not while
  * the person may still mend it.
  * @param {Failure} failure
- * @param {string} mode
+ * @param {{mode: string, certificate?: string | null}} of
  */
-export const isLast = (failure, mode) =>
-    nextAction(failure, mode) === 'close';
+export const isLast = (failure, of) =>
+    nextAction(failure, of) === 'close';

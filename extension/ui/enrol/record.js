@@ -7,12 +7,15 @@
  * @typedef {object} Facts
  * @property {string} time
  * @property {string} deed
+ * @property {string} [why] of a revocation
  * @property {string} ca
  * @property {string[]} caText
  * @property {string} name
  * @property {string} usage
  * @property {string} serial
+ * @property {string} [km] serial of the second certificate
  * @property {string} expiry
+ * @property {string} [old] what it takes the place of: serial, expiry
  * @property {string} place
  * @property {string | null} site
  */
@@ -23,25 +26,45 @@
  * @returns {[string, string][]} label, value; nothing empty
  */
 export function recordRows(facts, t) {
-    /** @type {[string, string][]} */
+    /** @type {[string, string | undefined][]} */
     const rows = [
         ['record_time', facts.time],
         ['record_deed', facts.deed],
+        ['record_why', facts.why],
         ['record_ca', facts.ca],
         ['record_ca_text', facts.caText.map(text => `“${text}”`).join(' ')],
         ['record_name', facts.name],
         ['record_usage', facts.usage],
         ['record_serial', facts.serial],
+        ['record_km', facts.km],
         ['record_expiry', facts.expiry],
+        ['record_old', facts.old],
         ['record_place', facts.place],
         ['record_site', facts.site ?? t('record_site_none')],
     ];
-    return rows.filter(([, value]) => value !== '')
-        .map(([key, value]) => [t(key), value]);
+    return rows.flatMap(([key, value]) => value
+        ? [/** @type {[string, string]} */ ([t(key), value])] : []);
 }
 
-/** What is left to do, in this order, on the screen and on paper. */
-export const STILL_TO_DO = ['register', 'copy', 'backup', 'reminder'];
+/**
+ * What is left to do after a deed, in this order, on the screen and on paper.
+ * @type {Record<import('./state.js').Kind, string[]>}
+ */
+export const STILL_TO_DO = {
+    issue: ['issue_register', 'issue_copy', 'backup', 'reminder'],
+    reissue: ['register', 'copy', 'backup', 'reminder'],
+    renew: ['renew_register', 'copy', 'backup', 'reminder'],
+    revoke: ['revoke_tell', 'revoke_copies', 'revoke_new'],
+};
+
+/**
+ * @param {import('./state.js').Kind} kind
+ * @param {string} why reason of a revocation
+ * @returns {string[]} keys
+ */
+export const stillToDo = (kind, why) => [
+    ...(why === 'keyCompromise' ? ['todo_revoke_check'] : []),
+    ...STILL_TO_DO[kind].map(what => `todo_${what}`)];
 
 /** @param {string} text @returns {string} as RFC 5545 3.3.11 wants it */
 const escape = text =>

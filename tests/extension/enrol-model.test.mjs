@@ -1,9 +1,10 @@
 /** The window's state: what each event makes of it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { candidates, isWorking, reduce, stageOf, START }
-    from '../../extension/ui/reissue/model.js';
-import { isLast, nextAction } from '../../extension/ui/reissue/failure.js';
+import { isLast, nextAction } from '../../extension/ui/enrol/failure.js';
+import { reduce } from '../../extension/ui/enrol/model.js';
+import { candidates, isWorking, stageOf, START }
+    from '../../extension/ui/enrol/state.js';
 
 const CA = { name: 'yessign', folder: 'yessign', title: {}, enabled: true };
 const OTHER = { ...CA, name: 'kica', folder: 'KICA' };
@@ -69,7 +70,7 @@ test('codes typed a second time lead to the unfinished issue', () => {
         referenceNumber: '8341207', authorizationCode: 'x' } });
     assert.equal(state.failure.reason, 'enrolment_pending');
     assert.equal(state.pending, 'p1');
-    assert.equal(nextAction(state.failure, 'codes'), 'resume');
+    assert.equal(nextAction(state.failure, { mode: 'codes' }), 'resume');
 });
 
 test('of several CAs none is chosen for the person, the only one is', () => {
@@ -218,6 +219,6 @@ for (const [reason, data, mode, want] of [
 ])
     test(`${reason} ${JSON.stringify(data)} (${mode}): ${want}`, () => {
         const failure = { reason, code: 0, data };
-        assert.equal(nextAction(failure, mode), want);
-        assert.equal(isLast(failure, mode), want === 'close');
+        assert.equal(nextAction(failure, { mode }), want);
+        assert.equal(isLast(failure, { mode }), want === 'close');
     });

@@ -4,22 +4,23 @@
  */
 import { armButton } from '../common/arming.js';
 import { el, fill } from '../common/dom.js';
-import { setTitle, t } from '../common/i18n.js';
+import { setTitle } from '../common/i18n.js';
 import { STEPS, stepBar } from '../common/steps.js';
 
-/** @typedef {import('./model.js').State} State */
+/** @typedef {import('./state.js').State} State */
 
 /**
  * @typedef {object} Button
  * @property {string} label text: the deed
  * @property {() => void} press
  * @property {boolean} [armed] acts only when the window is armed: a deed
+ * @property {boolean} [danger] it cannot be undone
  *
  * @typedef {object} Screen
  * @property {string} deed for the title
  * @property {string | null} [stage] of the step bar
  * @property {string} [applied] stage 2 was done elsewhere
- * @property {(Node | null | false)[]} content with exactly one h1
+ * @property {import('../common/dom.js').Child[]} content with exactly one h1
  * @property {Button} [primary]
  * @property {Button} [secondary]
  * @property {() => void} [escape] what Esc does; the secondary's deed if none
@@ -111,8 +112,10 @@ export class Shell {
      * @param {'primary' | 'secondary'} id
      * @param {Button} button
      */
-    #button(id, { label, press, armed }) {
-        const button = el('button', { type: 'button', id, class: id }, label);
+    #button(id, { label, press, armed, danger }) {
+        const button = el('button', {
+            type: 'button', id, class: danger ? `${id} danger` : id,
+        }, label);
         if (armed)
             armButton(button, this.#arming, press);
         else
@@ -120,7 +123,3 @@ export class Shell {
         return button;
     }
 }
-
-/** @param {State} state */
-export const deedText = state => state.mode === 'resume'
-    ? t('deed_resume') : t(`deed_${state.kind}`);

@@ -1,30 +1,35 @@
-/** 3/4 발급, after the deed: what is being done, and until when it stops. */
+/** After the deed: what is being done, and until when it can be stopped. */
 import { box, el } from '../common/dom.js';
 import { t } from '../common/i18n.js';
 import { ProgressList } from '../common/progress-list.js';
-import { isCancellable } from '../common/progress-model.js';
+import { isCancellable, LINES, REVOKE_LINES }
+    from '../common/progress-model.js';
 import { siteView } from '../common/site.js';
-import { deedText, heading } from './shell.js';
+import { heading } from './shell.js';
+import { stageOf } from './state.js';
+import { deedText, kindText } from './words.js';
 
-/** @typedef {import('./model.js').State} State */
+/** @typedef {import('./state.js').State} State */
 
 /** @param {State} state @returns {string} key */
 function remarkKey(state) {
     if (state.cancelling)
         return 'progress_cancelling';
     // what a first try has sent, a second cannot take back
-    return isCancellable(state.step) && state.pending === null
-        ? 'progress_cancellable' : 'progress_closable';
+    if (!isCancellable(state.step) || state.pending !== null)
+        return 'progress_closable';
+    return state.certificate === null ? 'progress_cancellable'
+        : 'progress_cancellable_own';
 }
 
 /**
  * @param {State} first
- * @param {import('./flow.js').Flow} flow
- * @param {() => void} close
+ * @param {import('./window.js').Frame} frame
  * @returns {import('./shell.js').Screen}
  */
-export function progressScreen(first, flow, close) {
-    const list = new ProgressList();
+export function progressScreen(first, { flow, close }) {
+    const list = new ProgressList(kindText('progress_label', first.kind),
+        first.kind === 'revoke' ? REVOKE_LINES : LINES);
     const remark = el('p', {});
     const gone = el('div', { role: 'status' });
     /** @type {string | null} */
@@ -47,10 +52,10 @@ export function progressScreen(first, flow, close) {
     };
     return {
         deed: deedText(first),
-        stage: 'issue',
+        stage: stageOf(first),
         applied: first.mode === 'page' ? t('step_done_at_bank') : undefined,
-        content: [heading(t('progress_title')), siteView(first.origin),
-            list.root, remark, gone],
+        content: [heading(kindText('progress_title', first.kind)),
+            siteView(first.origin), list.root, remark, gone],
         ...refresh(first),
         update: refresh,
     };

@@ -6,17 +6,18 @@ import { longDate } from '../common/dates.js';
 import { box, el, rows } from '../common/dom.js';
 import { language, pick, t } from '../common/i18n.js';
 import { siteView } from '../common/site.js';
-import { caOf } from './model.js';
-import { deedText, heading } from './shell.js';
+import { caOf } from './state.js';
+import { heading } from './shell.js';
+import { deedText } from './words.js';
 
-/** @typedef {import('./model.js').State} State */
+/** @typedef {import('./state.js').State} State */
 
 /**
  * @param {State} state
- * @param {import('./flow.js').Flow} flow
+ * @param {import('./window.js').Frame} frame
  * @returns {import('./shell.js').Screen}
  */
-export function confirmScreen(state, flow) {
+export function confirmScreen(state, { flow }) {
     const { certificate, subject } = state.offer;
     return {
         deed: deedText(state),
@@ -43,10 +44,10 @@ export function confirmScreen(state, flow) {
 
 /**
  * @param {State} state
- * @param {() => void} close
+ * @param {import('./window.js').Frame} frame
  * @returns {import('./shell.js').Screen}
  */
-export function refusedScreen(state, close) {
+export function refusedScreen(state, { close }) {
     const contact = pick(caOf(state)?.contact);
     return {
         deed: deedText(state),

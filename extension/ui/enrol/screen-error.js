@@ -1,4 +1,4 @@
-/** An error of an issue: its sentence, what is lost, one way on. */
+/** An error of a deed: its sentence, what is lost, one way on. */
 import { VERSION } from '../../common/protocol.js';
 import { dateTime, shortDate } from '../common/dates.js';
 import { el } from '../common/dom.js';
@@ -7,14 +7,17 @@ import { pick, t } from '../common/i18n.js';
 import { homePath } from '../common/paths.js';
 import { siteView } from '../common/site.js';
 import { COMMANDS, versionsText } from '../common/support.js';
-import { actionOf, caOf } from './model.js';
-import { deedText } from './shell.js';
+import { mustAskCa } from './failure.js';
+import { helpDeskView } from './help-desk-view.js';
+import { actionOf } from './model.js';
+import { caOf, pendingOf } from './state.js';
+import { deedText } from './words.js';
 
-/** @typedef {import('./model.js').State} State */
+/** @typedef {import('./state.js').State} State */
 
 const LABELS = new Map([['resume', 'button_resume'], ['retry', 'button_retry'],
     ['place', 'button_place'], ['codes', 'button_retry'],
-    ['password', 'button_retry'],
+    ['password', 'button_retry'], ['cas', 'button_cas'],
     ['check', 'button_check'], ['close', 'button_close']]);
 
 /** Reasons whose date is a moment, not a day. */
@@ -39,11 +42,23 @@ function known(state) {
 /**
  * @param {State} state
  * @param {import('./flow.js').Flow} flow
- * @param {() => void} close
+ */
+function askCa(state, flow) {
+    const found = pendingOf(state);
+    return found && el('div', {}, helpDeskView(state, found),
+        el('button', {
+            type: 'button', class: 'small', id: 'discard',
+            onclick: () => flow.send({ type: 'givingUp' }),
+        }, t('discard_open')));
+}
+
+/**
+ * @param {State} state
+ * @param {import('./window.js').Frame} frame
  * @returns {import('./shell.js').Screen}
  */
-export function errorScreen(state, flow, close) {
-    const failure = /** @type {import('./model.js').Failure} */ (
+export function errorScreen(state, { flow, close, leaveFor }) {
+    const failure = /** @type {import('./state.js').Failure} */ (
         state.failure);
     const values = known(state);
     const action = actionOf(state);
@@ -61,13 +76,19 @@ export function errorScreen(state, flow, close) {
     });
     return {
         deed: deedText(state),
-        content: [view, el('div', { class: 'screen' },
-            state.origin !== null && siteView(state.origin))],
+        content: [view, mustAskCa(failure) && askCa(state, flow),
+            el('div', { class: 'screen' },
+                state.origin !== null && siteView(state.origin))],
         secondary: last ? undefined : { label: t('close'), press: close },
         primary: {
             label: t(LABELS.get(action) ?? 'button_close'),
-            press: last ? close : () => {
-                flow.act();
+            press: () => {
+                if (last)
+                    close();
+                else if (action === 'cas')
+                    leaveFor('ui/ca/ca.html');
+                else
+                    flow.act();
             },
         },
         escape: close,

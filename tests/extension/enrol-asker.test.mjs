@@ -1,7 +1,7 @@
 /** Who asked, and whether they still may. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pageAsker, PERSON } from '../../extension/ui/reissue/asker.js';
+import { pageAsker, PERSON } from '../../extension/ui/enrol/asker.js';
 import { fakeArea } from './fakes.mjs';
 
 test('a page\'s asker refuses blocked sites and passed limits', async () => {

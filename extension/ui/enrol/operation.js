@@ -1,6 +1,6 @@
 /**
- * The host as this window uses it: lists, each an operation of its own, and
- * the one enrolment with its second tries on the same port.
+ * The host as these windows use it: lists, each an operation of its own, and
+ * the one enrolment: its keys made ahead, its second tries on the same port.
  */
 import { HostError, HostPort } from '../../common/host.js';
 
@@ -11,12 +11,15 @@ export const failureOf = error => error instanceof HostError
     ? { reason: error.reason, code: error.code, data: { ...error.data } }
     : { reason: 'internal', code: 9001, data: {} };
 
-export class Enrol {
+export class Operation {
     #connect;
     #origin;
     #asker;
     /** @type {HostPort | null} */
     #port = null;
+    /** @type {Promise<void> | null} while keys are made; never rejects */
+    #preparing = null;
+    #cancelled = false;
 
     /**
      * @param {() => import('../../common/host.js').Port} connect
@@ -37,7 +40,8 @@ export class Enrol {
     #params(params) {
         return Object.fromEntries(
             Object.entries({ origin: this.#origin, ...params }).filter(
-                ([, value]) => value !== '' && value !== null));
+                ([, value]) => value !== '' && value !== null &&
+                    value !== undefined));
     }
 
     /**
@@ -58,8 +62,8 @@ export class Enrol {
     /**
      * All certificates, page by page.
      * @param {Record<string, any>} params
-     * @returns {Promise<{certificates: import('./model.js').Certificate[],
-     *     roots: import('./model.js').Root[]}>}
+     * @returns {Promise<{certificates: import('./state.js').Certificate[],
+     *     roots: import('./state.js').Root[]}>}
      */
     async list(params) {
         const first = await this.ask('store.list', params);
@@ -80,14 +84,47 @@ export class Enrol {
             throw new HostError(refused);
     }
 
-    /** What the first screen needs: CAs, unfinished issues, certificates. */
-    async facts() {
+    /**
+     * What the first screen needs: CAs, what is unfinished, certificates.
+     * @param {boolean} removable those on USB sticks, too
+     */
+    async facts(removable) {
         await this.#mayGoOn();
         const { cas } = await this.ask('ca.list');
-        const { pending } = await this.ask('enrol.pending');
-        const { certificates, roots } = await this.list({});
-        return { host: this.version, cas, pendings: pending, certificates,
-            roots };
+        const { pending, broken = [] } = await this.ask('enrol.pending');
+        const { certificates, roots } =
+            await this.list({ removable: removable || null });
+        return { host: this.version, cas, pendings: pending, broken,
+            certificates, roots };
+    }
+
+    /**
+     * Have the keys made while the person still reads and types. Whatever
+     * becomes of it, run() goes on: with these keys or without.
+     */
+    prepare() {
+        const port = this.#port ??= new HostPort(this.#connect);
+        const over = () => {
+            this.#preparing = null;
+        };
+        this.#preparing = port.call('enrol.prepare', this.#params({}),
+            { patient: true }).then(over, over);
+    }
+
+    /**
+     * The port of the keys if it is still there, else a new one.
+     * @param {(step: string) => void} progress
+     */
+    async #ready(progress) {
+        if (this.#preparing) {
+            progress('keygen');
+            await this.#preparing;
+        }
+        if (this.#cancelled)
+            throw new HostError('cancelled');
+        if (!this.#port || this.#port.ended)
+            this.#port = new HostPort(this.#connect);
+        return this.#port;
     }
 
     /**
@@ -99,14 +136,16 @@ export class Enrol {
      * @returns {Promise<any>}
      */
     async run(method, params, progress) {
+        this.#cancelled = false;
         if (method !== 'enrol.resume')
             await this.#mayGoOn();
-        this.#port ??= new HostPort(this.#connect);
-        return this.#port.call(method, this.#params(params),
+        const port = await this.#ready(progress);
+        return port.call(method, this.#params(params),
             { patient: true, progress: ({ step }) => progress(step) });
     }
 
     cancel() {
+        this.#cancelled = true;
         this.#port?.cancel();
     }
 
@@ -115,18 +154,13 @@ export class Enrol {
         this.#port = null;
     }
 
-    /**
-     * The entry that a process that died has left, so that it can be resumed.
-     * @param {{ca: string, referenceNumber: string, pending: string | null}} of
-     * @returns {Promise<string | undefined>} its id
-     */
-    async leftBehind({ ca, referenceNumber, pending }) {
+    /** @returns {Promise<import('./state.js').Pending[] | null>} null: the
+     *     host cannot say */
+    async pendings() {
         try {
-            const { pending: found } = await this.ask('enrol.pending');
-            return found.find(/** @param {any} p */ p => p.id === pending ||
-                (p.ca === ca && p.referenceNumber === referenceNumber))?.id;
+            return (await this.ask('enrol.pending')).pending;
         } catch {
-            return pending ?? undefined; // the host says so at the next try
+            return null; // it says so at the next try
         }
     }
 }

@@ -1,8 +1,9 @@
 /** The printed record and the calendar file. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { calendarFile, recordRows, STILL_TO_DO }
-    from '../../extension/ui/reissue/record.js';
+import { calendarFile, recordRows, stillToDo }
+    from '../../extension/ui/enrol/record.js';
 
 const FACTS = { time: '2026.3.2 14:05:11', deed: '재발급', ca: '금융결제원',
     caText: ['발급되었습니다.'], name: '홍길동', usage: '은행·보험용',
@@ -36,14 +37,28 @@ test('no code and no password can get into the record', () => {
         /K7PX|8341207|Sanchaek/);
 });
 
-test('four things are left to do, each with a text', async () => {
-    const { readFileSync } = await import('node:fs');
-    const ko = JSON.parse(readFileSync(new URL(
-        '../../extension/_locales/ko/messages.json', import.meta.url)));
-    assert.equal(STILL_TO_DO.length, 4);
-    for (const what of STILL_TO_DO)
-        assert.ok(ko[`todo_${what}`], what);
-});
+const KO = JSON.parse(readFileSync(new URL(
+    '../../extension/_locales/ko/messages.json', import.meta.url)));
+
+for (const [kind, why, want] of [
+    ['issue', '', 4], ['reissue', '', 4], ['renew', '', 4],
+    ['revoke', 'superseded', 3], ['revoke', 'keyCompromise', 4]])
+    test(`after ${kind} ${why} ${want} things are left to do, each with a text`,
+        () => {
+            const todo = stillToDo(kind, why);
+            assert.equal(todo.length, want);
+            for (const key of todo)
+                assert.ok(KO[key], key);
+        });
+
+test('the record of a renewal tells what it replaced, of a revocation why',
+    () => {
+        const rows = new Map(recordRows({ ...FACTS, old: '0a1b (2026.12.1)',
+            why: '더 쓰지 않아요', km: '0c' }, t));
+        assert.equal(rows.get('<record_old>'), '0a1b (2026.12.1)');
+        assert.equal(rows.get('<record_why>'), '더 쓰지 않아요');
+        assert.equal(rows.get('<record_km>'), '0c');
+    });
 
 const EVENT = { id: 'ab'.repeat(32), date: '20270314',
     now: '20261124T090000Z', summary: '공동인증서 만료(은행·보험용)',

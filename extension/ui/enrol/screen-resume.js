@@ -1,0 +1,75 @@
+/** Something unfinished: what happened, and the password it goes on with. */
+import { dateTime } from '../common/dates.js';
+import { el, rows } from '../common/dom.js';
+import { pick, t } from '../common/i18n.js';
+import { PasswordField } from '../common/password-field.js';
+import { siteView } from '../common/site.js';
+import { happenedKey, isCoded } from './help-desk.js';
+import { helpDeskView } from './help-desk-view.js';
+import { heading } from './shell.js';
+import { certificateOf, pendingOf, stageOf } from './state.js';
+import { caTitle, certificateLine, deedText, kindText } from './words.js';
+
+/** @typedef {import('./state.js').State} State */
+
+/** @param {State} state */
+function facts(state) {
+    const found = pendingOf(state);
+    const about = certificateOf(state);
+    return rows([
+        [t('prepare_ca'), pick(found?.title) || caTitle(state)],
+        [t('certificate'), about && certificateLine(about, state)],
+        [t('reference_number'),
+            (!found || isCoded(found)) && state.referenceNumber],
+        [t('resume_started'), found && dateTime(found.started)],
+    ]);
+}
+
+/**
+ * @param {State} state
+ * @param {import('./window.js').Frame} frame
+ * @returns {import('./shell.js').Screen}
+ */
+export function resumeScreen(state, { flow, arming, close }) {
+    const found = pendingOf(state);
+    const field = new PasswordField({
+        arming, label: kindText('resume_password', state.kind),
+        help: t('password_case'), onEnter: () => go(),
+    });
+    function go() {
+        const { value } = field;
+        if (value === '') {
+            field.setProblem(t('password_empty'));
+            field.input.focus();
+            return;
+        }
+        field.wipe();
+        flow.resume(value);
+    }
+    field.setProblem(state.problem);
+    return {
+        deed: deedText(state),
+        stage: stageOf(state),
+        applied: t('step_done'),
+        content: [heading(kindText('resume_title', state.kind)),
+            siteView(state.origin),
+            found && el('p', { id: 'happened' }, t(happenedKey(found))),
+            el('p', {}, kindText('resume_intro', state.kind)),
+            facts(state), field.root,
+            found && el('details', {},
+                el('summary', {}, t('resume_not')),
+                found.sent !== 'no' && helpDeskView(state, found),
+                el('button', {
+                    type: 'button', class: 'small', id: 'discard',
+                    onclick: () => flow.send({ type: 'givingUp' }),
+                }, t('discard_open')))],
+        secondary: { label: t('close'), press: close },
+        primary: { label: t('button_resume'), press: go, armed: true },
+        focus: state.problem === '' ? undefined : field.input,
+        update: ({ problem }) => {
+            field.setProblem(problem);
+            if (problem !== '')
+                field.input.focus();
+        },
+    };
+}
