@@ -59,6 +59,7 @@ export class Home {
         this.path = folder('cmp-home');
         this.hosts = [];
         this.env = {}; // beside HOME
+        this.options = {}; // of every host
         this.journal = join(this.path, '.local/state/ingam/journal');
         for (const definition of definitions)
             this.define(definition);
@@ -72,7 +73,7 @@ export class Home {
 
     start(options) {
         const host = new Host({ env: { HOME: this.path, ...this.env },
-            ...options });
+            ...this.options, ...options });
         this.hosts.push(host);
         return host;
     }
