@@ -5,45 +5,19 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, describe, test } from 'node:test';
 
-import { ALL, office, scene, Scene } from './lib/scenes.mjs';
-import { Weather } from './lib/weather.mjs';
+import { ALL, office, scene, Scene, stoppedAt } from './lib/scenes.mjs';
+import { stopped } from './lib/weather.mjs';
 
 const at = office();
 const PATIENCE_MS = 5000; // of a host that waits for the lock
 const [ISSUE] = ALL;
 
 const lockOf = home => join(home.path, '.local/state/ingam/lock');
-
-/** Wait until a process is stopped. */
-async function stopped(child) {
-    for (;;) {
-        assert.equal(child.exitCode, null, 'it ended instead');
-        const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
-        if (/^\d+ \(.*\) [tT]/.test(stat))
-            return;
-        await sleep(5);
-    }
-}
-
-/**
- * Do it in a host that stops at this name: ">sent", ">sign.…" are the
- * journal's, under the entry's lock; "+.new-" and ">swapping" are made under
- * the store's lock.
- */
-async function stoppedAt(s, name) {
-    const weather = new Weather();
-    weather.stop(name);
-    const end = s.go(() => {}, { env: { HOME: s.home.path, ...weather.env } });
-    const { child } = s.home.hosts.at(-1);
-    after(() => child.kill('SIGKILL')); // also when the test fails
-    await stopped(child);
-    return { end, child };
-}
 
 /** Another program that has the store's lock and is stopped. */
 async function holder(home) {

@@ -9,6 +9,7 @@ import { after, before } from 'node:test';
 
 import { TestCa } from '../../ca/ca.mjs';
 import { Home, PASSWORD, PERSON, folder } from './enrol.mjs';
+import { stopped, Weather } from './weather.mjs';
 
 /** Dialect, then what it can. */
 export const CAN = {
@@ -185,7 +186,22 @@ export class Scene {
     }
 }
 
-/** A test for each thing in each dialect. */
+/**
+ * Do it in a host that stops at this name: ">sent", ">sign.…" are the
+ * journal's, under the entry's lock; "+.new-" and ">swapping" are made under
+ * the store's lock.
+ */
+export async function stoppedAt(s, name) {
+    const weather = new Weather();
+    weather.stop(name);
+    const end = s.go(() => {}, { env: { HOME: s.home.path, ...weather.env } });
+    const { child } = s.home.hosts.at(-1);
+    after(() => child.kill('SIGKILL')); // also when the test fails
+    await stopped(child);
+    return { end, child };
+}
+
+/** A scene that is set; row is one of ALL. */
 export async function scene(at, { dialect, kind }, how) {
     return new Scene(at, dialect, kind).set(how);
 }

@@ -2,9 +2,11 @@
  * Bad weather for the real host: weather.c stands before its libc and looks at
  * a file that is written here, also while the host runs.
  */
-import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { root } from '../../host/lib/host.mjs';
 import { folder } from './enrol.mjs';
@@ -83,5 +85,16 @@ export class Weather {
     /** errno of what try() named, 0: it was opened, -1: not tried yet. */
     get opened() {
         return this.#read(OPENED);
+    }
+}
+
+/** Wait until a process is stopped. */
+export async function stopped(child) {
+    for (;;) {
+        assert.equal(child.exitCode, null, 'it ended instead');
+        const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
+        if (/^\d+ \(.*\) [tT]/.test(stat))
+            return;
+        await sleep(5);
     }
 }
