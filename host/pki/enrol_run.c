@@ -318,6 +318,7 @@ store(struct enrol_run *run)
         goto out;
     enrol_unprobe(buf_text(&e->root));
     if ((r = journal_set_mark(run->host, e->id, JOURNAL_MARK_SWAPPING)) == OK &&
+        (r = store_present(run->host, buf_text(&e->root))) == OK &&
         (r = store_put(run->host, buf_text(&e->root), run->ca->folder, &pair,
              e->id, &run->result->path)) == OK &&
         (r = take_out_old(run)) == OK)

@@ -102,8 +102,12 @@ enrol_renew_reopen(struct enrol_run *run)
         (sign->confirmed && (km->key.len == 0 || km->confirmed)))
         return r;
     if ((r = cert_id(run->old, id)) != OK ||
-        (r = store_look_up(run->host, id, &list, &entry)) != OK)
+        (r = store_look_up(run->host, id, &list, &entry)) != OK) {
+        if (r == ERR_CERTIFICATE_NOT_FOUND &&
+            store_present(run->host, buf_text(&run->entry->root)) != OK)
+            r = ERR_MEDIUM_REMOVED;
         goto out;
+    }
     if (!sign->confirmed &&
         (r = store_open_key(run->host, entry, false, &run->secret->code,
              &run->old_key, NULL)) != OK)

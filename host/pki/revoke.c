@@ -158,6 +158,7 @@ finish(struct run *run)
     enrol_unprobe(buf_text(&e->root));
     if ((e->swapping || (r = journal_set_mark(
                              run->host, e->id, JOURNAL_MARK_SWAPPING)) == OK) &&
+        (r = store_present(run->host, buf_text(&e->root))) == OK &&
         (run->pair == NULL ||
             (r = store_take_out(run->host, run->pair, e->id)) == OK))
         r = journal_remove(run->host, e->id);
@@ -286,6 +287,8 @@ find_pair(struct run *run, struct store_list *list)
     char id[CERT_ID_LEN + 1];
     enum err r = cert_id(run->result->x, id);
 
+    if (r == OK)
+        r = store_present(run->host, buf_text(&run->entry->root));
     if (r == OK)
         r = store_look_up(run->host, id, list, &run->pair);
     return r == ERR_CERTIFICATE_NOT_FOUND && run->entry->swapping ? OK : r;

@@ -72,6 +72,14 @@ enum err store_look_up_in(const struct host *host, const char *root,
     const char *id, struct store_list *ret_list,
     const struct store_entry **ret_entry);
 
+/*
+ * Is a root that was found or made before still there? The disk's always is.
+ *
+ * ERR_MEDIUM_REMOVED  its medium is out, or only an empty mount point is left,
+ *                     where nothing may be written that belongs on the medium
+ */
+enum err store_present(const struct host *host, const char *root);
+
 /* Key file of an entry: "signPri.key" or "kmPri.key".
  * ERR_KEY_FILE_MISSING, ERR_KEY_FILE_DAMAGED (too big), ERR_STORE_… */
 enum err store_read_key(const struct host *host,

@@ -1,7 +1,7 @@
 /* An entry by its id (store.h). */
-#include "pki/store.h"
-
 #include <string.h>
+
+#include "pki/store_dir.h"
 
 enum err
 store_find(const struct store_list *list, const char *id,
@@ -61,4 +61,17 @@ store_look_up(const struct host *host, const char *id,
     struct store_list *ret_list, const struct store_entry **ret_entry)
 {
     return store_look_up_in(host, NULL, id, ret_list, ret_entry);
+}
+
+enum err
+store_present(const struct host *host, const char *root)
+{
+    int dir = -1;
+    enum err r;
+
+    if (strcmp(root, host->paths.npki) == 0)
+        return OK;
+    r = store_open_root(host, root, false, &dir);
+    file_close(&dir);
+    return r == FILE_MISSING ? ERR_MEDIUM_REMOVED : r;
 }

@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, describe, test } from 'node:test';
 
-import { ALL, office, scene, Scene, stoppedAt } from './lib/scenes.mjs';
+import { ALL, FEW, office, scene, Scene, stoppedAt } from './lib/scenes.mjs';
 import { stopped } from './lib/weather.mjs';
 
 const at = office();
@@ -37,10 +37,6 @@ async function killed(child) {
     child.kill('SIGKILL');
     await gone;
 }
-
-/* One of each kind, both dialects: where the lock is one mechanism for all. */
-const FEW = ALL.filter(({ dialect, kind }) =>
-    (kind === 'reissue') === (dialect === 'npki'));
 
 for (const row of ALL) {
     test(`${row.name}, asked for twice: enrolment_pending for the second`,

@@ -19,6 +19,10 @@ export const CAN = {
 export const ALL = Object.entries(CAN).flatMap(([dialect, kinds]) =>
     kinds.map(kind => ({ dialect, kind, name: `${kind} (${dialect})` })));
 
+/** One of each kind, both dialects: for what is one mechanism for all. */
+export const FEW = ALL.filter(({ dialect, kind }) =>
+    (kind === 'reissue') === (dialect === 'npki'));
+
 const EXPIRES_DAYS = { renew: 20 };
 
 /** One CA for a file's tests, which speaks both dialects. */
