@@ -40,6 +40,7 @@ clang-format          cmd:clang-format  test
 shellcheck            cmd:shellcheck    test
 mandoc                cmd:mandoc        test
 gnutls-bin            cmd:certtool      test
+libnss3-tools         cmd:pk12util      test
 strace                cmd:strace        test
 EOF
 }

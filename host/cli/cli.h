@@ -30,6 +30,7 @@ struct cli_option {
 #define OPTION_STDIN  1u /* the file is stdin when it is not named */
 #define OPTION_ARMOR  2u /* PEM and base64 are undone */
 #define OPTION_FOLDER 4u /* a folder stands for the certificates in it */
+#define OPTION_IMPORT 8u /* a file to be taken in: its size has an own reason */
 
 struct cli_word {
     const char *word;          /* "reissue"; NULL ends the rows */
@@ -38,7 +39,7 @@ struct cli_word {
     const char *operand; /* parameter that is given without a name, or NULL */
     const struct cli_option *options;
     const char *new_password; /* parameter that is typed twice, or NULL */
-    bool out;                 /* takes --out */
+    const char *out;          /* "out": takes --out, a file to write; or NULL */
     bool yes; /* takes --yes: cannot be undone, so a person is asked */
     int (*run)(struct cli *cli);
     const char *ko, *en; /* one line of help */
@@ -85,6 +86,10 @@ enum err cli_option_name(
     const struct cli *cli, const struct param *row, struct buf *ret_name);
 const struct cli_option *cli_option_of(
     const struct cli_word *word, const struct param *row);
+
+/* What was given for a parameter of the command; to be set too. NULL when it
+ * has none of that name. */
+const char **cli_given(struct cli *cli, const char *param);
 
 /* --- params.c --- */
 
@@ -167,6 +172,14 @@ int word_discard(struct cli *cli);
 int word_revoke(struct cli *cli);
 int word_sign(struct cli *cli);
 int word_verify(struct cli *cli);
+int word_import(struct cli *cli);
+int word_export(struct cli *cli);
+int word_copy(struct cli *cli);
+int word_passwd(struct cli *cli);
+int word_delete(struct cli *cli);
+int word_repair(struct cli *cli);
+/* What store.repair did and could not do, on stdout. */
+void cli_print_repair(const struct cli *cli, const cJSON *result);
 int word_history(struct cli *cli);
 int word_history_clear(struct cli *cli);
 int word_doctor(struct cli *cli);

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#define INDENT "  "
+#define INDENT    "  "
+#define NAME_SIZE 64 /* bytes of an option with what it wants */
 
 const struct cli_word *
 cli_find_word(const char *text)
@@ -76,11 +77,13 @@ help_word(struct cli *cli, const struct cli_word *word)
     for (row = cli->command->params; row != NULL && row->name != NULL; row++)
         if (r == OK)
             r = add_row(cli, row, &c);
-    if (r == OK && word->out) {
-        const char *cells[COLUMNS_MAX] = { cli_say(cli, INDENT "--out 파일",
-                                               INDENT "--out FILE"),
-            "Write the signature there", NULL };
+    if (r == OK && word->out != NULL) {
+        char name[NAME_SIZE];
+        const char *cells[COLUMNS_MAX] = { name, "Write the result there",
+            NULL };
 
+        snprintf(name, sizeof(name), INDENT "--%s%s", word->out,
+            cli_say(cli, " 파일", " FILE"));
         r = columns_add(&c, cells);
     }
     if (r == OK && word->yes) {

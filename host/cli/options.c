@@ -99,7 +99,8 @@ take_option(struct cli *cli, int argc, char **argv, int *i)
         cli->json = true;
         return OK;
     }
-    if (cli->word->out && len == 5 && strncmp(text, "--out", 5) == 0)
+    if (cli->word->out != NULL && len == 2 + strlen(cli->word->out) &&
+        strncmp(text + 2, cli->word->out, len - 2) == 0)
         return take_value(argc, argv, i, equals, &cli->given.out);
     if (cli->word->yes && strcmp(text, "--yes") == 0) {
         cli->given.yes = true;
@@ -146,4 +147,15 @@ cli_options(struct cli *cli, int argc, char **argv, const char **ret_name)
             r = take_operand(cli, argv[i]);
     }
     return r;
+}
+
+const char **
+cli_given(struct cli *cli, const char *param)
+{
+    const struct param *rows = cli->command->params;
+
+    for (int i = 0; rows != NULL && rows[i].name != NULL; i++)
+        if (strcmp(rows[i].name, param) == 0)
+            return &cli->given.values[i];
+    return NULL;
 }

@@ -66,6 +66,8 @@ put_file(struct cli *cli, const struct param *row, const char *path)
     r = terminal_read_file(path, (flags & OPTION_FOLDER) != 0,
         (flags & OPTION_ARMOR) != 0 ? row->max * BASE64_WASTE : row->max,
         &file);
+    if (r == ERR_TOO_LARGE && (flags & OPTION_IMPORT) != 0)
+        r = ERR_IMPORT_TOO_LARGE;
     if (r == OK && (flags & OPTION_ARMOR) != 0)
         r = unarmor(&file);
     if (r == OK)
@@ -162,11 +164,12 @@ read_number(const char *text, uint32_t max, uint32_t *ret_number)
 static const char *
 prompt_of(const struct cli *cli, const struct param *row, bool again)
 {
-    bool fresh = cli->word->new_password != NULL;
+    const char *name = cli->word->new_password;
+    bool fresh = name != NULL && strcmp(name, row->name) == 0;
 
     if (strcmp(row->name, "authorizationCode") == 0)
         return cli_say(cli, "인가코드: ", "Authorisation code: ");
-    if (strcmp(row->name, "password") != 0)
+    if (!fresh && strcmp(row->name, "password") != 0)
         return cli_say(cli, "비밀 값: ", "Secret: ");
     if (again)
         return cli_say(

@@ -161,21 +161,43 @@ fix(struct cli *cli)
     return r;
 }
 
+/* The store too; a store that is not there is nobody's fault. */
+static enum err
+repair(struct cli *cli, cJSON **ret_report)
+{
+    const struct command *command = command_find("store.repair");
+    enum err r = command == NULL ? ERR_INTERNAL : cli_call(cli, command, NULL);
+
+    if (r == OK) {
+        *ret_report = cli->result;
+        cli->result = NULL;
+    }
+    return r;
+}
+
 int
 word_doctor(struct cli *cli)
 {
     const struct command *run = command_find("doctor.run");
     struct columns c = { 0 };
+    cJSON *report = NULL;
     enum err r = OK;
 
-    if (given(cli, "fix") != NULL)
-        r = fix(cli);
+    if (given(cli, "fix") != NULL && (r = fix(cli)) == OK)
+        r = repair(cli, &report);
     if (r == OK)
         r = run == NULL ? ERR_INTERNAL : cli_call(cli, run, NULL);
-    if (r != OK)
+    if (r != OK) {
+        cJSON_Delete(report);
         return cli_fail(cli, r);
+    }
+    if (report != NULL && cli->json)
+        r = reply_item(cli->result, "repaired", report);
     if (cli->json)
-        return cli_print_json(cli->result);
+        return r == OK ? cli_print_json(cli->result) : cli_fail(cli, r);
+    if (report != NULL)
+        cli_print_repair(cli, report);
+    cJSON_Delete(report);
     printf("ingam %s, OpenSSL %s, Landlock %.0f, seccomp %s\n",
         cli_text(cli->result, "version"),
         cli_text(cli->result, "openssl.version"),

@@ -19,6 +19,21 @@ static const struct cli_option renew_options[] = {
     { 0 },
 };
 
+static const struct cli_option import_options[] = {
+    { "content", "file", OPTION_IMPORT },
+    { "certificateFile", NULL, OPTION_IMPORT },
+    { "keyFile", NULL, OPTION_IMPORT },
+    { "kmCertificateFile", NULL, OPTION_IMPORT },
+    { "kmKeyFile", NULL, OPTION_IMPORT },
+    { "root", "to", 0 },
+    { 0 },
+};
+
+static const struct cli_option from_options[] = {
+    { "root", "from", 0 },
+    { 0 },
+};
+
 static const struct cli_option sign_options[] = {
     { "content", "in", OPTION_STDIN },
     { "attributes", "no-attributes", 0 },
@@ -43,7 +58,8 @@ static const struct command history_command = { .params = history_rows };
 
 static const struct param doctor_rows[] = {
     { "fix", PARAM_BOOL, 0, 0, NULL,
-        "Register the host anew with the usual browsers first" },
+        "Register the host anew with the usual browsers, and repair the store, "
+        "first" },
     { 0 },
 };
 static const struct command doctor_command = { .params = doctor_rows };
@@ -117,6 +133,51 @@ const struct cli_word cli_words[] = {
         .run = word_discard,
         .ko = "끝내지 못한 발급을 그만두기",
         .en = "Give up an issue that was cut off; its key is kept aside" },
+    { .word = "import",
+        .command = "store.import",
+        .operand = "content",
+        .options = import_options,
+        .run = word_import,
+        .ko = "파일이나 폴더에서 인증서 가져오기",
+        .en =
+            "Bring a certificate in from a .p12 file, a folder or two files" },
+    { .word = "export",
+        .command = "store.export",
+        .operand = "certificate",
+        .options = from_options,
+        .out = "to",
+        .yes = true,
+        .run = word_export,
+        .ko = "인증서와 열쇠를 .p12 파일로 내보내기",
+        .en = "Make a .p12 file of a certificate and its key" },
+    { .word = "copy",
+        .command = "store.copy",
+        .operand = "certificate",
+        .options = renew_options,
+        .run = word_copy,
+        .ko = "인증서를 USB 같은 다른 곳에 복사",
+        .en = "Copy a certificate to another place, as a USB stick" },
+    { .word = "passwd",
+        .command = "store.changePassword",
+        .operand = "certificate",
+        .options = from_options,
+        .new_password = "newPassword",
+        .run = word_passwd,
+        .ko = "인증서 비밀번호 바꾸기",
+        .en = "Change the password of a certificate" },
+    { .word = "delete",
+        .command = "store.remove",
+        .operand = "certificate",
+        .options = from_options,
+        .run = word_delete,
+        .ko = "인증서를 지움(되돌릴 수 없음)",
+        .en = "Remove a certificate and its keys from one place, for good" },
+    { .word = "repair",
+        .command = "store.repair",
+        .operand = "certificate",
+        .run = word_repair,
+        .ko = "인증서 폴더의 이름과 권한을 바로잡기",
+        .en = "Put names and permissions of the store right" },
     { .word = "ca",
         .command = "ca.list",
         .run = word_ca,
@@ -138,7 +199,7 @@ const struct cli_word cli_words[] = {
         .command = "sign.data",
         .operand = "certificate",
         .options = sign_options,
-        .out = true,
+        .out = "out",
         .run = word_sign,
         .ko = "파일이나 입력에 서명",
         .en = "Sign a file or what comes in" },

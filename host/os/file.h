@@ -119,8 +119,8 @@ enum err file_shred(int dir, const char *name, bool *ret_overwritten);
 enum err file_shred_dir(int dir, const char *name, bool *ret_overwritten);
 
 /*
- * Make an entry its owner's alone: a file 0600, a folder 0700; with lax a
- * folder keeps what others may read. *ret_changed is set when it was not so.
+ * Make an entry, or without a name dir itself, its owner's alone: a file 0600,
+ * a folder 0700; with lax a folder keeps what others may read. *ret_changed is set when it was not so.
  * Media without modes have nothing to change.
  *
  * ERR_STORE_PERMISSION  it belongs to somebody else

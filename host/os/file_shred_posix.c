@@ -127,9 +127,10 @@ file_own(int dir, const char *name, bool lax, bool *ret_changed)
     struct stat st;
     mode_t mode, want;
 
-    if (!file_name_ok(name))
+    if (name != NULL && !file_name_ok(name))
         return ERR_STORE_UNSAFE;
-    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+    if ((name == NULL ? fstat(dir, &st)
+                      : fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW)) != 0)
         return file_error(errno);
     if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
         return ERR_STORE_UNSAFE;
@@ -141,7 +142,7 @@ file_own(int dir, const char *name, bool lax, bool *ret_changed)
         return OK;
     if (st.st_uid != geteuid())
         return ERR_STORE_PERMISSION;
-    if (fchmodat(dir, name, want, 0) != 0)
+    if ((name == NULL ? fchmod(dir, want) : fchmodat(dir, name, want, 0)) != 0)
         return file_error(errno);
     *ret_changed = true;
     return OK;

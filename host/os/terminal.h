@@ -56,6 +56,24 @@ enum err terminal_read_file(
  * ERR_PARAM_RANGE, ERR_STORE_PERMISSION, ERR_DISK_FULL, ERR_IO_ERROR */
 enum err terminal_write_file(const char *path, const struct buf *data);
 
+/* The same for a file with a key in it: 0600, synced, and without replace
+ * never over one that is there. ERR_ALREADY_EXISTS, and as above */
+enum err terminal_write_secret(
+    const char *path, bool replace, const struct buf *data);
+
+bool terminal_is_folder(const char *path);
+bool terminal_is_there(const char *path); /* anything of that name */
+
+/*
+ * The path of a file in a folder, its name compared without case; empty when
+ * there is none.
+ *
+ * ERR_STORE_UNSAFE  it is no plain file
+ * ERR_PARAM_RANGE, ERR_STORE_PERMISSION, ERR_IO_ERROR, ERR_NO_MEMORY
+ */
+enum err terminal_find(
+    const char *folder, const char *name, struct buf *ret_path);
+
 /* From now on the first Ctrl-C only sets a flag; the second ends the process.
  */
 void terminal_catch_interrupt(void);

@@ -285,3 +285,65 @@ terminal_write_file(const char *path, const struct buf *data)
         r = of_errno();
     return r;
 }
+
+enum err
+terminal_write_secret(const char *path, bool replace, const struct buf *data)
+{
+    int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW;
+    int fd = open(path, flags | (replace ? O_TRUNC : O_EXCL), 0600);
+    enum err r;
+
+    if (fd == -1)
+        return errno == EEXIST ? ERR_ALREADY_EXISTS : of_errno();
+    r = fchmod(fd, 0600) == 0 || errno == EPERM
+            ? write_all(fd, data->data, data->len)
+            : of_errno();
+    if (r == OK && fsync(fd) != 0 && errno != EINVAL)
+        r = of_errno();
+    if (close(fd) != 0 && r == OK)
+        r = of_errno();
+    if (r != OK)
+        unlink(path);
+    return r;
+}
+
+bool
+terminal_is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool
+terminal_is_there(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
+enum err
+terminal_find(const char *folder, const char *name, struct buf *ret_path)
+{
+    char path[PATH_LEN];
+    struct dirent *entry;
+    struct stat st;
+    DIR *dir = opendir(folder);
+    enum err r = OK;
+
+    if (dir == NULL)
+        return of_errno();
+    while (r == OK && ret_path->len == 0 && (entry = readdir(dir)) != NULL) {
+        if (strcasecmp(entry->d_name, name) != 0)
+            continue;
+        snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+        if (lstat(path, &st) != 0)
+            r = of_errno();
+        else
+            r = S_ISREG(st.st_mode) ? buf_put_text(ret_path, path)
+                                    : ERR_STORE_UNSAFE;
+    }
+    closedir(dir);
+    return r;
+}

@@ -214,45 +214,29 @@ is_live(void *ctx, const char *tag)
     return false;
 }
 
-/* The disk's root itself, which a person made or another program. */
-static enum err
-fix_root(struct repair *f)
-{
-    char *parent = NULL, *name = NULL;
-    enum err r;
-
-    if (strcmp(f->root, f->place.host->paths.npki) != 0)
-        return OK;
-    if ((r = store_split(f->root, &parent, &name)) != OK)
-        return r;
-    f->path = parent;
-    if ((r = file_open_path(parent, false, &f->dir)) == OK)
-        r = fix_mode(f, name, true);
-    file_close(&f->dir);
-    mem_free(parent);
-    return r;
-}
-
 enum err
 store_repair(const struct host *host, const char *root, const char *only,
     store_repair_told told, void *ctx)
 {
     struct repair f = { .root = root, .only = only, .told = told, .ctx = ctx };
-    bool cut = false;
-    char *path = mem_strdup(root);
+    bool changed = false, cut = false;
     enum err r;
 
     f.place = (struct store_place){ .host = host, .user = -1 };
     f.dir = -1;
-    if (path == NULL)
+    f.path = mem_strdup(root);
+    if (f.path == NULL)
         return ERR_NO_MEMORY;
-    r = fix_root(&f);
-    f.path = path;
+    if ((r = store_open_root(host, root, false, &f.dir)) != OK)
+        goto out;
+    r = file_own(f.dir, NULL, true, &changed);
+    r = step(&f, NULL, "permissions", changed, r);
     if (r == OK && only == NULL)
         r = store_recover(host, root, is_live, &f);
-    if (r == OK && (r = store_open_root(host, root, false, &f.dir)) == OK)
+    if (r == OK)
         r = file_list(f.dir, STORE_ENTRIES_MAX, fix_ca, &f, &cut);
+out:
     file_close(&f.dir);
-    mem_free(path);
+    mem_free(f.path);
     return r == FILE_MISSING && only == NULL ? OK : r;
 }
