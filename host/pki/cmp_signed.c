@@ -213,12 +213,12 @@ cmp_signed_status(struct cmp_run *run, const struct cmp_message *answer)
 {
     if (answer->body == CMP_RP)
         return cmp_signed_revoked(&run->result->status);
-    if (answer->body != CMP_KUP)
-        return ERR_CA_ANSWER_INVALID;
     switch (run->result->status.status) {
     case OSSL_CMP_PKISTATUS_waiting:
-        return OK;
+        return OK; /* in a kup, or before a pollRep, which has none */
     case OSSL_CMP_PKISTATUS_keyUpdateWarning:
+        if (answer->body != CMP_KUP)
+            return ERR_CA_ANSWER_INVALID;
         run->known = is_expected(run, answer);
         return ERR_ALREADY_RENEWED;
     default:

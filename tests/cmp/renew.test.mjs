@@ -5,7 +5,8 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Home, PASSWORD, PERSON, runningCa } from './lib/enrol.mjs';
+import { Home, PASSWORD, runningCa } from './lib/enrol.mjs';
+import { newPair } from './lib/pairs.mjs';
 import { between } from './lib/server.mjs';
 
 const plain = runningCa();
@@ -15,16 +16,13 @@ const DAY = 86400000;
 
 /** A home with a certificate that ends in so many days. */
 async function holder(ca = plain, { days = 20, more = [], through } = {}) {
-    await ca.newPerson();
-    const km = ca === pair ? ['--km'] : [];
-    const home = new Home(await ca.define('--vid', 'encrypted', ...km, ...more));
-    const got = await home.enrol(await ca.code('issue', '--days', days),
-        { name: PERSON.name });
-    assert.equal(got.reason, 'ok', JSON.stringify(got.data));
-    if (through !== undefined)
-        home.define(await ca.ca.call('definition', '--name', 'test', ...km,
+    const km = ca === pair;
+    const options = [...km ? ['--km'] : [], ...more];
+    const home = new Home(through === undefined
+        ? await ca.define('--vid', 'encrypted', ...options)
+        : await ca.ca.call('definition', '--name', 'test', ...options,
             '--endpoint', `http://127.0.0.1:${through}/cmp`));
-    return { home, old: got.result.certificate };
+    return { home, old: await newPair(ca, home, { days, km }) };
 }
 
 const renew = (home, old, more = {}, onStep) => home.run('enrol.renew',
@@ -237,9 +235,16 @@ test('it was revoked meanwhile: certificate_revoked', async () => {
     assert.deepEqual((await home.pending()).pending, []);
 });
 
-/* Answers that prove nothing, or no certificate of ours: nothing takes the old
- * pair's place, and it can still be renewed. */
-const modes = {
+/** The old pair is as it was, and the only one. */
+async function stays(home, old) {
+    assert.deepEqual((await home.stored()).certificates.map(c => c.id),
+        [old.id]);
+    await signs(home, old);
+}
+
+/* Answers that prove nothing: nothing takes the old pair's place, and the same
+ * key asks again, until there is a good one. */
+const lasting = {
     'protection-none': 'ca_answer_untrusted',
     'mac-wrong': 'ca_answer_untrusted',
     'protection-signature': 'ca_answer_untrusted',
@@ -267,12 +272,39 @@ const modes = {
     'bytes-indefinite': 'ca_answer_invalid',
     'bytes-deep': 'ca_answer_invalid',
     'http-500-after': 'ca_answer_invalid',
+    'fail-systemUnavail': 'ca_busy',
+};
+const asked = {};
+for (const [mode, reason] of Object.entries(lasting))
+    test(`${mode}: ${reason}, and it is asked for again`, async () => {
+        const { home, old } = asked.it ??= await holder();
+        await plain.ca.call('misbehave', mode);
+        const got = asked.id === undefined
+            ? await renew(home, old, { newPassword: NEW })
+            : await home.resume(asked.id, { password: NEW });
+        await plain.ca.call('misbehave', 'none');
+        assert.equal(got.reason, reason, JSON.stringify(got.data));
+        asked.id ??= got.data.pending;
+        assert.equal(got.data.pending, asked.id);
+        assert.equal((await home.pending()).pending[0].id, asked.id);
+        await stays(home, old);
+    });
+
+test('after all of them, the same key gets its certificate', async () => {
+    const { home, old } = asked.it;
+    const done = await home.resume(asked.id, { password: NEW });
+    assert.equal(done.reason, 'ok', JSON.stringify(done.data));
+    await signs(home, await settled(home, old), NEW);
+});
+
+/* Proved refusals, and certificates that are not what was asked for: nothing
+ * takes the old pair's place, and it can be renewed anew. */
+const final = {
     'error-protected': 'ca_rejected',
     'fail-badPOP': 'ca_rejected',
     'fail-badTime': 'renewal_too_early',
     'fail-certRevoked': 'certificate_revoked',
     'fail-duplicateCertReq': 'already_renewed',
-    'fail-systemUnavail': 'ca_busy',
     'cert-other-key': 'certificate_unexpected',
     'cert-other-subject': 'certificate_unexpected',
     'cert-other-issuer': 'certificate_unexpected',
@@ -284,24 +316,25 @@ const modes = {
     'cert-no-vid': 'certificate_unexpected',
     'cert-other-name': 'certificate_unexpected',
 };
-for (const [mode, reason] of Object.entries(modes))
+const refused = {};
+for (const [mode, reason] of Object.entries(final))
     test(`${mode}: ${reason}, and the old pair stays`, async () => {
-        const { home, old } = await holder();
+        const { home, old } = refused.it ??= await holder();
         await plain.ca.call('misbehave', mode);
         const got = await renew(home, old, { newPassword: NEW });
         await plain.ca.call('misbehave', 'none');
         assert.equal(got.reason, reason, JSON.stringify(got.data));
-        assert.deepEqual((await home.stored()).certificates.map(c => c.id),
-            [old.id]);
-        await signs(home, old);
-        const { pending: [entry] } = await home.pending();
-        assert.equal(entry?.id, got.data.pending);
-        const done = entry === undefined
-            ? await renew(home, old, { newPassword: NEW })
-            : await home.resume(entry.id, { password: NEW });
-        assert.equal(done.reason, 'ok', JSON.stringify(done.data));
-        await signs(home, await settled(home, old), NEW);
+        assert.equal('pending' in got.data, false);
+        assert.deepEqual((await home.pending()).pending, []);
+        await stays(home, old);
     });
+
+test('after all of them, it can be renewed', async () => {
+    const { home, old } = refused.it;
+    const done = await renew(home, old, { newPassword: NEW });
+    assert.equal(done.reason, 'ok', JSON.stringify(done.data));
+    await signs(home, await settled(home, old), NEW);
+});
 
 /* --- cut off, and resumed ------------------------------------------------------ */
 
@@ -317,8 +350,6 @@ async function finish(home, old, ca = plain, password = NEW) {
         assert.equal(entry.kind, 'renew');
         assert.equal(entry.certificate, old.id);
         assert.equal(entry.referenceNumber, old.serial);
-        const wrong = await home.resume(entry.id);
-        assert.equal(wrong.reason, 'password_wrong', 'it has the new one');
         const got = await home.resume(entry.id, { password });
         assert.equal(got.reason, 'ok', JSON.stringify(got.data));
         assert.equal(got.result.renewal.certificate, old.id);
@@ -361,6 +392,8 @@ for (const [name, n] of [['before the certificate arrives', 0],
         const { home, old } = await killedAt(n);
         const [entry] = (await home.pending()).pending;
         assert.equal(entry.state, n === 0 ? 'sent' : 'received');
+        const wrong = await home.resume(entry.id);
+        assert.equal(wrong.reason, 'password_wrong', 'it has the new one');
         await finish(home, old);
     });
 

@@ -5,21 +5,20 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { Home, PASSWORD, PERSON, runningCa } from './lib/enrol.mjs';
+import { newPair } from './lib/pairs.mjs';
 import { between } from './lib/server.mjs';
 
 const plain = runningCa();
 const pair = runningCa('--km');
 
 async function holder(ca = plain, { through } = {}) {
-    await ca.newPerson();
-    const km = ca === pair ? ['--km'] : [];
-    const home = new Home(await ca.define('--vid', 'encrypted', ...km));
-    const got = await home.enrol(await ca.code(), { name: PERSON.name });
-    assert.equal(got.reason, 'ok', JSON.stringify(got.data));
-    if (through !== undefined)
-        home.define(await ca.ca.call('definition', '--name', 'test', ...km,
+    const km = ca === pair;
+    const options = km ? ['--km'] : [];
+    const home = new Home(through === undefined
+        ? await ca.define('--vid', 'encrypted', ...options)
+        : await ca.ca.call('definition', '--name', 'test', ...options,
             '--endpoint', `http://127.0.0.1:${through}/cmp`));
-    return { home, old: got.result.certificate };
+    return { home, old: await newPair(ca, home, { km }) };
 }
 
 const revoke = (home, old, more = {}, onStep) => home.run('enrol.revoke',
