@@ -129,11 +129,16 @@ export class World {
         return json;
     }
 
-    /** What the person had before: a certificate issued by the real CA. */
-    async giveCertificate(user) {
+    /**
+     * What the person had before: a certificate issued by the real CA.
+     * @param {string} [user]
+     * @param {{days?: number}} [how] when it ends; the CA's rule unless told
+     */
+    async giveCertificate(user, { days } = {}) {
         const person = this.person(user);
-        const { referenceNumber, authorizationCode } =
-            await this.bank.authority.codes(person.id, 'issue');
+        const { referenceNumber, authorizationCode } = await this.ca.call(
+            'code', '--person', person.id, '--kind', 'issue',
+            ...(days === undefined ? [] : ['--days', days]));
         const { der, certificate } = await this.ingamOk(['issue', '--json',
             '--ca', this.ca.name, '--ref', referenceNumber, '--name',
             person.name, '--auth-fd', '3', '--password-fd', '4'],
@@ -141,6 +146,22 @@ export class World {
         if (!await this.bank.register(person, der))
             throw new Error('the bank does not take the certificate');
         return certificate;
+    }
+
+    /**
+     * An issue that was cut off: the CA took the request and did not answer.
+     * @returns {Promise<{referenceNumber: string, authorizationCode: string,
+     *     pending: string}>}
+     */
+    async leaveUnfinished(user) {
+        const codes = await this.bank.authority.codes(
+            this.person(user).id, 'issue');
+        await this.ca.misbehave('send-close');
+        const { json } = await this.ingam(['issue', '--json', '--ca',
+            this.ca.name, '--ref', codes.referenceNumber, '--auth-fd', '3',
+            '--password-fd', '4'], [codes.authorizationCode, OLD_PASSWORD]);
+        await this.ca.misbehave('none');
+        return { ...codes, pending: json.error.data.pending };
     }
 
     /** The disk broke, say: no certificate is here any more. */

@@ -39,16 +39,7 @@ function journeys(name, lang) {
     });
 
     /** A certificate that ends in so many days. */
-    async function give(days, user) {
-        const person = world.person(user);
-        const { referenceNumber, authorizationCode } = await world.ca.call(
-            'code', '--person', person.id, '--kind', 'issue', '--days', days);
-        const { certificate } = await world.ingamOk(['issue', '--json', '--ca',
-            'test', '--ref', referenceNumber, '--name', person.name,
-            '--auth-fd', '3', '--password-fd', '4'],
-        [authorizationCode, OLD_PASSWORD]);
-        return certificate;
-    }
+    const give = (days, user) => world.giveCertificate(user, { days });
 
     const stateOf = async certificate => (await world.ca.certificates())
         .find(c => c.serial === certificate.serial)?.state;
@@ -100,7 +91,8 @@ function journeys(name, lang) {
     /** The popup's card of what is unfinished. */
     async function resume(deed) {
         const popup = await desk.browser.openExtension(POPUP);
-        await popup.wait({ text: t(`popup_pending_${deed}`) });
+        await popup.wait({ text: t(deed ? `popup_pending_${deed}`
+            : 'popup_pending') });
         await popup.click({ role: 'button', name: t('button_resume') });
         const window = await windowOf(desk.browser, 'ui/reissue/reissue.html');
         await screen(window, 'resume');
@@ -273,18 +265,8 @@ function journeys(name, lang) {
     test('given up: the help desk\'s record has no code, the number is typed',
         async () => {
             const { referenceNumber, authorizationCode } =
-                await world.bank.authority.codes(world.person().id, 'issue');
-            await world.ca.misbehave('send-close');
-            const { status } = await world.ingam(['issue', '--ca', 'test',
-                '--ref', referenceNumber, '--auth-fd', '3', '--password-fd',
-                '4'], [authorizationCode, OLD_PASSWORD]);
-            assert.notEqual(status, 0);
-            const window = await (async () => {
-                const popup = await desk.browser.openExtension(POPUP);
-                await popup.click({ role: 'button', name: t('button_resume') });
-                return windowOf(desk.browser, 'ui/reissue/reissue.html');
-            })();
-            await screen(window, 'resume');
+                await world.leaveUnfinished();
+            const window = await resume();
             await window.click({ css: 'details > summary',
                 text: t('resume_not') });
             const record = await window.text({ css: '#help-desk' });
@@ -303,7 +285,48 @@ function journeys(name, lang) {
             await desk.press(window, 'discard_button');
             await screen(window, 'discarded');
             const popup = await desk.browser.openExtension(POPUP);
-            await popup.wait({ css: '#certificates, #host' });
+            await popup.wait({ css: '#host' });
             assert.equal(await popup.count({ css: '.pending .box' }), 0);
+        });
+
+    test('a CA is switched on after a word of warning, and off again',
+        async () => {
+            const enabled = async which => (await world.ingamOk(
+                ['ca', '--json'])).cas.find(ca => ca.name === which).enabled;
+            const window = await desk.browser.openExtension('ui/ca/ca.html');
+            await window.click({ css: '#switch-yessign' });
+            await window.wait({ text: t('cas_confirm_unverified') });
+            await window.click({ css: '#not-now' });
+            assert.equal(await enabled('yessign'), false);
+            await window.click({ css: '#switch-yessign' });
+            await armed(window);
+            await window.click({ css: '#confirm' });
+            await window.wait({ css: '#switch-yessign',
+                text: t('cas_disable') });
+            assert.equal(await enabled('yessign'), true);
+            await window.click({ css: '#switch-yessign' });
+            await window.wait({ css: '#switch-yessign',
+                text: t('cas_enable') });
+            assert.equal(await enabled('yessign'), false);
+            assert.equal(await window.count({ css: '#switch-tradesign' }), 0);
+            assert.ok((await window.text({ css: '#cas' }))
+                .includes(t('cas_incomplete')));
+        });
+
+    test('a CA whose pin has gone is not switched on, and it is said why',
+        async () => {
+            const whole = await world.ca.definition();
+            const define = more => world.define({ name: 'pinless',
+                definition: async () => ({ ...whole, name: 'pinless',
+                    title: { ko: '핀 없는 곳', en: 'Pinless' },
+                    enabled: false, ...more }) });
+            await define({});
+            const window = await desk.browser.openExtension('ui/ca/ca.html');
+            await window.click({ css: '#switch-pinless' });
+            await define({ anchors: [] });
+            await armed(window);
+            await window.click({ css: '#confirm' });
+            await window.wait({ text: t('cas_missing_anchors') });
+            rmSync(join(world.home, '.config/ingam/ca.d/pinless.json'));
         });
 }

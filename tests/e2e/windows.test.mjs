@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { REISSUE, armed } from '../demo/person.mjs';
-import { NEW_PASSWORD, missing } from '../demo/world.mjs';
+import { missing, NEW_PASSWORD, OLD_PASSWORD } from '../demo/world.mjs';
 import { audit } from './lib/audit.mjs';
 import { Desk } from './lib/desk.mjs';
 import { BROWSERS, installed } from './lib/launch.mjs';
@@ -70,7 +70,73 @@ const SCREENS = {
         await window.wait({ css: '#certificates' });
         return window;
     },
+    // from here on there is a second certificate, which expires soon
+    'renew, a new password': async desk => {
+        const window = await ofSoon(desk, 'renew');
+        await window.click({ css: 'input[value=change]' });
+        await window.evaluate(() => document.querySelector('h1').focus());
+        return window;
+    },
+    'revoke, another name': async desk => {
+        const window = await ofSoon(desk, 'revoke');
+        await window.click({ css: 'input[value=superseded]' });
+        await window.type({ css: 'input[type=text]' }, '홍');
+        await armed(window);
+        await desk.press(window, 'revoke_deed');
+        await window.wait({ css: 'input[aria-invalid=true]' });
+        return window;
+    },
+    'resume, for the help desk': async desk => unfinished(desk),
+    discard: async desk => {
+        const window = await unfinished(desk);
+        await window.click({ css: '#discard' });
+        await window.wait({ css: '[data-screen=discard] h1' });
+        return window;
+    },
+    'popup, renewal and unfinished': async desk => {
+        const window = await desk.browser.openExtension('ui/popup/popup.html');
+        await window.wait({ css: '.pending .box' });
+        return window;
+    },
+    'the switches of the CAs': async desk => {
+        const window = await desk.browser.openExtension('ui/ca/ca.html');
+        await window.click({ css: '#switch-yessign' });
+        await window.wait({ css: '#confirm' });
+        return window;
+    },
+    revoked: async desk => {
+        const window = await ofSoon(desk, 'revoke');
+        await window.click({ css: 'input[value=keyCompromise]' });
+        await window.type({ css: 'input[type=text]' }, desk.soon.name);
+        await window.type({ label: desk.t('password') }, OLD_PASSWORD);
+        await armed(window);
+        await desk.press(window, 'revoke_deed');
+        await window.wait({ css: '[data-screen=keep] h1' }, 30000);
+        return window;
+    },
 };
+
+/** A window about a certificate that expires in 20 days. */
+async function ofSoon(desk, deed) {
+    desk.soon ??= await desk.world.giveCertificate('kim', { days: 20 });
+    const window = await desk.browser.openExtension(
+        `ui/${deed}/${deed}.html?certificate=${desk.soon.id}`);
+    await window.wait({ css: `[data-screen=${deed}] h1` });
+    await armed(window);
+    return window;
+}
+
+/** The window that finishes what is unfinished, with all it can say. */
+async function unfinished(desk) {
+    desk.left ??= await desk.world.leaveUnfinished();
+    const window = await desk.browser.openExtension(
+        `ui/reissue/reissue.html?pending=${desk.left.pending}`);
+    await window.wait({ css: '[data-screen=resume] h1' });
+    await window.evaluate(() => {
+        document.querySelector('main details').open = true;
+    });
+    return window;
+}
 
 async function reissue(desk, more = {}) {
     const { referenceNumber, authorizationCode } =
@@ -142,7 +208,7 @@ for (const name of BROWSERS) {
                         const field = await window.count(
                             { css: '[aria-invalid=true]' });
                         if (tag !== 'H1' && !(field && tag === 'INPUT') &&
-                            !/codes|popup/.test(screen) &&
+                            !/codes|popup|switches/.test(screen) &&
                             !screen.startsWith('sign'))
                             wrong.push(`A02 the focus is on ${tag}`);
                         for (const [width, height, zoom, dark, still] of LOOKS) {

@@ -6,6 +6,7 @@ import { PasswordField } from '../common/password-field.js';
 import { siteView } from '../common/site.js';
 import { happenedKey, isCoded } from './help-desk.js';
 import { helpDeskView } from './help-desk-view.js';
+import { hasPassword, withProblem } from './password.js';
 import { heading } from './shell.js';
 import { certificateOf, pendingOf, stageOf } from './state.js';
 import { caTitle, certificateLine, deedText, kindText } from './words.js';
@@ -37,16 +38,12 @@ export function resumeScreen(state, { flow, arming, close }) {
         help: t('password_case'), onEnter: () => go(),
     });
     function go() {
-        const { value } = field;
-        if (value === '') {
-            field.setProblem(t('password_empty'));
-            field.input.focus();
+        if (!hasPassword(field))
             return;
-        }
+        const { value } = field;
         field.wipe();
         flow.resume(value);
     }
-    field.setProblem(state.problem);
     return {
         deed: deedText(state),
         stage: stageOf(state),
@@ -65,11 +62,6 @@ export function resumeScreen(state, { flow, arming, close }) {
                 }, t('discard_open')))],
         secondary: { label: t('close'), press: close },
         primary: { label: t('button_resume'), press: go, armed: true },
-        focus: state.problem === '' ? undefined : field.input,
-        update: ({ problem }) => {
-            field.setProblem(problem);
-            if (problem !== '')
-                field.input.focus();
-        },
+        ...withProblem(field, state),
     };
 }

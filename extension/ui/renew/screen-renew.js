@@ -8,6 +8,7 @@ import { language, t } from '../common/i18n.js';
 import { NewPassword } from '../common/new-password.js';
 import { PasswordField } from '../common/password-field.js';
 import { siteView } from '../common/site.js';
+import { hasPassword, withProblem } from '../enrol/password.js';
 import { heading } from '../enrol/shell.js';
 import { certificateOf } from '../enrol/state.js';
 import { certificateLine, deedText, placeText } from '../enrol/words.js';
@@ -54,11 +55,8 @@ export function renewScreen(state, { flow, arming, close }) {
         }, 'then');
 
     function go() {
-        if (old.value === '') {
-            old.setProblem(t('password_empty'));
-            old.input.focus();
+        if (!hasPassword(old))
             return;
-        }
         const newPassword = change.hidden ? undefined : fresh.take();
         if (newPassword === null)
             return;
@@ -67,7 +65,6 @@ export function renewScreen(state, { flow, arming, close }) {
         fresh.wipe();
         flow.begin({ password, newPassword });
     }
-    old.setProblem(state.problem);
     return {
         deed: deedText(state),
         content: [heading(t('renew_title')), siteView(state.origin),
@@ -80,11 +77,6 @@ export function renewScreen(state, { flow, arming, close }) {
             old.root, keep, change],
         secondary: { label: t('later'), press: close },
         primary: { label: t('renew_deed'), press: go, armed: true },
-        focus: state.problem === '' ? undefined : old.input,
-        update: ({ problem }) => {
-            old.setProblem(problem);
-            if (problem !== '')
-                old.input.focus();
-        },
+        ...withProblem(old, state),
     };
 }

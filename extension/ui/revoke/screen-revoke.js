@@ -6,6 +6,7 @@ import { language, t } from '../common/i18n.js';
 import { PasswordField } from '../common/password-field.js';
 import { siteView } from '../common/site.js';
 import { TypedWord } from '../common/typed-word.js';
+import { hasPassword, withProblem } from '../enrol/password.js';
 import { heading } from '../enrol/shell.js';
 import { certificateOf } from '../enrol/state.js';
 import { certificateLine, deedText, whyText } from '../enrol/words.js';
@@ -19,6 +20,15 @@ export const REASONS = ['keyCompromise', 'superseded', 'cessationOfOperation',
 const LOST = ['revoke_final', 'revoke_no_sign', 'note_copies',
     'revoke_no_banks', 'revoke_signed'];
 
+/** @param {Certificate} c @param {import('../enrol/state.js').State} state */
+const about = (c, state) => [
+    el('p', { id: 'about' }, el('strong', {}, certificateLine(c, state))),
+    rows([[t('record_expiry'), longDate(c.notAfter, language())],
+        [t('record_serial'), c.serial]]),
+    el('h2', {}, t('revoke_lost')),
+    el('ol', { class: 'notes' }, ...LOST.map(key => el('li', {}, t(key)))),
+    box('info', el('p', {}, t('revoke_reissue')))];
+
 /**
  * @param {import('../enrol/state.js').State} state
  * @param {import('../enrol/window.js').Frame} frame
@@ -26,13 +36,16 @@ const LOST = ['revoke_final', 'revoke_no_sign', 'note_copies',
  */
 export function revokeScreen(state, { flow, arming, close }) {
     const c = /** @type {Certificate} */ (certificateOf(state));
-    const problem = el('p', { class: 'problem', role: 'alert' });
+    const problem = el('p', {
+        class: 'problem', id: 'why-problem', role: 'alert',
+    });
     const reasons = radios(t('revoke_why'),
         REASONS.map(why => /** @type {[string, string]} */ (
             [why, whyText(why)])), state.why, why => {
             problem.textContent = '';
             flow.send({ type: 'chose', what: { why } });
         }, 'why');
+    reasons.setAttribute('aria-describedby', 'why-problem');
     const name = new TypedWord(c.name, t('revoke_typed', { name: c.name }));
     const password = new PasswordField({ arming, label: t('password'),
         help: t('password_case'), onEnter: () => go() });
@@ -44,13 +57,7 @@ export function revokeScreen(state, { flow, arming, close }) {
             reasons.querySelector('input')?.focus();
             return true;
         }
-        if (!name.check())
-            return true;
-        if (password.value !== '')
-            return false;
-        password.setProblem(t('password_empty'));
-        password.input.focus();
-        return true;
+        return !name.check() || !hasPassword(password);
     }
 
     function go() {
@@ -60,27 +67,15 @@ export function revokeScreen(state, { flow, arming, close }) {
         password.wipe();
         flow.begin({ password: value });
     }
-    password.setProblem(state.problem);
     return {
         deed: deedText(state),
         content: [heading(t('revoke_title')), siteView(state.origin),
-            el('p', { id: 'about' }, el('strong', {},
-                certificateLine(c, state))),
-            rows([[t('record_expiry'), longDate(c.notAfter, language())],
-                [t('record_serial'), c.serial]]),
-            el('h2', {}, t('revoke_lost')),
-            el('ol', { class: 'notes' },
-                ...LOST.map(key => el('li', {}, t(key)))),
-            box('info', el('p', {}, t('revoke_reissue'))),
-            el('div', { class: 'stack' }, reasons, problem), name.root, password.root],
+            ...about(c, state),
+            el('div', { class: 'stack' }, reasons, problem),
+            name.root, password.root],
         secondary: { label: t('cancel'), press: close },
         primary: { label: t('revoke_deed'), press: go, armed: true,
             danger: true },
-        focus: state.problem === '' ? undefined : password.input,
-        update: next => {
-            password.setProblem(next.problem);
-            if (next.problem !== '')
-                password.input.focus();
-        },
+        ...withProblem(password, state),
     };
 }
