@@ -125,21 +125,14 @@ for (const [family, change] of [
     ['crosscert', { serial: 'decimal' }],
     ['yessign', { pvno: 0 }],
     ['signgate', { transactionId: true }],
-    ['signkorea', { vidCertificate: 'caCert' }],
     ['signgate', { genm: 'empty' }]])
     test(`${family} with ${JSON.stringify(change)}: refused`, async () => {
         const { home, old } = await holder({ family, change });
         const got = await renewing(home, old);
-        /* the one that names another certificate has what it needs even so */
-        if ('vidCertificate' in change)
-            assert.equal(got.reason, 'ok');
-        else
-            assert.equal(got.reason, 'ca_rejected', JSON.stringify(got.data));
-        if (got.reason !== 'ok') {
-            assert.equal(got.data.ca.authenticated, true);
-            await untouched(home, old);
-            assert.deepEqual((await home.pending()).pending, []);
-        }
+        assert.equal(got.reason, 'ca_rejected', JSON.stringify(got.data));
+        assert.equal(got.data.ca.authenticated, true);
+        await untouched(home, old);
+        assert.deepEqual((await home.pending()).pending, []);
     });
 
 /* --- what the CA says ---------------------------------------------------------- */
