@@ -43,6 +43,7 @@ export const HOST_ERRORS = [
     ['unknown_ca', 1006, false, '0', 'close'],
     ['ca_disabled', 1007, false, '0', 'manage'],
     ['no_matching_certificate', 1008, false, '0', 'find'],
+    ['ca_incomplete', 1009, false, '0', 'close'],
     ['password_wrong', 2001, true, '0', 'retry'],
     ['cancelled', 2002, false, '0', 'close'],
     ['password_slowed', 2003, true, '0', 'retry'],

@@ -69,7 +69,8 @@ export function olderThan(a, b) {
 }
 
 /**
- * Exactly one protocol is spoken; then each side's floor for the other.
+ * Exactly one protocol is spoken; then each side's floor for the other. The
+ * versions are told where they are what differs.
  * @param {any} hello the parameters
  * @returns {{reason: string, data?: {have: string, need: string}} | null}
  *     why not, or null when the two fit
@@ -78,15 +79,17 @@ export function checkHello(hello) {
     if (!isVersion(hello.version) || !isVersion(hello.minExtension) ||
         !Number.isInteger(hello.protocol))
         return { reason: 'internal' };
-    if (hello.protocol < PROTOCOL || olderThan(hello.version, MIN_HOST))
+    if (olderThan(hello.version, MIN_HOST))
         return {
             reason: 'host_outdated',
             data: { have: hello.version, need: MIN_HOST },
         };
-    if (hello.protocol > PROTOCOL || olderThan(VERSION, hello.minExtension))
+    if (hello.protocol < PROTOCOL)
+        return { reason: 'host_outdated' };
+    if (olderThan(VERSION, hello.minExtension))
         return {
             reason: 'extension_outdated',
             data: { have: VERSION, need: hello.minExtension },
         };
-    return null;
+    return hello.protocol > PROTOCOL ? { reason: 'extension_outdated' } : null;
 }

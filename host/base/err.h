@@ -49,6 +49,7 @@
     X(UNKNOWN_CA,            1006, "unknown_ca", false, "The CA is not known here.") \
     X(CA_DISABLED,           1007, "ca_disabled", false, "The CA is switched off.") \
     X(NO_MATCHING_CERTIFICATE, 1008, "no_matching_certificate", false, "No certificate matches.") \
+    X(CA_INCOMPLETE,         1009, "ca_incomplete", false, "The CA cannot be switched on: its certificate or its address is not known.") \
     /* the person */                                                          \
     X(PASSWORD_WRONG,        2001, "password_wrong", true, "The password is wrong or the key file is damaged.") \
     X(CANCELLED,             2002, "cancelled", false, "Cancelled.") \

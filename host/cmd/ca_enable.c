@@ -17,9 +17,8 @@ check(const struct call *call, const struct ca *ca)
 
     if (missing == NULL)
         return OK;
-    if ((r = reply_text(call->detail, "what", missing)) != OK)
-        return r;
-    return ca->anchor_count == 0 ? ERR_CHAIN_UNTRUSTED : ERR_CA_UNREACHABLE;
+    r = reply_text(call->detail, "what", missing);
+    return r == OK ? ERR_CA_INCOMPLETE : r;
 }
 
 static enum err

@@ -132,6 +132,8 @@ for (const name of BROWSERS) {
                         const shown = await window.text({ css: 'main' });
                         for (const version of versions)
                             assert.ok(shown.includes(version), shown);
+                        assert.doesNotMatch(shown, /(\d+\.\d+\.\d+)[;,] \1/,
+                            'two versions that are one');
                         assert.equal(await window.count(
                             { css: 'input' }), 0);
                         writeFileSync(manifest, text); // the right one comes

@@ -127,7 +127,17 @@ describe('what may come in place of the hello', () => {
     test('the person is told which version is needed', () => {
         const refused = checkHello({ ...HELLO.params, version: '0.0.1' });
         assert.deepEqual(refused.data, { have: '0.0.1', need: '0.1.0' });
+        const other = checkHello({ ...HELLO.params, minExtension: '9.0.0' });
+        assert.deepEqual(other.data, { have: '0.1.0', need: '9.0.0' });
     });
+
+    for (const protocol of [0, 2])
+        test(`protocol ${protocol}: equal versions are not told apart`, () => {
+            const refused = checkHello({ ...HELLO.params, protocol });
+            assert.equal(refused.reason,
+                protocol === 0 ? 'host_outdated' : 'extension_outdated');
+            assert.equal('data' in refused, false);
+        });
 
     test('a hello with members that are not known is a hello', () => {
         assert.equal(parseMessage({ ...HELLO, params: { ...HELLO.params, more: 1 } },

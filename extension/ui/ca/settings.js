@@ -19,8 +19,7 @@ export function refusalText(error) {
     const { reason, data } = error instanceof HostError ? error
         : new HostError('internal');
     const missing = `cas_missing_${data?.what}`;
-    if (['chain_untrusted', 'ca_unreachable'].includes(reason) &&
-        hasText(missing))
+    if (reason === 'ca_incomplete' && hasText(missing))
         return t(missing);
     const values = { ca: data?.ca };
     return `${t(`error_${reason}`, values)} ${
