@@ -124,6 +124,15 @@ $(TORTURE)/step: $(call objects,$(STEP_SRC))
 torture-programs: $(TORTURE)/step $(TORTURE_LIB)/ingam-host \
 	$(TORTURE_LIB)/ingam-net $(TEST_CA)
 
+# The allocations that this one lets fail go through it by the linker's hand.
+WRAP := malloc calloc realloc mem_alloc mem_strdup mem_free
+$(BUILD)/unit/test_memory: $(BUILD)/obj/tests/unit/test_memory.o \
+		$(call objects,$(UNIT_LIB_SRC)) \
+		$(filter-out %/pki/p8.o,$(LIB_OBJ)) $(TORTURE)/p8.o
+	@echo "LD unit/$(@F)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ $^ $(CRYPTO_LIBS) $(CMOCKA_LIBS)
+
 # Who may start the host: extension/ids, {"chromium":[…],"firefox":[…]}.
 $(IDS): extension/ids
 	@mkdir -p $(@D)

@@ -1,10 +1,13 @@
 #include "base/mem.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
+
+static atomic_bool was_short;
 
 /* Stands before each block; keeps the block aligned for any type. */
 union header {
@@ -63,4 +66,56 @@ int
 mem_compare(const void *a, const void *b, size_t size)
 {
     return CRYPTO_memcmp(a, b, size);
+}
+
+static void *
+noted(void *p)
+{
+    if (p == NULL)
+        atomic_store(&was_short, true);
+    return p;
+}
+
+static void *
+openssl_malloc(size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return size == 0 ? NULL : noted(malloc(size));
+}
+
+static void
+openssl_free(void *p, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    free(p);
+}
+
+static void *
+openssl_realloc(void *p, size_t size, const char *file, int line)
+{
+    if (size > 0)
+        return noted(realloc(p, size));
+    openssl_free(p, file, line);
+    return NULL;
+}
+
+void
+mem_watch_openssl(void)
+{
+    (void)CRYPTO_set_mem_functions(
+        openssl_malloc, openssl_realloc, openssl_free);
+}
+
+bool
+mem_was_short(void)
+{
+    return atomic_load(&was_short);
+}
+
+void
+mem_forget_short(void)
+{
+    atomic_store(&was_short, false);
 }

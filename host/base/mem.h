@@ -5,6 +5,7 @@
 #ifndef INGAM_BASE_MEM_H
 #define INGAM_BASE_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define MEM_MAX (64u << 20) /* bytes in one allocation; nothing needs more */
@@ -17,6 +18,18 @@ char *mem_strdup(const char *text);
 
 /* Cleanse and free; takes NULL. Only for pointers from this file. */
 void mem_free(void *p);
+
+/*
+ * OpenSSL forgets now and then that it had no memory and says that what it
+ * reads is damaged. From here on its allocations are watched; to be called
+ * before it makes any.
+ */
+void mem_watch_openssl(void);
+
+/* Had OpenSSL no memory at some time since this was last forgotten? What it
+ * says then may not be so. */
+bool mem_was_short(void);
+void mem_forget_short(void);
 
 /* Overwrite in a way that no compiler drops. */
 void mem_cleanse(void *p, size_t size);

@@ -1,5 +1,6 @@
 #include "cmd/cmd.h"
 
+#include "base/mem.h"
 #include "pki/cert.h"
 #include "pki/tries.h"
 
@@ -24,8 +25,12 @@ put_tries(struct call *call, enum err said)
 enum err
 command_run(struct call *call)
 {
-    enum err r = call->command->run(call);
+    enum err r;
 
+    mem_forget_short();
+    r = call->command->run(call);
+    if (r != OK && mem_was_short())
+        r = ERR_NO_MEMORY;
     if (r == ERR_PASSWORD_WRONG || r == ERR_PASSWORD_SLOWED)
         r = put_tries(call, r);
     return r;

@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include "base/mem.h"
 #include "pki/cert.h"
 #include "pki/chain.h"
 #include "pki/cmp.h"
@@ -354,6 +355,10 @@ cmp_certificate_check(const struct host *host, const struct cmp_order *order,
 
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if ((r = rows[i].check(&c)) != OK) {
+            /* a certificate is refused for good only by somebody who could
+             * look at it */
+            if (mem_was_short())
+                r = ERR_NO_MEMORY;
             if (r == ERR_CERTIFICATE_UNEXPECTED)
                 *ret_what = rows[i].what;
             return r;

@@ -26,6 +26,7 @@ crypto_new(struct crypto **ret_crypto)
     const char *modules;
     enum err r;
 
+    mem_watch_openssl();
     if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
         return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
     if ((c = mem_alloc(sizeof(*c))) == NULL)
@@ -119,5 +120,5 @@ err_openssl(const char *where, enum err fallback)
         else if (r == fallback && is_unavailable(e))
             r = ERR_CRYPTO_UNAVAILABLE;
     }
-    return r;
+    return fallback != OK && mem_was_short() ? ERR_NO_MEMORY : r;
 }

@@ -190,7 +190,7 @@ enrol_confirmed(struct enrol_run *run, enum cmp_kind kind)
 
 /* One certificate of the pair. */
 static enum err
-get_half(struct enrol_run *run)
+exchange_half(struct enrol_run *run)
 {
     const struct cmp_io io = { run, enrol_sending, on_post, on_received,
         enrol_pause };
@@ -212,6 +212,15 @@ get_half(struct enrol_run *run)
         r = enrol_confirmed(run, run->kind);
     buf_free(&expected);
     return r;
+}
+
+/* Nothing is given up for what was found while memory was short. */
+static enum err
+get_half(struct enrol_run *run)
+{
+    enum err r = exchange_half(run);
+
+    return r != OK && mem_was_short() ? ERR_NO_MEMORY : r;
 }
 
 /* What was proved to have nothing behind it. */

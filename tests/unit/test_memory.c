@@ -1,0 +1,436 @@
+/*
+ * Memory runs out (T078): the N-th allocation fails, once or from then on, in
+ * the host's own code, in cJSON and in OpenSSL. A command then fails with one
+ * of a few reasons, or does without and is right; nothing crashes, leaks or
+ * hangs, and the next try of the same process succeeds.
+ *
+ * Each try is a process of its own. Without SLOW=1 the first allocations of a
+ * command are tried and some of the others, spread evenly.
+ */
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+
+#include "base/mem.h"
+#include "cmd/cmd.h"
+#include "cmd/json.h"
+#include "pki/enrol.h"
+#include "pki/key.h"
+#include "pki/p8.h"
+#include "pki/store.h"
+
+#define DN        "C=kr/O=IngamTest/CN=hong"
+#define YEAR      (SUPPORT_NOW + 300 * 86400)
+#define PASSWORD  "Vector!2026"
+#define FIRST     20 /* allocations of a command that are always tried */
+#define SPREAD    30 /* and of the others */
+#define PATIENCE  60 /* seconds for a try */
+#define TEXT_SIZE (64u << 10)
+
+/* --- allocation ------------------------------------------------------------ */
+
+static struct {
+    bool armed, forever;
+    long at; /* which allocation fails; 0: none */
+    long seen;
+    long live; /* blocks of the host's own, made and not freed */
+} memory;
+
+static bool
+fails(void)
+{
+    if (!memory.armed)
+        return false;
+    memory.seen++;
+    return memory.at > 0 && (memory.forever ? memory.seen >= memory.at
+                                            : memory.seen == memory.at);
+}
+
+/* The linker leads the calls of base/mem.c here: all memory of the host, of
+ * cJSON and of OpenSSL. */
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+
+void *
+__wrap_malloc(size_t size)
+{
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *
+__wrap_calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *
+__wrap_realloc(void *p, size_t size)
+{
+    return fails() ? NULL : __real_realloc(p, size);
+}
+
+/* And these see what the host has in hand. */
+void *__real_mem_alloc(size_t size);
+char *__real_mem_strdup(const char *text);
+void __real_mem_free(void *p);
+void *__wrap_mem_alloc(size_t size);
+char *__wrap_mem_strdup(const char *text);
+void __wrap_mem_free(void *p);
+
+void *
+__wrap_mem_alloc(size_t size)
+{
+    void *p = __real_mem_alloc(size);
+
+    memory.live += p != NULL;
+    return p;
+}
+
+char *
+__wrap_mem_strdup(const char *text)
+{
+    char *copy = __real_mem_strdup(text);
+
+    memory.live += copy != NULL;
+    return copy;
+}
+
+void
+__wrap_mem_free(void *p)
+{
+    memory.live -= p != NULL;
+    __real_mem_free(p);
+}
+
+/* --- what is run ------------------------------------------------------------ */
+
+static struct {
+    char home[256];
+    struct host host;
+    struct ca *ca;
+    EVP_PKEY *key;
+    char id[CERT_ID_LEN + 1];
+    struct store_pair pair;
+    struct enrol_keys *keys[2]; /* for the first and the second run */
+    long times; /* how often something was run in this process */
+} it;
+
+typedef enum err run_function(const char *argument, char text[TEXT_SIZE]);
+
+/* A command with its parameters, "<name> <JSON>", @ being the certificate. */
+static enum err
+command_run_text(const char *argument, char text[TEXT_SIZE])
+{
+    const char *space = strchr(argument, ' ');
+    struct value values[COMMAND_PARAMS_MAX] = { 0 };
+    struct call call = { .host = &it.host, .values = values };
+    cJSON *params = NULL;
+    const char *bad = NULL;
+    char name[64];
+    char *printed;
+    enum err r;
+
+    snprintf(name, sizeof(name), "%.*s", (int)(space - argument), argument);
+    snprintf(text, TEXT_SIZE, "%.*s%s%s", (int)strcspn(space + 1, "@"),
+        space + 1, strchr(space, '@') == NULL ? "" : it.id,
+        strchr(space, '@') == NULL ? "" : strchr(space, '@') + 1);
+    call.command = command_find(name);
+    call.result = cJSON_CreateObject();
+    call.detail = cJSON_CreateObject();
+    r = call.result == NULL || call.detail == NULL
+            ? ERR_NO_MEMORY
+            : json_parse(text, strlen(text), &params);
+    if (r == OK && (r = args_parse(call.command, params, values, &bad)) == OK)
+        r = command_run(&call);
+    memory.at = 0; /* what is printed is for the test */
+    printed = cJSON_PrintUnformatted(call.result);
+    snprintf(text, TEXT_SIZE, "%s", printed == NULL ? "" : printed);
+    cJSON_free(printed);
+    args_free(values);
+    cJSON_Delete(params);
+    cJSON_Delete(call.result);
+    cJSON_Delete(call.detail);
+    return r;
+}
+
+static enum err
+offline(void *ctx, const struct ca *ca, enum enrol_turn turn,
+    const struct buf *request, int timeout_ms, const struct watch *watch,
+    struct buf *ret_answer, const char **ret_sent)
+{
+    (void)ctx, (void)ca, (void)turn, (void)request, (void)timeout_ms;
+    (void)watch, (void)ret_answer;
+    *ret_sent = "no";
+    return ERR_OFFLINE;
+}
+
+/* An enrolment up to the moment when its request would leave. */
+static enum err
+enrol_offline(const char *argument, char text[TEXT_SIZE])
+{
+    const struct enrol_io io = { NULL, offline };
+    struct buf code = { 0 }, password = { 0 };
+    struct enrol_result result = { 0 };
+    char reference[32];
+    struct enrol_order order = { .ca = it.ca,
+        .reference = reference,
+        .code = &code,
+        .password = &password,
+        .scheme = P8_LEGACY,
+        .root = it.host.paths.npki,
+        .keys = it.keys[it.times % 2] };
+    enum err r;
+
+    (void)argument;
+    snprintf(reference, sizeof(reference), "%ld-%ld", (long)getpid(), it.times);
+    if ((r = buf_put_text(&code, "code")) == OK &&
+        (r = buf_put_text(&password, PASSWORD)) == OK)
+        r = enrol_start(&it.host, &order, &io, NULL, &result);
+    snprintf(text, TEXT_SIZE, "%s %d", result.sent, result.pending);
+    enrol_result_free(&result);
+    buf_free(&code);
+    buf_free(&password);
+    return r;
+}
+
+/* The pair is written once more, over itself moved aside. */
+static enum err
+put_pair(const char *argument, char text[TEXT_SIZE])
+{
+    char tag[32];
+    struct store_lock *lock = NULL;
+    struct buf path = { 0 };
+    enum err r;
+
+    snprintf(tag, sizeof(tag), "%s%ld", argument, it.times);
+    if ((r = store_lock(&it.host, &lock)) == OK)
+        r = store_put(
+            &it.host, it.host.paths.npki, "IngamTest", &it.pair, tag, &path);
+    store_unlock(lock);
+    snprintf(text, TEXT_SIZE, "%s", buf_text(&path));
+    buf_free(&path);
+    return r;
+}
+
+static struct row {
+    const char *name;
+    run_function *run;
+    const char *argument;
+    enum err want; /* without a fault */
+    bool varies;   /* its result is another one each time */
+} rows[] = {
+    { "store.list", command_run_text, "store.list {}", OK, false },
+    { "store.show", command_run_text, "store.show {\"certificate\":\"@\"}", OK,
+        false },
+    { "sign.data", command_run_text,
+        "sign.data {\"certificate\":\"@\",\"password\":\"" PASSWORD
+        "\",\"content\":\"aGVsbG8=\",\"format\":\"pkcs1\"}",
+        OK, false },
+    { "sign.data, CMS", command_run_text,
+        "sign.data {\"certificate\":\"@\",\"password\":\"" PASSWORD
+        "\",\"content\":\"aGVsbG8=\"}",
+        OK, true },
+    { "store.export", command_run_text,
+        "store.export {\"certificate\":\"@\",\"password\":\"" PASSWORD
+        "\",\"form\":\"npki\"}",
+        OK, true },
+    { "history.list", command_run_text, "history.list {\"verify\":true}", OK,
+        true },
+    { "ca.list", command_run_text, "ca.list {}", OK, false },
+    { "enrol.pending", command_run_text, "enrol.pending {}", OK, true },
+    { "an enrolment until its request leaves", enrol_offline, "", ERR_OFFLINE,
+        false },
+    { "a pair put in place", put_pair, "t", OK, false },
+};
+
+/* --- one try ---------------------------------------------------------------- */
+
+static struct {
+    struct {
+        enum err err;
+        long seen, live;
+        bool fired;
+        char text[TEXT_SIZE];
+    } first, second;
+} * report; /* shared with the child */
+
+static enum err
+run_armed(const struct row *row, long at, bool forever, char *text)
+{
+    enum err r;
+
+    it.times++;
+    mem_forget_short();
+    memory.at = at;
+    memory.forever = forever;
+    memory.seen = memory.live = 0;
+    memory.armed = true;
+    r = row->run(row->argument, text);
+    memory.armed = false;
+    ERR_clear_error();
+    return r;
+}
+
+/* In a process of its own: with the fault, then without. */
+static void
+try(const struct row *row, long at, bool forever)
+{
+    char journal[300];
+    int status;
+    pid_t pid;
+
+    snprintf(journal, sizeof(journal), "%s/journal", it.host.paths.state);
+    support_remove(journal); /* only so many entries are allowed */
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        alarm(PATIENCE);
+        report->first.err = run_armed(row, at, forever, report->first.text);
+        report->first.seen = memory.seen;
+        report->first.live = memory.live;
+        report->first.fired = memory.seen >= at;
+        report->second.err = run_armed(row, 0, false, report->second.text);
+        report->second.live = memory.live;
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail_msg("allocation %ld%s: ended with status %x", at,
+            forever ? " and all after it" : "", (unsigned)status);
+}
+
+/* What lack of memory may look like. Never: that a password is wrong, a file
+ * damaged or a certificate missing. */
+static bool
+is_honest(enum err r)
+{
+    return r == ERR_NO_MEMORY || r == ERR_INTERNAL ||
+           r == ERR_CRYPTO_UNAVAILABLE;
+}
+
+static void
+judge(const struct row *row, long at, bool forever, const char *clean)
+{
+    bool same = row->varies || strcmp(report->first.text, clean) == 0 ||
+                strstr(report->first.text, "\"historyProblem\":\"no_memory\"");
+
+    if (report->first.err == row->want ? !same : !is_honest(report->first.err))
+        fail_msg("allocation %ld of %s%s: %s\n%s\n%s", at, row->name,
+            forever ? " and all after it" : "", err_reason(report->first.err),
+            report->first.text, clean);
+    if (report->first.live != 0 || report->second.live != 0)
+        fail_msg("allocation %ld of %s%s: %ld blocks stay", at, row->name,
+            forever ? " and all after it" : "", report->first.live);
+    /* OpenSSL does not try again what it sets up once and could not */
+    if (report->second.err != row->want &&
+        !(forever && is_honest(report->second.err)))
+        fail_msg("allocation %ld of %s%s: and then %s", at, row->name,
+            forever ? " and all after it" : "", err_reason(report->second.err));
+    if (!row->varies && report->second.err == row->want)
+        assert_string_equal(report->second.text, clean);
+}
+
+static void
+memory_row(void **state)
+{
+    const struct row *row = *state;
+    bool slow = getenv("SLOW") != NULL;
+    static char clean[TEXT_SIZE];
+    long total, at, step, tried = 0;
+
+    try(row, 0, false);
+    assert_string_equal(err_reason(report->first.err), err_reason(row->want));
+    assert_int_equal(report->first.live, 0);
+    memcpy(clean, report->first.text, sizeof(clean));
+    total = report->first.seen;
+    assert_in_range(total, 5, 1000000);
+    step = slow ? 1 : 1 + total / SPREAD;
+    for (at = 1; at <= total; at += at < FIRST ? 1 : step, tried++) {
+        try(row, at, false);
+        judge(row, at, false, clean);
+        try(row, at, true);
+        judge(row, at, true, clean);
+    }
+    print_message("%s: %ld of %ld allocations\n", row->name, tried, total);
+}
+
+/* --- scaffolding ------------------------------------------------------------- */
+
+static void
+make_pair(void)
+{
+    X509 *x;
+    struct buf info = { 0 }, password = support_text(PASSWORD);
+
+    assert_int_equal(key_generate(it.host.crypto, NULL, &it.key), OK);
+    x = support_certificate(it.host.crypto, it.key, DN, 1, YEAR);
+    assert_int_equal(cert_der(x, &it.pair.sign_cert), OK);
+    assert_int_equal(cert_id(x, it.id), OK);
+    assert_int_equal(key_private_key_info(it.key, NULL, &info), OK);
+    assert_int_equal(p8_encrypt(it.host.crypto, P8_LEGACY, &info, &password,
+                         &it.pair.sign_key),
+        OK);
+    X509_free(x);
+    buf_free(&info);
+    buf_free(&password);
+}
+
+static int
+setup(void **state)
+{
+    static char text[TEXT_SIZE];
+
+    (void)state;
+    support_folder(it.home);
+    support_host(it.home, &it.host);
+    make_pair();
+    assert_int_equal(put_pair("first", text), OK);
+    assert_int_equal(enrol_keys_make(&it.host, NULL, 1, &it.keys[0]), OK);
+    assert_int_equal(enrol_keys_make(&it.host, NULL, 1, &it.keys[1]), OK);
+    it.ca = mem_alloc(sizeof(*it.ca));
+    it.ca->name = mem_strdup("test");
+    it.ca->folder = mem_strdup("IngamTest");
+    it.ca->enabled = true;
+    it.ca->issuers = mem_alloc(2 * sizeof(char *));
+    it.ca->issuers[0] = mem_strdup("cn=ca");
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    (void)state;
+    EVP_PKEY_free(it.key);
+    enrol_keys_free(it.keys[0]);
+    enrol_keys_free(it.keys[1]);
+    store_pair_free(&it.pair);
+    ca_free(it.ca);
+    support_host_free(&it.host);
+    support_remove(it.home);
+    return 0;
+}
+
+int
+main(void)
+{
+    static struct support_tests t;
+
+    mem_watch_openssl();
+    report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
+        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (report == MAP_FAILED)
+        return 1;
+    SUPPORT_ROWS(&t, memory_row, rows);
+    return support_run("memory runs out", &t, setup, teardown);
+}
