@@ -27,14 +27,17 @@ function* survivors(count, random) {
     }
 }
 
+/** Bytes that nobody wrote; a line's end is not among them. */
+const noise = length => createHash('shake256', { outputLength: length })
+    .update('noise').digest().map(byte => byte === 10 ? 11 : byte);
+
 /** What may follow the bytes that a file keeps whatever happens. */
 const tails = [
     (bytes, kept) => kept,
     bytes => bytes,
     bytes => bytes.subarray(0, bytes.length >> 1),
     bytes => Buffer.alloc(bytes.length),
-    bytes => createHash('shake256', { outputLength: bytes.length })
-        .update('garbage').digest(),
+    bytes => noise(bytes.length),
 ];
 
 /** What may be in a file whose bytes were not all synced. */
