@@ -1,6 +1,6 @@
 /** Giving an unfinished enrolment up, and what to tell the CA about one. */
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -129,6 +129,18 @@ for (const [name, make, method, more] of [
         assert.equal(got.reason,
             make === renewing ? 'ok' : 'certificate_revoked');
     });
+
+test('a pair that was set aside for the new one goes back', async () => {
+    const { home, old, id } = await renewing();
+    const { path } = old.location;
+    writeFileSync(join(home.journal, id, 'swapping'), '1');
+    renameSync(path, join(path, '..', `.ingam-${id}.old`)); // killed there
+    assert.deepEqual((await home.stored()).certificates, []);
+    assert.equal((await home.pending()).pending[0].state, 'swapping');
+    assert.equal((await discard(home, id, id)).reason, 'ok');
+    assert.deepEqual((await home.stored()).certificates.map(c => c.id),
+        [old.id]);
+});
 
 test('another program is at it: store_busy, and it goes on', async () => {
     const home = new Home(await it.define());

@@ -189,13 +189,11 @@ appoint(struct world *w)
 static X509 *
 issue(const struct world *w)
 {
-    struct cert_spec spec = {
-        .cn = is_fault(w, SUBJECT_OTHER) ? "Kim" : "Hong",
+    struct cert_spec spec = { .cn = is_fault(w, SUBJECT_OTHER) ? "Kim" : "Hong",
         .key = is_fault(w, KEY_OTHER) ? it.answer_key : it.keys[0],
         .issuer = is_fault(w, ISSUER_OTHER) ? it.stranger : it.ca_cert,
         .issuer_key = is_fault(w, ISSUER_OTHER) ? it.answer_key : it.ca_key,
-        .usage = "critical,digitalSignature,nonRepudiation"
-    };
+        .usage = "critical,digitalSignature,nonRepudiation" };
     X509 *x = make_cert(&spec);
 
     add(x, NID_certificate_policies, "1.2.410.200005.1.1.4", spec.issuer_key);
@@ -239,10 +237,9 @@ check_header(const struct world *w, const NPKI_HEADER *h)
     assert_int_equal(OBJ_obj2nid(oid), NID_sha256WithRSAEncryption);
     assert_int_equal(h->transaction == NULL, p->no_transaction);
     if (w->step == GENM)
-        assert_int_equal(cert_serial(it.old,
-                             p->serial_hex ? CERT_SERIAL_HEX
-                                           : CERT_SERIAL_DECIMAL,
-                             &kid),
+        assert_int_equal(
+            cert_serial(it.old,
+                p->serial_hex ? CERT_SERIAL_HEX : CERT_SERIAL_DECIMAL, &kid),
             OK);
     else
         assert_int_equal(npki_sign_kid(p, it.old, false, &kid), OK);
@@ -325,8 +322,7 @@ check_no_password(const NPKI_POP_INPUT *input)
             (const unsigned char *)PASSWORD, strlen(PASSWORD), &mac, &len),
         1);
     assert_int_equal(ASN1_STRING_length(input->mac->value), len);
-    assert_memory_not_equal(
-        ASN1_STRING_get0_data(input->mac->value), mac, len);
+    assert_memory_not_equal(ASN1_STRING_get0_data(input->mac->value), mac, len);
     OPENSSL_free(mac);
     OSSL_CRMF_PBMPARAMETER_free(pbm);
     buf_free(&der);
@@ -384,9 +380,8 @@ check_revocation(const struct world *w, const NPKI_REVOCATION *r)
     X509_EXTENSION *ext;
     bool said = w->reason != NO_REASON;
 
-    assert_int_equal(
-        X509_NAME_cmp(OSSL_CRMF_CERTTEMPLATE_get0_issuer(t),
-            X509_get_issuer_name(it.old)),
+    assert_int_equal(X509_NAME_cmp(OSSL_CRMF_CERTTEMPLATE_get0_issuer(t),
+                         X509_get_issuer_name(it.old)),
         0);
     assert_int_equal(
         ASN1_INTEGER_cmp(OSSL_CRMF_CERTTEMPLATE_get0_serialNumber(t),
@@ -407,8 +402,8 @@ check_revocation(const struct world *w, const NPKI_REVOCATION *r)
 
         assert_int_equal(sk_X509_EXTENSION_num(r->details), 1);
         ext = sk_X509_EXTENSION_value(r->details, 0);
-        assert_int_equal(OBJ_obj2nid(X509_EXTENSION_get_object(ext)),
-            NID_crl_reason);
+        assert_int_equal(
+            OBJ_obj2nid(X509_EXTENSION_get_object(ext)), NID_crl_reason);
         check_octets(X509_EXTENSION_get_data(ext), want, sizeof(want));
     }
 }
@@ -489,8 +484,9 @@ static void
 fill_rp(const struct world *w, NPKI_MESSAGE *m)
 {
     NPKI_REVOKED *r = m->body->value.revoked = NPKI_REVOKED_new();
-    int i, n = is_fault(w, STATUS_TWICE) ? 2 : is_fault(w, STATUS_NEVER) ? 0
-                                                                         : 1;
+    int i, n = is_fault(w, STATUS_TWICE)   ? 2
+               : is_fault(w, STATUS_NEVER) ? 0
+                                           : 1;
     NPKI_STATUS *s;
 
     for (i = 0; i < n; i++) {
@@ -530,7 +526,7 @@ body_of(const struct world *w)
         return NPKI_ERROR_MSG;
     if (is_fault(w, BODY))
         return (enum npki_body)w->row->value;
-    return w->step == GENM  ? NPKI_GENP
+    return w->step == GENM   ? NPKI_GENP
            : w->step == DONE ? NPKI_CONF
            : w->renewal      ? NPKI_KUP
                              : NPKI_RP;
@@ -558,10 +554,9 @@ drop(ASN1_OCTET_STRING **o)
 static void
 set_algorithm(NPKI_HEADER *h, int nid)
 {
-    assert_int_equal(X509_ALGOR_set0(h->protection, OBJ_nid2obj(nid),
-                         nid == NID_ecdsa_with_SHA256 ? V_ASN1_UNDEF
-                                                      : V_ASN1_NULL,
-                         NULL),
+    assert_int_equal(
+        X509_ALGOR_set0(h->protection, OBJ_nid2obj(nid),
+            nid == NID_ecdsa_with_SHA256 ? V_ASN1_UNDEF : V_ASN1_NULL, NULL),
         1);
 }
 
@@ -605,9 +600,8 @@ spoil_signature(const struct world *w, NPKI_MESSAGE *m)
     if (is_fault(w, WRONG))
         turn(m->protection);
     if (is_fault(w, CUT))
-        assert_int_equal(
-            ASN1_STRING_set(m->protection,
-                ASN1_STRING_get0_data(m->protection), 255),
+        assert_int_equal(ASN1_STRING_set(m->protection,
+                             ASN1_STRING_get0_data(m->protection), 255),
             1);
     if (is_fault(w, OTHER_PART))
         turn(m->header->transaction);
@@ -846,11 +840,7 @@ static struct row both[] = {
     UNTRUSTED("one that signed itself", SELF_SIGNED),
     UNTRUSTED("the key of the CA's certificates", CA_ITSELF),
     UNTRUSTED("a password", BY_CODE),
-    { .name = "genp: a subscriber",
-        GENM,
-        NO_EKU,
-        0,
-        ERR_CA_ANSWER_UNTRUSTED },
+    { .name = "genp: a subscriber", GENM, NO_EKU, 0, ERR_CA_ANSWER_UNTRUSTED },
     { .name = "genp: nobody at hand",
         GENM,
         NOT_SENT,
@@ -914,7 +904,10 @@ static struct row both[] = {
         FAIL,
         BIT(badMessageCheck),
         ERR_CA_REJECTED },
-    { .name = "refused as in use", ASK, FAIL, BIT(transactionIdInUse),
+    { .name = "refused as in use",
+        ASK,
+        FAIL,
+        BIT(transactionIdInUse),
         ERR_CA_REJECTED },
     { .name = "the clock", ASK, FAIL, BIT(badTime), ERR_CLOCK_WRONG },
     { .name = "the CA is down", ASK, FAIL, BIT(systemUnavail), ERR_CA_BUSY },
@@ -1155,8 +1148,8 @@ setup(void **state)
     it.keys[1] = make_key("rsa2048");
     spec.key = it.ca_key;
     it.ca_cert = make_cert(&spec);
-    spec = (struct cert_spec){ .cn = "Other", .ca = true,
-        .key = it.answer_key };
+    spec =
+        (struct cert_spec){ .cn = "Other", .ca = true, .key = it.answer_key };
     it.stranger = make_cert(&spec);
     spec = (struct cert_spec){ .cn = "Hong",
         .key = it.old_key,
