@@ -94,6 +94,9 @@ enum err store_copy_others(int from, int to);
 
 bool store_tag_is(const char *tag, const char *kind);
 
+/* Finish the removals of copies in <state>/old that were cut short. */
+enum err store_sweep_old(const struct host *host);
+
 /* Is there a key file beside the certificate in a folder of USER? */
 bool store_has_key(int user, const char *name);
 

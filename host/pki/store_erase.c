@@ -231,15 +231,48 @@ store_erase(const struct host *host, const struct store_entry *entry,
     return r == FILE_MISSING && entry->removable ? ERR_MEDIUM_REMOVED : r;
 }
 
-/* The next copy in <state>/old; what a killed removal left goes by itself. */
+static enum err
+open_old(const struct host *host, int *ret_dir)
+{
+    int state = -1;
+    enum err r;
+
+    if ((r = file_open_path(host->paths.state, false, &state)) == OK)
+        r = file_open_dir(state, "old", false, ret_dir);
+    file_close(&state);
+    return r;
+}
+
+static enum err
+sweep(void *ctx, const char *name)
+{
+    bool overwritten = true;
+    enum err r = OK;
+
+    if (store_tag_is(name, STORE_HIDDEN STORE_TAG_ERASE))
+        r = file_shred_dir(*(const int *)ctx, name, &overwritten);
+    return r == ERR_NO_MEMORY ? r : OK; /* else at the next time */
+}
+
+enum err
+store_sweep_old(const struct host *host)
+{
+    int old = -1;
+    bool cut = false;
+    enum err r = open_old(host, &old);
+
+    if (r == OK)
+        r = file_list(old, OLD_MAX, sweep, &old, &cut);
+    file_close(&old);
+    return r == FILE_MISSING ? OK : r;
+}
+
+/* The first copy in <state>/old. */
 static enum err
 look_for_copy(void *ctx, const char *name)
 {
     struct search *s = ctx;
-    bool overwritten = true;
 
-    if (store_tag_is(name, STORE_HIDDEN STORE_TAG_ERASE))
-        return file_shred_dir(s->dir, name, &overwritten);
     if (!s->found && name[0] != '.' && holds(s, name)) {
         s->found = true;
         snprintf(s->name, sizeof(s->name), "%s", name);
@@ -265,12 +298,9 @@ store_erase_old(const struct host *host, const X509 *x, bool *ret_overwritten,
     enum err (*told)(void *ctx, const char *path), void *ctx)
 {
     struct search s = { .crypto = host->crypto, .dir = -1, .x = x };
-    int state = -1;
     bool cut = false;
-    enum err r;
+    enum err r = open_old(host, &s.dir);
 
-    if ((r = file_open_path(host->paths.state, false, &state)) == OK)
-        r = file_open_dir(state, "old", false, &s.dir);
     while (r == OK) {
         s.found = false;
         r = file_list(s.dir, OLD_MAX, look_for_copy, &s, &cut);
@@ -280,6 +310,5 @@ store_erase_old(const struct host *host, const X509 *x, bool *ret_overwritten,
             r = tell(host, s.name, told, ctx);
     }
     file_close(&s.dir);
-    file_close(&state);
     return r == FILE_MISSING ? OK : r;
 }

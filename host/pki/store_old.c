@@ -300,5 +300,7 @@ store_recover(const struct host *host, const char *root,
     if (r == OK)
         r = file_list(rec.dir, STORE_ENTRIES_MAX, recover_ca, &rec, &cut);
     file_close(&rec.dir);
-    return r == FILE_MISSING ? OK : r;
+    if (r == OK || r == FILE_MISSING)
+        r = store_sweep_old(host);
+    return r;
 }

@@ -2,11 +2,10 @@
  * store_put, killed before and after each of its system calls, and with each
  * of them failing once or from then on. After that the old pair is usable or
  * the new one is whole, and trying again finishes.
- *
- * The calls that change a disk are our own here: they count, fail or die, and
- * else go to the kernel.
  */
 #include "support.h"
+
+#include "faults.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -30,120 +29,6 @@
 #define TARGET    USER_PATH "/cn=hong,o=IngamTest,c=kr"
 #define YEAR      (SUPPORT_NOW + 300 * 86400)
 #define CALLS_MAX 300 /* far above what one store_put makes */
-
-/* --- the calls ------------------------------------------------------------ */
-
-enum mode { COUNT, DIE_BEFORE, DIE_AFTER, FAIL_ONCE, FAIL_ON, SHORT };
-
-static struct {
-    bool armed;
-    enum mode mode;
-    int at;    /* which call */
-    int error; /* what it fails with */
-    int seen;
-    int created;   /* the descriptor whose close counts */
-    bool no_flags; /* renameat2 knows none, as on FAT */
-} fault;
-
-/* Does this call fail? Dies when it is time. */
-static bool
-before(void)
-{
-    if (!fault.armed)
-        return false;
-    fault.seen++;
-    if (fault.mode == DIE_BEFORE && fault.seen == fault.at)
-        _exit(9);
-    if ((fault.mode == FAIL_ONCE && fault.seen == fault.at) ||
-        (fault.mode == FAIL_ON && fault.seen >= fault.at)) {
-        errno = fault.error;
-        return true;
-    }
-    return false;
-}
-
-static long
-after(long result)
-{
-    if (fault.armed && fault.mode == DIE_AFTER && fault.seen == fault.at)
-        _exit(9);
-    return result;
-}
-
-#define CALL(...) (before() ? -1 : after(syscall(__VA_ARGS__)))
-
-ssize_t
-write(int fd, const void *data, size_t len)
-{
-    if (fault.armed && fault.mode == SHORT && len > 1)
-        len /= 2;
-    return CALL(SYS_write, fd, data, len);
-}
-
-int
-fsync(int fd)
-{
-    return (int)CALL(SYS_fsync, fd);
-}
-
-int
-openat(int dir, const char *name, int flags, ...)
-{
-    va_list ap;
-    mode_t mode;
-
-    va_start(ap, flags);
-    mode = (flags & O_CREAT) != 0 ? va_arg(ap, mode_t) : 0;
-    va_end(ap);
-    if ((flags & O_CREAT) == 0)
-        return (int)syscall(SYS_openat, dir, name, flags, mode);
-    return fault.created = (int)CALL(SYS_openat, dir, name, flags, mode);
-}
-
-/* The descriptor is gone, error or not, as in the kernel. */
-int
-close(int fd)
-{
-    bool counts = fault.armed && fd == fault.created;
-    bool fails = counts && before();
-    int error = errno;
-    long r = syscall(SYS_close, fd);
-
-    if (fails) {
-        errno = error;
-        return -1;
-    }
-    return (int)(counts ? after(r) : r);
-}
-
-int
-mkdirat(int dir, const char *name, mode_t mode)
-{
-    return (int)CALL(SYS_mkdirat, dir, name, mode);
-}
-
-int
-unlinkat(int dir, const char *name, int flags)
-{
-    return (int)CALL(SYS_unlinkat, dir, name, flags);
-}
-
-int
-renameat(int from_dir, const char *from, int to_dir, const char *to)
-{
-    return (int)CALL(SYS_renameat, from_dir, from, to_dir, to);
-}
-
-int
-renameat2(
-    int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
-{
-    if (fault.armed && fault.no_flags && flags != 0) {
-        errno = EINVAL;
-        return -1;
-    }
-    return (int)CALL(SYS_renameat2, from_dir, from, to_dir, to, flags);
-}
 
 /* --- scenarios ------------------------------------------------------------ */
 
