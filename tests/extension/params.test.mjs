@@ -72,9 +72,18 @@ describe('sign', () => {
         assert.equal(text, '이체 1원');
         assert.deepEqual([...bytes], [...Buffer.from('이체 1원')]);
         assert.deepEqual(rest, {
-            format: 'cms', encoding: 'utf-8', attributes: true,
+            kind: 'text', format: 'cms', encoding: 'utf-8', attributes: true,
             policies: null, cas: null, expiresAt: null,
         });
+    });
+
+    test('a transaction becomes canonical bytes', () => {
+        const { kind, text, bytes } = parseSign({ content: {
+            type: 'transfer', amount: { value: '1', currency: 'KRW' },
+        } });
+        assert.equal(kind, 'transaction');
+        assert.equal(text, '{"amount":{"currency":"KRW","value":"1"},"type":"transfer"}');
+        assert.equal(Buffer.from(bytes).toString(), text);
     });
 
     test('bytes of text, mark at the start included', () => {
@@ -121,6 +130,7 @@ describe('sign', () => {
         ['another view', { content: new Uint16Array(1) }, 'invalid_request'],
         ['a data view', { content: new DataView(new ArrayBuffer(1)) }, 'invalid_request'],
         ['an object like bytes', { content: { length: 1, 0: 97 } }, 'invalid_request'],
+        ['a transaction in EUC-KR', { content: { type: 't' }, encoding: 'euc-kr' }, 'invalid_request'],
         ['text with half a character', { content: 'a\ud800' }, 'content_not_displayable'],
         ['bytes that are no UTF-8', { content: new Uint8Array([0xff]) }, 'content_not_displayable'],
         ['bytes of a surrogate', { content: new Uint8Array([0xed, 0xa0, 0x80]) }, 'content_not_displayable'],

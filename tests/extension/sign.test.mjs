@@ -35,6 +35,9 @@ beforeEach(() => {
         },
         request: { origin: 'https://bank.example', gone: false },
         now: () => now,
+        code: '7KQ-2MD',
+        display: '이 내용에 서명할까요?\n이체 1원',
+        language: 'ko',
     };
 });
 
@@ -42,6 +45,8 @@ beforeEach(() => {
 async function begin(params = { content: '이체 1원' }) {
     const wanted = parseSign(params);
     const seen = watch(sign(deps, wanted, ID, 'pass word'));
+    for (let i = 0; i < 400 && port.sent.length + seen.settled === 0; i++)
+        await new Promise(done => setTimeout(done, 5)); // digests take time
     await settled(60);
     return { wanted, seen };
 }
@@ -72,16 +77,36 @@ describe('a signature', () => {
                 format: 'cms',
                 encoding: 'utf-8',
                 attributes: false,
+                kind: 'text',
             },
         }]);
     });
 
-    test('the page gets signature, certificate and format only', async () => {
+    test('what was shown goes along where it can be signed', async () => {
+        const shown = {
+            language: 'ko',
+            displayed: toHex(await sha256(Buffer.from(deps.display))),
+        };
+        const rows = [[{}, shown], [{ format: 'cms-detached' }, shown],
+            [{ format: 'pkcs1' }, {}], [{ attributes: false }, {}]];
+        for (const [params, want] of rows) {
+            port = new FakePort();
+            await begin({ content: 'a', ...params });
+            for (let i = 0; i < 400 && port.sent.length === 0; i++)
+                await new Promise(done => setTimeout(done, 5));
+            const { language, displayed } = port.sent[0].params;
+            assert.deepEqual({ language, displayed },
+                { language: undefined, displayed: undefined, ...want });
+        }
+    });
+
+    test('the page gets signature, certificate, format and check code only', async () => {
         const { wanted, seen } = await begin();
         port.say(answer({ ...await good(wanted), path: '/home/hong/NPKI' }));
         await digested(seen);
         assert.deepEqual(seen.value, {
             signature: 'c2ln', certificate: 'Y2VydA==', format: 'cms',
+            code: '7KQ-2MD',
         });
         assert.equal(port.disconnects, 1);
     });

@@ -14,6 +14,9 @@ import { remember } from './certificates.js';
  * @property {() => import('../../common/host.js').Port} connect
  * @property {import('../../common/request.js').PageRequest} request
  * @property {() => number} now ms
+ * @property {string} code the check code that is shown
+ * @property {string} display every word that is shown of the content
+ * @property {string} language it is shown in
  *
  * @typedef {ReturnType<import('../../common/params.js').parseSign>} Wanted
  */
@@ -39,7 +42,8 @@ export async function refusedNow(deps, wanted) {
  * @param {Wanted} wanted
  * @param {string} certificate id
  * @param {string} password
- * @returns {Promise<{signature: string, certificate: string, format: string}>}
+ * @returns {Promise<{signature: string, certificate: string, format: string,
+ *     code: string}>}
  *     or a rejection with a HostError
  */
 export async function sign(deps, wanted, certificate, password) {
@@ -56,11 +60,17 @@ export async function sign(deps, wanted, certificate, password) {
             format: wanted.format,
             encoding: wanted.encoding,
             attributes: wanted.attributes,
+            kind: wanted.kind,
+            ...wanted.attributes && wanted.format !== 'pkcs1' && {
+                language: deps.language,
+                displayed: toHex(await sha256(
+                    new TextEncoder().encode(deps.display))),
+            },
         },
     }, { silenceMs: SIGN_MS });
     await checkResult(result, wanted);
     const { signature, certificate: der, format } = result;
-    return { signature, certificate: der, format };
+    return { signature, certificate: der, format, code: deps.code };
 }
 
 /**

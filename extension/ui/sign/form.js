@@ -14,7 +14,7 @@ import { ContentView } from './content-view.js';
  * @property {import('../common/arming.js').Arming} arming
  * @property {string} origin
  * @property {import('./approval.js').Wanted} wanted
- * @property {import('../../common/display.js').Shown} shown
+ * @property {import('./content.js').Content} content
  * @property {string} checkCode
  * @property {() => void} onApprove a press that counts, of whatever kind
  * @property {() => void} onCancel
@@ -29,14 +29,14 @@ export class SignForm {
     /** @param {How} how */
     constructor(how) {
         this.#how = how;
-        const { shown, wanted } = how;
-        this.content = new ContentView(shown,
-            `${t('sign_size', { lines: shown.lines, bytes: wanted.bytes.length })
+        const { content, wanted } = how;
+        this.content = new ContentView(content,
+            `${t('sign_size', { lines: content.lines, bytes: wanted.bytes.length })
             } · ${t('sign_check_code', { code: how.checkCode })}`,
             () => this.look());
         this.heading = el('h1', {
             tabindex: '-1', 'aria-describedby': 'phrase who',
-        }, t('sign_title_text'));
+        }, content.title);
         this.certificates = el('div', {},
             el('p', { class: 'help', role: 'status' }, t('loading')));
         this.searched = el('p', { class: 'help', role: 'status' });

@@ -2,7 +2,6 @@
 import { browser } from '../../common/browser.js';
 import { checkCode, sha256 } from '../../common/bytes.js';
 import { closeWindow } from '../../common/close.js';
-import { showText } from '../../common/display.js';
 import { HostError } from '../../common/host.js';
 import { parseSign } from '../../common/params.js';
 import { checkSite } from '../../common/policy.js';
@@ -14,10 +13,11 @@ import { el, fill } from '../common/dom.js';
 import { watchExpiry } from '../common/expiry.js';
 import { failureView } from '../common/failure-view.js';
 import { keepFocusClear } from '../common/focus.js';
-import { setTitle, t } from '../common/i18n.js';
+import { language, setTitle, t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
 import { wrongText } from '../common/wrong-text.js';
 import { attempt } from './approval.js';
+import { contentOf } from './content.js';
 import { findCertificates, lastUsed } from './certificates.js';
 import { SignForm } from './form.js';
 
@@ -33,6 +33,9 @@ let request = null;
 let form = null;
 /** @type {ReturnType<typeof parseSign>} */
 let wanted;
+/** @type {import('./content.js').Content | null} */
+let content = null;
+let code = ''; // the check code, told to the page too
 let hostVersion = '';
 let ended = false; // the page has its answer, or will never have one
 let reason = 'cancelled'; // what the page hears if the window is closed now
@@ -98,7 +101,8 @@ async function approve() {
     const view = /** @type {SignForm} */ (form);
     const asked = /** @type {NonNullable<typeof request>} */ (request);
     const deps = { storage: browser.storage, connect, request: asked,
-        now: Date.now };
+        now: Date.now, code, display: content?.display ?? '',
+        language: language() };
     const id = view.list?.certificate?.id ?? '';
     view.setBusy(true); // before anything is waited for: one press, one try
     try {
@@ -149,15 +153,16 @@ async function start() {
     if (refused)
         throw new HostError(refused);
     wanted = parseSign(request.params);
-    const shown = showText(wanted.text);
-    if (shown === null)
+    content = contentOf(wanted);
+    if (content === null)
         throw new HostError('content_not_displayable');
+    code = checkCode(await sha256(wanted.bytes));
     form = new SignForm({
         arming,
         origin: request.origin,
         wanted,
-        shown,
-        checkCode: checkCode(await sha256(wanted.bytes)),
+        content,
+        checkCode: code,
         onApprove: approve,
         onCancel: leave,
         onFind: () => fillForm(true),
