@@ -82,23 +82,35 @@ export function canonical(object) {
 /** What is shown first; everything else follows in the bytes' order. */
 const ORDER = ['type', 'from', 'to', 'amount', 'fee', 'memo', 'date', 'expiry'];
 
+/** Parts that need no label beside each other. */
+const PARTY = ['bank', 'account', 'holder', 'name'];
+
 /**
- * Every member of a canonical text, in the order it is shown. An amount is one
- * member: its value and currency belong together.
+ * @param {string[]} order
+ * @returns {(a: string, b: string) => number}
+ */
+const by = order => (a, b) => {
+    const place = /** @param {string} name */ name =>
+        order.includes(name) ? order.indexOf(name) : order.length;
+    return place(a) - place(b);
+};
+
+/**
+ * Every member of a canonical text, in the order it is shown. What belongs
+ * together is one: an amount with its currency, a bank with its account.
  * @param {string} text
- * @returns {{path: string[], value: any}[]}
+ * @returns {{path: string[], value: any}[]} value: a scalar, an amount, or the
+ *     parts of a party in order
  */
 export function membersOf(text) {
     const read = JSON.parse(text);
-    const place = /** @param {string} name */ name =>
-        ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length;
-    const names = Object.keys(read).sort((a, b) => place(a) - place(b));
-    return names.flatMap(name => {
+    return Object.keys(read).sort(by(ORDER)).flatMap(name => {
         const value = read[name];
         if (!isPlainObject(value) || name === 'amount')
             return [{ path: [name], value }];
-        const inner = Object.keys(value);
-        return inner.length === 0 ? [{ path: [name], value: '' }]
-            : inner.map(part => ({ path: [name, part], value: value[part] }));
+        const parts = Object.keys(value).sort(by(PARTY));
+        if (parts.every(part => PARTY.includes(part)))
+            return [{ path: [name], value: parts.map(part => value[part]) }];
+        return parts.map(part => ({ path: [name, part], value: value[part] }));
     });
 }

@@ -15,6 +15,13 @@ import { pause } from './lib/program.mjs';
 
 const lacking = missing();
 
+const TRANSFER = { type: 'transfer', unknownMember: true,
+    to: { holder: 'Seoyeon \u202eKim', account: '110-234-567890' },
+    amount: { value: '1250000', currency: 'KRW' } };
+const CANONICAL = '{"amount":{"currency":"KRW","value":"1250000"},"to":' +
+    '{"account":"110-234-567890","holder":"Seoyeon \u202eKim"},' +
+    '"type":"transfer","unknownMember":true}';
+
 for (const name of BROWSERS) {
     const skip = lacking ? `${lacking} is not built`
         : installed(name) ? false : `${name} is not installed`;
@@ -61,11 +68,33 @@ for (const name of BROWSERS) {
                 const { result } = await desk.outcome(page);
                 assert.equal(opened(result), content);
                 assert.deepEqual(Object.keys(result).sort(),
-                    ['certificate', 'format', 'signature']);
+                    ['certificate', 'code', 'format', 'signature']);
                 await desk.noWindow();
                 assert.equal(await page.evaluate(() => window.settled), 1);
             });
         }
+
+        test('a transaction is a table, its canonical bytes are signed, and ' +
+            'what was shown', async () => {
+            const { page, window } = await desk.signing({ content: TRANSFER });
+            await window.wait({ role: 'heading', name: t('sign_title_transfer') });
+            const shown = await window.text({ css: '#content' });
+            for (const word of [t('tx_amount'), '1,250,000원',
+                '일백이십오만 원', 'Seoyeon', '⟦U+202E⟧', 'unknownMember'])
+                assert.ok(shown.includes(word), word);
+            const code = await window.text({ css: '.measure' });
+            await window.type({ label: t('password') }, OLD_PASSWORD);
+            await desk.press(window, 'sign_button');
+            const { result } = await desk.outcome(page);
+            assert.equal(opened(result), CANONICAL);
+            assert.ok(code.includes(result.code), `${code}: ${result.code}`);
+            const at = join(desk.world.folder, 'signature.der');
+            const parsed = execFileSync('openssl',
+                ['asn1parse', '-inform', 'DER', '-in', at]).toString();
+            const { origin } = new URL(await page.url());
+            assert.match(parsed, new RegExp(`UTF8STRING +:${origin}\n`));
+            assert.match(parsed, /PRINTABLESTRING +:transaction\n/);
+        });
 
         test('tokens stand for what the eye would miss, bytes stay',
             async () => {

@@ -22,6 +22,11 @@ const LOOKS = [[440, 683, 1, false, false], [440, 683, 1, true, false],
 const SCREENS = {
     sign: async desk => (await desk.signing({ content:
         '나루은행 이체\n받는 분: 김서연\n금액: 1,250,000원' })).window,
+    'sign, a transaction': async desk => (await desk.signing({ content: {
+        type: 'transfer', memo: '11월 월세',
+        from: { bank: '나루은행', account: '352-11-0098765' },
+        to: { bank: '가람은행', account: '110-234-567890', holder: '김서연' },
+        amount: { value: '1250000', currency: 'KRW' } } })).window,
     'sign, wrong password': async desk => {
         const { window } = await desk.signing();
         await window.type({ label: desk.t('password') }, 'wrong-Pass-1');

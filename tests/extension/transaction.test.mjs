@@ -68,13 +68,17 @@ describe('canonical form', () => {
 
 test('known members come first, the others in the order of the bytes', () => {
     const text = canonical({ zz: '1', type: 'transfer', aa: '2', to: { bank: 'B' },
-        amount: { value: '1', currency: 'KRW' }, from: {} });
+        amount: { value: '1', currency: 'KRW' }, from: {},
+        payer: { account: 1, holder: 'H', bank: 'B' }, more: { bank: 'B', a: true } });
     assert.deepEqual(membersOf(text), [
         { path: ['type'], value: 'transfer' },
-        { path: ['from'], value: '' },
-        { path: ['to', 'bank'], value: 'B' },
+        { path: ['from'], value: [] },
+        { path: ['to'], value: ['B'] },
         { path: ['amount'], value: { value: '1', currency: 'KRW' } },
         { path: ['aa'], value: '2' },
+        { path: ['more', 'bank'], value: 'B' },
+        { path: ['more', 'a'], value: true },
+        { path: ['payer'], value: ['B', 1, 'H'] },
         { path: ['zz'], value: '1' },
     ]);
 });

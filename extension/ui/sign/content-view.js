@@ -44,7 +44,7 @@ export class ContentView {
         }, ...content.children);
         this.root = el('div', {}, content.warnings.length > 0 && box('warn',
             ...content.warnings.map(line => el('p', {}, line))), this.area,
-            el('p', { class: 'measure' }, measure));
+            el('p', { class: 'measure' }, measure), content.exact);
     }
 
     /** Look where the text stands; also called when the layout changes. */

@@ -13,6 +13,7 @@ import { language, t } from '../common/i18n.js';
  * @typedef {object} Content
  * @property {string} title
  * @property {any[]} children of the area that must be read to its end
+ * @property {any} exact the bytes behind a table, to be opened; or null
  * @property {number} lines
  * @property {string[]} warnings
  * @property {string} display every word of title and content, in order
@@ -56,6 +57,7 @@ function textContent(text) {
     return shown && {
         title,
         children: shown.pieces.map(pieceView),
+        exact: null,
         lines: shown.lines,
         warnings: warningsOf([shown]),
         display: `${title}\n${textOf(shown)}`,
@@ -75,7 +77,7 @@ function valueLines({ path, value }) {
         return [amountText(value, language()), amountWords(value, language())];
     if (path[0] === 'type' && value === 'transfer')
         return [t('tx_transfer')];
-    return [String(value)];
+    return [Array.isArray(value) ? value.join(' ') : String(value)];
 }
 
 /**
@@ -106,9 +108,9 @@ function transactionContent(text) {
                         ...lines.map(line => el('div', {},
                             ...(line?.pieces ?? []).map(pieceView)))),
                 ])),
-            el('details', {}, el('summary', {}, t('sign_exact')),
-                el('p', { class: 'exact' }, ...exact.pieces.map(pieceView))),
         ],
+        exact: el('details', {}, el('summary', {}, t('sign_exact')),
+            el('p', { class: 'exact' }, ...exact.pieces.map(pieceView))),
         lines: rows.reduce((n, { lines }) => n + lines.length, 0),
         warnings: warningsOf(sure),
         display: [title, ...rows.map(({ label, lines }) =>
