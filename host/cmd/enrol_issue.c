@@ -95,7 +95,7 @@ enrol(struct call *call, enum journal_kind kind)
 {
     const struct enrol_io io = enrol_call_io(call);
     struct enrol_order order = { .kind = kind };
-    struct enrol_result result = { .sent = "no" };
+    struct enrol_result result = { .cmp.status.status = -1, .sent = "no" };
     struct ca *ca = NULL;
     struct buf old = { 0 };
     enum err r;

@@ -46,7 +46,7 @@ run(struct call *call)
 {
     const struct enrol_io io = enrol_call_io(call);
     struct enrol_holder holder = { 0 };
-    struct enrol_result result = { .sent = "no" };
+    struct enrol_result result = { .cmp.status.status = -1, .sent = "no" };
     struct renew_order order = { 0 };
     enum err r;
 

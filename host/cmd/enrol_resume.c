@@ -20,7 +20,8 @@ static enum err
 resume_revocation(struct call *call, const struct ca *ca, const char *id)
 {
     const struct enrol_io io = enrol_call_io(call);
-    struct revoke_result result = { .sent = "unknown" };
+    struct revoke_result result = { .cmp.status.status = -1,
+        .sent = "unknown" };
     enum err r = revoke_resume(call->host, ca, id,
         &args_get(call, "password")->bytes, &io, call->watch, &result);
 
@@ -34,7 +35,7 @@ resume_enrolment(
     struct call *call, const struct ca *ca, const struct journal_entry *entry)
 {
     const struct enrol_io io = enrol_call_io(call);
-    struct enrol_result result = { .sent = "unknown" };
+    struct enrol_result result = { .cmp.status.status = -1, .sent = "unknown" };
     enum err r = enrol_resume(call->host, ca, entry->id,
         &args_get(call, "password")->bytes,
         args_get(call, "confirmSubject")->flag, &io, call->watch, &result);

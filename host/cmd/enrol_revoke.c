@@ -23,7 +23,7 @@ run(struct call *call)
 {
     const struct enrol_io io = enrol_call_io(call);
     struct enrol_holder holder = { 0 };
-    struct revoke_result result = { .sent = "no" };
+    struct revoke_result result = { .cmp.status.status = -1, .sent = "no" };
     struct revoke_order order = { 0 };
     enum err r;
 

@@ -19,7 +19,7 @@ enrol_result_free(struct enrol_result *result)
     X509_free(result->renewed);
     buf_free(&result->root);
     buf_free(&result->path);
-    *result = (struct enrol_result){ .sent = "no" };
+    *result = (struct enrol_result){ .cmp.status.status = -1, .sent = "no" };
 }
 
 /* What re-issue cannot do is said before anything is sent. */
@@ -314,6 +314,7 @@ enrol_resume(const struct host *host, const struct ca *ca, const char *id,
     memcpy(ret->id, entry.id, sizeof(entry.id));
     ret->pending = true;
     ret->started = entry.started;
+    ret->sent = journal_sent(&entry);
     if ((r = buf_set(&ret->root, entry.root.data, entry.root.len)) != OK)
         goto out;
     if (strcmp(ca->name, buf_text(&entry.ca)) != 0) {

@@ -42,7 +42,7 @@ revoke_result_free(struct revoke_result *result)
 {
     cmp_result_free(&result->cmp);
     X509_free(result->x);
-    *result = (struct revoke_result){ .sent = "no" };
+    *result = (struct revoke_result){ .cmp.status.status = -1, .sent = "no" };
 }
 
 static enum err

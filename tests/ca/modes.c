@@ -333,10 +333,16 @@ npki(struct plan *p, long what)
 }
 
 static void
+error_because(struct plan *p, long bit)
+{
+    reject(p, bit);
+    p->error_message = true;
+}
+
+static void
 error_message(struct plan *p, long how)
 {
-    reject(p, FAIL_BAD_REQUEST);
-    p->error_message = true;
+    error_because(p, FAIL_BAD_REQUEST);
     p->protection = (enum protection)how;
 }
 

@@ -47,6 +47,7 @@
     { "npki-status-contradiction", STAGE_ENROL, status, STATUS_REJECTION },
     { "npki-error-message", STAGE_ENROL, error_message, PROTECT_WELL },
     { "npki-error-unprotected", STAGE_ENROL, error_message, PROTECT_NONE },
+    { "npki-error-badTime", STAGE_ENROL, error_because, 3 },
     { "npki-bytes-trailing", STAGE_ENROL, bytes, BYTES_TRAILING },
     { "npki-bytes-twice", STAGE_ENROL, bytes, BYTES_TWICE },
     { "npki-bytes-indefinite", STAGE_ENROL, bytes, BYTES_INDEFINITE },

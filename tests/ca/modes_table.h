@@ -16,6 +16,7 @@ static const struct mode {
     { "error-unprotected", STAGE_REQUEST, error_message, PROTECT_NONE },
     { "error-protected", STAGE_REQUEST, error_message, PROTECT_WELL },
     { "error-wrong-mac", STAGE_REQUEST, error_message, PROTECT_WRONG },
+    { "error-badTime", STAGE_REQUEST, error_because, 3 },
     { "pbm-sha1", STAGE_REQUEST, sha1_pbm, 0 },
     { "pbm-owf-sha1", STAGE_REQUEST, owf, 1 },
     { "pbm-owf-unknown", STAGE_REQUEST, owf, 0 },

@@ -59,6 +59,7 @@ const messages = {
     'protection-stranger': a => a.mac.length === 256 && a.extraCerts === 2,
     'error-unprotected': a => a.kind === 23 && a.mac === undefined,
     'error-protected': kind(23),
+    'error-badTime': (a, it) => kind(23)(a, it) && a.fail.join() === 'badTime',
     'error-wrong-mac': (a, it) => a.kind === 23 && !authentic(it),
     'pbm-sha1': a => a.mac.length === 20 &&
         /2b0e03021a.*2a864886f70d0207/.test(pbmHex(a)),

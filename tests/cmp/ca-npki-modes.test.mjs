@@ -110,6 +110,8 @@ const messages = {
     'status-unknown': (a, it) => a.status === 9 && authentic(it),
     'status-contradiction': (a, it) => a.status === 2 && authentic(it) &&
         a.certificate !== undefined,
+    'error-badTime': (a, it) => a.kind === BODY.error && authentic(it) &&
+        a.fail === 'badTime',
     'error-message': (a, it) => a.kind === BODY.error && authentic(it) &&
         a.fail === 'badRequest',
     'error-unprotected': a => a.kind === BODY.error &&

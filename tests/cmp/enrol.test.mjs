@@ -114,23 +114,6 @@ test('a CA without encipherment certificates still gives the first',
         assert.match(got.result.caText.join(), /암호용/);
     });
 
-test('over HTTPS with the anchor of the definition', async () => {
-    const home = new Home(await plain.ca.call('definition', '--name', 'test',
-        '--endpoint', `https://127.0.0.1:${plain.https}/cmp`, '--tls'));
-    await plain.newPerson();
-    await settled(home,
-        await home.enrol(await plain.code(), { name: PERSON.name }));
-});
-
-test('the number that R was sent for is found in the certificate',
-    async () => {
-        const home = new Home(await plain.define('--vid', 'encrypted'));
-        await plain.newPerson();
-        const stored = await settled(home,
-            await home.enrol(await plain.code(), { idn: PERSON.idn }));
-        assert.equal(stored.hasVid, true);
-    });
-
 test('another number than the person\'s is refused', async () => {
     const home = new Home(await plain.define('--vid', 'encrypted'));
     await plain.newPerson();
@@ -140,24 +123,6 @@ test('another number than the person\'s is refused', async () => {
     assert.deepEqual((await plain.certificates()).map(c => c.state),
         ['revoked'], 'the CA was told');
 });
-
-for (const subject of ['reference', 'empty', 'old'])
-    test(`the request's subject: ${subject}`, async () => {
-        const home = new Home(await plain.define('--subject', subject));
-        await plain.newPerson();
-        await settled(home,
-            await home.enrol(await plain.code(), { name: PERSON.name }));
-    });
-
-for (const [keyScheme, name] of Object.entries({ compat: 'pbes2-seed-sha1',
-    legacy: 'seed-sha1', strong: 'pbes2-aes-sha256' }))
-    test(`the key file in scheme ${keyScheme}`, async () => {
-        const home = new Home(await plain.define());
-        await plain.newPerson();
-        const stored = await settled(home, await home.enrol(await plain.code(),
-            { name: PERSON.name, keyScheme }));
-        assert.equal(stored.keyScheme, name);
-    });
 
 test('when nobody vouches for the subject the person is asked', async () => {
     const home = new Home(await plain.define());

@@ -136,22 +136,6 @@ test('its port is closed while it waits: it goes, and can be resumed',
         await finish(home, it, journalKey(home));
     });
 
-/* --- the confirmation is lost ----------------------------------------------- */
-
-for (const mode of ['confirm-close', 'confirm-mac-wrong', 'confirm-http-500'])
-    test(`${mode}: kept as unconfirmed, then resumed`, async () => {
-        await it.newPerson();
-        const home = new Home(await it.define());
-        const code = await it.code();
-        await it.ca.call('misbehave', mode);
-        const got = await home.enrol(code, NAMED);
-        await it.ca.call('misbehave', 'none');
-        assert.equal(got.reason, 'certificate_unconfirmed');
-        const [entry] = (await home.pending()).pending;
-        assert.equal(entry.state, 'received');
-        await finish(home, it, journalKey(home));
-    });
-
 /* --- cancelling -------------------------------------------------------------- */
 
 const cancel = host => host.send(
@@ -230,40 +214,6 @@ test('a computer without a network: offline, the code is still good',
         assert.equal((await home.pending()).pending[0].state, 'prepared');
     });
 
-test('loopback is no CA unless the definition says so', async () => {
-    const definition = await it.define();
-    const home = new Home({ ...definition, loopback: false });
-    const got = await home.enrol(await it.code(), NAMED);
-    assert.equal(got.reason, 'ca_unreachable');
-    assert.equal(got.data.sent, 'no');
-});
-
-const tlsRows = {
-    'an anchor that did not sign the server': async d => {
-        d.tls = (await it.ca.call('cert', '--what', 'ca')).pem;
-    },
-    'the system\'s anchors': async d => { delete d.tls; },
-    'another host name': async d => {
-        d.endpoint = d.endpoint.replace('127.0.0.1', 'localhost.localdomain');
-    },
-    'a server that does not speak TLS': async d => {
-        d.endpoint = `https://127.0.0.1:${it.http}/cmp`;
-    },
-};
-for (const [name, change] of Object.entries(tlsRows))
-    test(`TLS: ${name}`, async () => {
-        const definition = await it.ca.call('definition', '--name', 'test',
-            '--endpoint', `https://127.0.0.1:${it.https}/cmp`, '--tls');
-        await change(definition);
-        const home = new Home(definition);
-        const got = await home.enrol(await it.code(), NAMED);
-        assert.ok(['tls_failed', 'ca_unreachable', 'offline']
-            .includes(got.reason), got.reason);
-        if (name.includes('anchor'))
-            assert.equal(got.reason, 'tls_failed');
-        assert.equal(got.data.sent, 'no');
-    });
-
 test('a server that takes the connection and says nothing: cancel', async () => {
     const silent = createServer(() => {}).unref();
     await new Promise(done => silent.listen(0, '127.0.0.1', done));
@@ -288,16 +238,6 @@ const fresh = async code => {
         .find(c => c.referenceNumber === code.referenceNumber);
     assert.equal(known.state, 'new', 'the code is still good');
 };
-
-test('NPKI is a link: store_unsafe, before the code is spent', async () => {
-    const home = new Home(await it.define());
-    const code = await it.code();
-    execFileSync('ln', ['-s', '/nonexistent', join(home.path, 'NPKI')]);
-    const got = await home.enrol(code, NAMED);
-    assert.equal(got.reason, 'store_unsafe');
-    assert.equal(got.data.place, join(home.path, 'NPKI'));
-    await fresh(code);
-});
 
 test('NPKI may not be written: store_permission, before the code is spent',
     async t => {

@@ -14,10 +14,14 @@ export const PERSON = { name: '홍길동', english: 'hong', idn: '9001011234567'
 
 mkdirSync(join(root, 'build/tmp'), { recursive: true });
 
+const folders = [];
+process.on('exit', () => folders.forEach(path =>
+    rmSync(path, { recursive: true, force: true })));
+
 /** A folder that is gone when the process is. */
 export function folder(name) {
     const path = mkdtempSync(join(root, `build/tmp/${name}-`));
-    process.on('exit', () => rmSync(path, { recursive: true, force: true }));
+    folders.push(path);
     return path;
 }
 
