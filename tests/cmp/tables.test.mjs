@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { description } from '../host/lib/host.mjs';
-import { Lane, nameOf, runRow } from './lib/table.mjs';
+import { Lane } from './lib/table-lane.mjs';
+import { nameOf, runRow } from './lib/table.mjs';
 import * as tables from './tables/all.mjs';
 
 const LANES = 2;
