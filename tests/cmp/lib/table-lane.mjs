@@ -14,8 +14,7 @@ export class Lane {
         this.ports = await this.ca.serve({ tcpPort: 0 });
         this.family = 'yessign';
         this.definitions = new Map();
-        this.holders = new Map();
-        this.person = await this.newPerson();
+        await this.newPerson();
         this.words = { ...this.ports, closed: CLOSED,
             pemOfCa: (await this.ca.call('cert', '--what', 'ca')).pem,
             pemOfTls: (await this.ca.call('cert', '--what', 'tls')).pem };
@@ -26,9 +25,19 @@ export class Lane {
         return this.ca.stop();
     }
 
+    get http() {
+        return this.ports.http;
+    }
+
+    /** Whom the next codes are for. */
     async newPerson() {
-        return (await this.ca.call('person', '--name', PERSON.name,
-            '--english', PERSON.english, '--idn', PERSON.idn)).person;
+        Object.assign(this, await this.ca.call('person', '--name', PERSON.name,
+            '--english', PERSON.english, '--idn', PERSON.idn));
+    }
+
+    code(kind, ...more) {
+        return this.ca.call('code', '--person', this.person, '--kind', kind,
+            ...more);
     }
 
     /** A CA definition; made by the CA once for each set of options. */
@@ -58,7 +67,7 @@ export class Lane {
     }
 
     /** What the registry says of a code. */
-    async code({ referenceNumber }) {
+    async known({ referenceNumber }) {
         return (await this.ca.call('list')).codes
             .find(c => c.referenceNumber === referenceNumber);
     }

@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 
 import { json } from '../../host/lib/cli.mjs';
 import { Home, PASSWORD, PERSON } from './enrol.mjs';
+import { newPair } from './pairs.mjs';
 
 /** Words that are ordered with a code. */
 export const CODES = ['issue', 'reissue'];
@@ -29,8 +30,8 @@ const filled = (value, words) => JSON.parse(JSON.stringify(value)
 
 /** One home, and what is known of it. */
 class Scene {
-    constructor(lane, row, person, code) {
-        Object.assign(this, { lane, row, person, code });
+    constructor(lane, row) {
+        Object.assign(this, { lane, row });
         this.words = { ...lane.words };
     }
 
@@ -102,9 +103,8 @@ class Scene {
             this.words.pending = pending;
     }
 
-    async newCode(how) {
-        this.code = await this.lane.ca.call('code', '--person', this.person,
-            ...how);
+    async newCode([kind, ...how]) {
+        this.code = await this.lane.code(kind, ...how);
         Object.assign(this.words, { ref: this.code.referenceNumber,
             auth: this.code.authorizationCode });
     }
@@ -138,47 +138,19 @@ class Scene {
     }
 }
 
-/** A home with a certificate; a copy where it will not be changed. */
-async function withHolder(lane, row, changes) {
-    const { dialect, family, define = [] } = row;
-    const key = [dialect, family, ...define].join(' ');
-    const own = changes || row.days !== undefined;
-    let kept = own ? undefined : lane.holders.get(key);
-    if (kept === undefined) {
-        const first = new Scene(lane, row, await lane.newPerson());
-        first.home = new Home();
-        await first.define();
-        await lane.speak(row);
-        await first.newCode(['--kind', 'issue', '--days', row.days ?? 20]);
-        const got = await first.step({});
-        assert.equal(got.reason, 'ok', inspect(got.data));
-        if (own)
-            return first;
-        kept = first;
-        lane.holders.set(key, kept);
-    }
-    const scene = new Scene(lane, row, kept.person);
-    Object.assign(scene.words, kept.words);
-    scene.home = new Home();
-    cpSync(kept.home.path, scene.home.path, { recursive: true });
-    return scene;
-}
-
 /** Everything is as the row says, and it has not been done yet. */
 export async function sceneOf(lane, row) {
-    let scene;
-    if (row.holder) {
-        scene = await withHolder(lane, row, row.is === 'ok'
-            || row.sent !== 'no' || (row.before ?? row.then) !== undefined);
-    } else {
-        scene = new Scene(lane, row,
-            row.stranger ? await lane.newPerson() : lane.person);
-        scene.home = new Home();
-        await scene.define();
-    }
+    const scene = new Scene(lane, row);
+    scene.home = new Home();
+    await scene.define();
+    if (row.holder)
+        scene.words.id = (await newPair(lane, scene.home, { days: row.days,
+            km: row.define?.includes('--km') })).id;
+    else if (row.stranger)
+        await lane.newPerson();
     await lane.speak(row);
-    await scene.newCode(row.code ?? ['--kind', row.word === 'reissue'
-        ? 'reissue' : 'issue']);
+    await scene.newCode(row.code
+        ?? [row.word === 'reissue' ? 'reissue' : 'issue']);
     for (const { is = 'ok', ...step } of row.before ?? []) {
         const here = scene.home;
         if (step.elsewhere)

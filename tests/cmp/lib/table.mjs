@@ -12,7 +12,7 @@
  * @property {object} [options] laid over the good ones; null takes away
  * @property {object} [secrets] the same, of what goes through descriptors
  * @property {string[]} [more] arguments
- * @property {string[]} [code] options of the CA's `code`, for a new one
+ * @property {string[]} [code] a new one: its kind, options of the CA's `code`
  *
  * @typedef {object} Place where it is done
  * @property {string} [name] what is special; `ca` says it where it is absent
@@ -103,7 +103,7 @@ async function checkFailed(lane, row, scene, had) {
     assert.deepEqual([now.pending, now.broken],
         [row.then === undefined ? 0 : 1, had.broken], 'unfinished');
     if (row.sent === 'no' && CODES.includes(row.word ?? 'issue')) {
-        const code = await lane.code(scene.code);
+        const code = await lane.known(scene.code);
         assert.deepEqual([code.state, code.attempts], ['new', 0],
             'the code is still good');
     }

@@ -167,7 +167,7 @@ const revocations = [
     { name: 'twice', before: [{ word: 'revoke' }], ...NO_CERTIFICATE },
     { name: 'what was re-issued elsewhere', exit: 1, sent: 'yes',
         is: 'certificate_revoked', before: [{ elsewhere: true, word: 'reissue',
-            code: ['--kind', 'reissue'] }] },
+            code: ['reissue'] }] },
 ].map(row => ({ word: 'revoke', holder: true, ...row }));
 
 /* what is in the store, and is not as it should be */

@@ -29,7 +29,7 @@ const codes = BOTH.flatMap(dialect => [
         authenticated: true, ...USED },
     { name: 'a code used by this home', before: [{}],
         authenticated: true, ...USED },
-    { name: 'an expired code', code: ['--kind', 'issue', '--expires', '-1'],
+    { name: 'an expired code', code: ['issue', '--expires', '-1'],
         authenticated: true, ...EXPIRED },
     { name: 'a code locked by ten wrong ones',
         before: Array.from({ length: 10 }, (_, i) => ({ elsewhere: true,
