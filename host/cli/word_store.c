@@ -169,6 +169,10 @@ word_list(struct cli *cli)
     columns_print(&c, stdout);
     columns_free(&c);
     print_broken(cli, member(cli->result, "broken"));
+    if (cli_flag(cli->result, "cut"))
+        fprintf(stderr, "ingam: %s\n",
+            cli_say(cli, "폴더에 든 것이 너무 많아서 일부만 읽었어요.",
+                "too much lies in the folders; only a part was read"));
     return r == OK ? cli_flush(cli) : cli_fail(cli, r);
 }
 

@@ -158,6 +158,8 @@ run(struct call *call)
         }
     if (r == OK && (r = put_roots(call->result, &list)) == OK)
         r = reply_number(call->result, "total", (double)l.total);
+    if (r == OK && list.cut) /* more names than are looked at */
+        r = reply_flag(call->result, "cut", true);
     store_list_free(&list);
     return r;
 }

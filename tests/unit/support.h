@@ -67,6 +67,9 @@ void support_host_free(struct host *host);
 X509 *support_certificate(const struct crypto *crypto, EVP_PKEY *key,
     const char *dn, uint32_t serial, int64_t not_after);
 
+/* Root may read and write everything; take that away, or give it back. */
+void support_override(bool may);
+
 /* Run a program from PATH with these arguments, quietly; its exit code. */
 int support_spawn(const char *const argv[]);
 

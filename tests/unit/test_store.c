@@ -322,22 +322,6 @@ user_file(void)
     put_file("NPKI/Bad/USER", &hong);
 }
 
-/* Take root's right to read everything away, or give it back. */
-static void
-read_everything(bool may)
-{
-    struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-    struct __user_cap_data_struct data[2];
-    const unsigned bits = 1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH;
-
-    assert_int_equal(syscall(SYS_capget, &header, data), 0);
-    if (may)
-        data[0].effective = data[0].permitted;
-    else
-        data[0].effective &= ~bits;
-    assert_int_equal(syscall(SYS_capset, &header, data), 0);
-}
-
 static void
 unreadable(const char *name, mode_t mode)
 {
@@ -345,7 +329,7 @@ unreadable(const char *name, mode_t mode)
 
     at(path, name);
     assert_int_equal(chmod(path, mode), 0);
-    read_everything(false);
+    support_override(false);
 }
 
 static void
@@ -1324,7 +1308,7 @@ teardown_test(void **state)
     char path[2048];
 
     (void)state;
-    read_everything(true);
+    support_override(true);
     at(path, "media/USB");
     umount2(path, MNT_DETACH);
     support_host_free(&host);

@@ -2,6 +2,7 @@
  * and each thing that they refuse. */
 #include "support.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -999,6 +1000,96 @@ nothing_is_repaired_over_something(void **state)
     assert_true(file_is(USER "/다른 이름/signPri.key", &keys[A]));
 }
 
+/* --- no permission, and more than anybody has ------------------------------ */
+
+static struct permission_case {
+    const char *name, *folder; /* that nobody may write */
+    int which;
+} permissions[] = {
+    { "import without permission", "NPKI/IngamTest/USER", 0 },
+    { "import without permission for the CA's folder", "NPKI/IngamTest", 0 },
+    { "change of password without permission", "NPKI/IngamTest/USER", 1 },
+    { "removal without permission", "NPKI/IngamTest/USER", 2 },
+    { "copy to a medium without permission", "media/USB/NPKI", 3 },
+};
+
+static void
+permission_row(void **state)
+{
+    const struct permission_case *row = *state;
+    char root[1024];
+    cJSON *params[4];
+    static const struct command *const all[] = { &cmd_store_import,
+        &cmd_store_change_password, &cmd_store_remove, &cmd_store_copy };
+    int i;
+
+    usb(root);
+    put_in(USER "/cn=other", A, true);
+    if (strcmp(row->folder, "NPKI/IngamTest") == 0)
+        move(USER, "NPKI/IngamTest/elsewhere");
+    params[0] = import_of(B);
+    params[1] =
+        with("certificate", ids[A], "password", OLD, "newPassword", NEW, NULL);
+    params[2] = with("certificate", ids[A], "confirm", NAME, NULL);
+    params[3] =
+        with("certificate", ids[A], "password", OLD, "root", root, NULL);
+    set_mode(row->folder, 0500);
+    support_override(false);
+    for (i = 0; i < 4; i++)
+        if (i == row->which)
+            assert_int_equal(call(all[i], params[i]), ERR_STORE_PERMISSION);
+        else
+            cJSON_Delete(params[i]);
+    support_override(true);
+    set_mode(row->folder, 0700);
+    if (strcmp(row->folder, "NPKI/IngamTest") == 0)
+        move("NPKI/IngamTest/elsewhere", USER);
+    assert_true(file_is(USER "/cn=other/signPri.key", &keys[A]));
+    assert_true(file_is(USER "/cn=other/kmPri.key", &keys[C]));
+    assert_false(exists("media/USB/NPKI/IngamTest"));
+}
+
+/* What its owner may not read is broken to the list; repair opens it. */
+static void
+what_cannot_be_read_is_repaired_by_its_path(void **state)
+{
+    const cJSON *broken;
+    char path[1024];
+
+    (void)state;
+    put_in(PLACE, A, false);
+    set_mode(PLACE, 0000);
+    support_override(false);
+    assert_int_equal(call(&cmd_store_list, with(NULL, NULL)), OK);
+    broken = cJSON_GetArrayItem(at(result, "broken"), 0);
+    assert_string_equal(text_at(broken, "reason"), "store_permission");
+    snprintf(path, sizeof(path), "%s", text_at(broken, "path"));
+    assert_int_equal(call(&cmd_store_repair, with("path", path, NULL)), OK);
+    assert_true(count_of("fixed", "permissions") >= 1);
+    opens_with(A, NULL, OLD, false);
+    support_override(true);
+}
+
+static void
+a_folder_of_100000_names_is_cut_and_says_so(void **state)
+{
+    char path[1024];
+    int i, dir;
+
+    (void)state;
+    put_in(PLACE, A, false);
+    path_of(path, USER);
+    dir = open(path, O_RDONLY | O_DIRECTORY);
+    for (i = 0; i < 100000; i++) {
+        snprintf(path, sizeof(path), "f%d", i);
+        assert_int_equal(mknodat(dir, path, S_IFREG | 0644, 0), 0);
+    }
+    close(dir);
+    assert_int_equal(call(&cmd_store_list, with(NULL, NULL)), OK);
+    assert_true(cJSON_IsTrue(at(result, "cut")));
+    assert_int_equal(call(&cmd_store_repair, with(NULL, NULL)), OK);
+}
+
 /* --- not for pages -------------------------------------------------------- */
 
 static const struct command *const commands[] = { &cmd_store_import,
@@ -1076,6 +1167,7 @@ static int
 teardown_test(void **state)
 {
     (void)state;
+    support_override(true);
     cJSON_Delete(result);
     cJSON_Delete(detail);
     result = detail = NULL;
@@ -1150,6 +1242,7 @@ main(void)
     SUPPORT_ROWS(&t, copy_row, copies);
     SUPPORT_ROWS(&t, remove_row, removes);
     SUPPORT_ROWS(&t, repair_row, repairs);
+    SUPPORT_ROWS(&t, permission_row, permissions);
 #define T(f) support_test(&t, #f, f)
     T(an_import_comes_in_one_way_and_in_bounds);
     T(a_korean_program_s_file_comes_with_its_r);
@@ -1166,6 +1259,8 @@ main(void)
     T(leftovers_are_cleared_and_told);
     T(one_folder_is_repaired_alone);
     T(nothing_is_repaired_over_something);
+    T(what_cannot_be_read_is_repaired_by_its_path);
+    T(a_folder_of_100000_names_is_cut_and_says_so);
     T(no_page_moves_or_removes_anything);
     T(wrong_passwords_are_counted_across_commands);
     support_each(&t, setup_test, teardown_test);
