@@ -105,6 +105,21 @@ test('the same certificate in two places is one row', () => {
     assert.deepEqual(cards.map(c => c.places), [2, 1]);
 });
 
+test('a row knows every place', () => {
+    const [card] = toCards([cert({ location: { path: '/a' } }),
+        cert({ location: { path: '/b' } })], NOW);
+    assert.deepEqual(card.locations.map(l => l.path), ['/a', '/b']);
+});
+
+test('ten thousand rows that look alike are told apart in a moment', () => {
+    const many = Array.from({ length: 10000 }, (_, i) =>
+        cert({ id: String(i), serial: i.toString(16).padStart(8, '0') }));
+    const since = performance.now();
+    const cards = toCards(many, NOW);
+    assert.equal(new Set(cards.map(c => c.serialEnd)).size, 10000);
+    assert.ok(performance.now() - since < 2000);
+});
+
 test('of two places the one with a key counts', () => {
     const [card] = toCards([cert({ keyScheme: null }), cert()], NOW);
     assert.equal(card.why, '');

@@ -27,6 +27,7 @@ import { daysUntil, shortDate } from './dates.js';
  * @typedef {object} Card
  * @property {Certificate} certificate
  * @property {number} places in how many it lies
+ * @property {Certificate['location'][]} locations where, as they were read
  * @property {string} serialEnd "" unless needed to tell two apart
  * @property {string} why key of the reason, "" when usable
  */
@@ -124,20 +125,26 @@ export function toCards(certificates, now) {
     /** @type {Map<string, Card>} */
     const cards = new Map();
     for (const certificate of certificates) {
-        const known = cards.get(certificate.id);
+        const { id, location } = certificate;
+        const known = cards.get(id);
         if (known && !hasKey(known.certificate) && hasKey(certificate))
             known.certificate = certificate;
-        if (known)
+        if (known) {
             known.places += 1;
-        else
-            cards.set(certificate.id,
-                { certificate, places: 1, serialEnd: '', why: '' });
+            known.locations.push(location);
+        } else {
+            cards.set(id, { certificate, places: 1, locations: [location],
+                serialEnd: '', why: '' });
+        }
     }
     const all = [...cards.values()];
+    /** @type {Map<string, number>} */
+    const alike = new Map();
+    for (const { certificate } of all)
+        alike.set(looks(certificate), (alike.get(looks(certificate)) ?? 0) + 1);
     for (const card of all) {
         card.why = whyUnusable(card.certificate, now);
-        if (all.some(other => other !== card &&
-            looks(other.certificate) === looks(card.certificate)))
+        if (alike.get(looks(card.certificate)) !== 1)
             card.serialEnd = card.certificate.serial.slice(-4).toUpperCase();
     }
     return all;
