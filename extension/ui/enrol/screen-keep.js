@@ -1,11 +1,11 @@
 /** Done: what there is now, what is left to do, the record. */
+import { calendarLink } from '../common/calendar.js';
 import { usageText } from '../common/certificate-list.js';
-import { compactDate, dateTime, longDate, shortDate }
-    from '../common/dates.js';
+import { dateTime, longDate, shortDate } from '../common/dates.js';
 import { el, icon, rows } from '../common/dom.js';
 import { language, t } from '../common/i18n.js';
 import { siteView } from '../common/site.js';
-import { calendarFile, recordRows, stillToDo } from './record.js';
+import { recordRows, stillToDo } from './record.js';
 import { heading } from './shell.js';
 import { certificateOf, oldOf, stageOf } from './state.js';
 import { caTitle, certificateLine, deedText, kindText, placeText, whyText }
@@ -13,21 +13,6 @@ import { caTitle, certificateLine, deedText, kindText, placeText, whyText }
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('../common/certificate-model.js').Certificate} Certificate */
-
-/** @param {Certificate} certificate */
-function calendarLink(certificate) {
-    const text = calendarFile({
-        id: certificate.id,
-        date: compactDate(certificate.notAfter),
-        now: new Date().toISOString().replace(/[-:]|\.\d+/g, ''),
-        summary: t('ics_summary', { usage: usageText(certificate) }),
-        text: t('ics_text'),
-    });
-    return el('a', {
-        href: URL.createObjectURL(new Blob([text], { type: 'text/calendar' })),
-        download: 'ingam.ics', id: 'calendar',
-    }, t('todo_ics'));
-}
 
 /** @param {string[]} todo keys @param {Certificate | undefined} c */
 const todoList = (todo, c) => el('ul', { class: 'todo' }, ...todo.map(key =>
