@@ -26,7 +26,7 @@ const code = all.filter(path => /\.m?js$/.test(path));
 
 describe('the manifest', () => {
     const exactly = {
-        permissions: ['nativeMessaging', 'storage'],
+        permissions: ['nativeMessaging', 'storage', 'alarms', 'notifications'],
         host_permissions: undefined,
         optional_permissions: undefined,
         optional_host_permissions: undefined,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { buttonState, lookAtStart } from '../../extension/background/badge.js';
+import { Store } from '../../extension/common/store.js';
 import { keepRefusal, lastRefusal } from '../../extension/background/limits.js';
 import {
     currentSite, doctorLines, hostState,
@@ -36,6 +37,7 @@ beforeEach(() => {
             async setTitle({ title }) { this.title = title; },
         },
         i18n: { getMessage: key => key },
+        storage: { local: fakeArea() },
     };
     browser.runtime.onMessage.removeListener = listener => {
         const { listeners } = browser.runtime.onMessage;
@@ -154,9 +156,9 @@ describe('the toolbar button', () => {
     const rows = [
         ['nothing to say', [], [], { key: 'action_title', n: 0, mark: '' }],
         ['one unfinished', [1], [], { key: 'action_pending', n: 1, mark: '!' }],
-        ['one expires soon', [], [soon], { key: 'action_expiring', n: 1, mark: '' }],
+        ['one expires soon', [], [soon], { key: 'action_expiring', n: 1, mark: '1' }],
         ['both: the unfinished', [1], [soon], { key: 'action_pending', n: 1, mark: '!' }],
-        ['twice the same', [], [soon, soon], { key: 'action_expiring', n: 1, mark: '' }],
+        ['twice the same', [], [soon, soon], { key: 'action_expiring', n: 1, mark: '1' }],
         ['a year left', [], [certificate('b', '2027-12-08T14:59:59Z')], { key: 'action_title', n: 0, mark: '' }],
         ['expired: no nagging', [], [certificate('c', '2025-12-08T14:59:59Z')], { key: 'action_title', n: 0, mark: '' }],
         ['soon, but revoked', [], [{ ...soon, state: 'revoked' }], { key: 'action_title', n: 0, mark: '' }],
@@ -171,14 +173,26 @@ describe('the toolbar button', () => {
         const { connect } = host({
             'enrol.pending': { pending: [1] }, 'store.list': { certificates: [] },
         });
-        await lookAtStart(browser, connect);
+        await lookAtStart(browser, new Store(connect));
         assert.equal(browser.action.text, '!');
         assert.equal(browser.action.title, 'action_pending');
     });
 
+    test('the start is when expiries are noted for the reminders', async () => {
+        const id = 'a'.repeat(64);
+        const notAfter = new Date(Date.now() + 1e9).toISOString();
+        const { connect } = host({
+            'enrol.pending': { pending: [] }, 'store.list': { total: 1,
+                certificates: [certificate(id, notAfter)] },
+        });
+        await lookAtStart(browser, new Store(connect));
+        assert.deepEqual(browser.storage.local.data.get('expiries'),
+            [{ id, notAfter }]);
+    });
+
     for (const connect of [host({}).connect, () => { throw new Error('no'); }])
         test('a host that cannot say leaves it as it is', async () => {
-            await lookAtStart(browser, connect);
+            await lookAtStart(browser, new Store(connect));
             assert.equal(browser.action.text, undefined);
         });
 });
