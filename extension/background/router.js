@@ -3,6 +3,7 @@
  * background may be put to sleep after any step: whatever the next step needs
  * is in storage.session, and one message is handled at a time.
  */
+import { noteAsked } from '../common/asked.js';
 import { errorRow } from '../common/errors.js';
 import { checkSite } from '../common/policy.js';
 import { WINDOWS } from '../common/protocol.js';
@@ -76,7 +77,7 @@ export class Router {
         if (this.#waiting >= WAITING_MAX)
             respond(refusal('busy'));
         else
-            this.#queue(method, site, respond);
+            this.#queue(method, site, respond, sender.tab.incognito === true);
         return true;
     }
 
@@ -84,8 +85,9 @@ export class Router {
      * @param {string} method
      * @param {{tabId: number, documentId: string, origin: string}} site
      * @param {(answer: object) => void} respond
+     * @param {boolean} unseen a private window: nothing is kept of it
      */
-    #queue(method, site, respond) {
+    #queue(method, site, respond, unseen) {
         let answered = false;
         /** @param {object} answer the first one counts */
         const once = answer => {
@@ -96,7 +98,7 @@ export class Router {
         this.#waiting += 1;
         this.#last = this.#last
             .then(() => inTime(method === 'show' ? this.#show(site, once)
-                : this.#ask(method, site, once)))
+                : this.#ask(method, site, once, unseen)))
             .catch(() => once(refusal('internal')))
             .then(() => {
                 this.#waiting -= 1;
@@ -108,8 +110,9 @@ export class Router {
      * @param {string} method
      * @param {{tabId: number, documentId: string, origin: string}} site
      * @param {(answer: object) => void} respond
+     * @param {boolean} unseen
      */
-    async #ask(method, site, respond) {
+    async #ask(method, site, respond, unseen) {
         const refused = await this.#refuse(site);
         if (refused) {
             respond(refused);
@@ -127,6 +130,9 @@ export class Router {
         const id = await openWindow(
             this.#browser, `${WINDOWS.get(method)}?token=${token}`);
         await session.set({ [OPEN]: id });
+        if (!unseen)
+            await noteAsked(this.#browser.storage.local, site.origin, method,
+                this.#now());
     }
 
     /**

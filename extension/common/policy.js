@@ -95,3 +95,11 @@ export async function setBlocked(storage, origin, block) {
         /** @param {string} other */ other => other !== domain);
     await storage.local.set({ [BLOCKED]: block ? [...others, domain] : others });
 }
+
+/**
+ * @param {any} storage browser.storage
+ * @returns {Promise<string[]>} registrable domains that the person has blocked
+ */
+export async function blockedSites(storage) {
+    return list((await storage.local.get(BLOCKED))[BLOCKED]) ?? [];
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import { setBlocked } from '../../extension/common/policy.js';
 import { Router } from '../../extension/background/router.js';
 import { OWN_ID, fakeBrowser, fakeClock, settled } from './fakes.mjs';
 
@@ -68,9 +69,24 @@ describe('a request that is good', () => {
         });
     });
 
-    test('nothing of it is kept in storage.local', async () => {
-        await say({ method: 'sign' });
+    test('of it storage.local keeps who, when and what for', async () => {
+        await say({ method: 'sign', params: { content: 'secret' } });
+        assert.deepEqual([...browser.storage.local.data], [['askedSites', [
+            { origin: 'https://bank.example', last: now, times: { sign: 1 } },
+        ]]]);
+    });
+
+    test('of a private window nothing is kept', async () => {
+        await say({ method: 'sign' }, { ...site(),
+            tab: { ...site().tab, incognito: true } });
+        assert.equal(browser.windows.opened.length, 1);
         assert.equal(browser.storage.local.data.size, 0);
+    });
+
+    test('a request that is refused is not kept as one', async () => {
+        await setBlocked(browser.storage, 'https://bank.example', true);
+        await say({ method: 'sign' });
+        assert.equal(browser.storage.local.data.has('askedSites'), false);
     });
 });
 
