@@ -14,6 +14,13 @@ export function toBase64(bytes) {
 }
 
 /**
+ * @param {string} text base64
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export const fromBase64 = text => /** @type {Uint8Array<ArrayBuffer>} */ (
+    Uint8Array.from(atob(text), character => character.charCodeAt(0)));
+
+/**
  * @param {Uint8Array} bytes
  * @returns {Promise<Uint8Array>}
  */

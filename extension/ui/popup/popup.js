@@ -2,6 +2,7 @@
 import { showButton } from '../../background/badge.js';
 import { lastRefusal } from '../../background/limits.js';
 import { browser } from '../../common/browser.js';
+import { keepExpiries } from '../../common/expiries.js';
 import { HostError, callHost } from '../../common/host.js';
 import { checkSite, setBlocked } from '../../common/policy.js';
 import { HOST_NAME, VERSION } from '../../common/protocol.js';
@@ -16,6 +17,9 @@ import { siteView } from '../common/site.js';
 import { brokenCard, certificateCard, pendingCard } from './cards.js';
 import { currentSite, doctorLines, hostState } from './state.js';
 
+/** So many certificates come at once: fewer are all there are. */
+const PAGE = 100;
+
 const connect = () => browser.runtime.connectNative(HOST_NAME);
 const stage = el('div', { id: 'stage' });
 const diagnosis = el('div', { id: 'diagnosis', role: 'status' });
@@ -23,6 +27,12 @@ const diagnosis = el('div', { id: 'diagnosis', role: 'status' });
 /** @param {string} page */
 async function leaveFor(page) {
     await openWindow(browser, page);
+    window.close();
+}
+
+async function openManager() {
+    await browser.tabs.create(
+        { url: browser.runtime.getURL('ui/manager/manager.html') });
     window.close();
 }
 
@@ -97,7 +107,10 @@ async function stateView(state, origin) {
                 type: 'button',
                 id: 'cas',
                 onclick: () => leaveFor('ui/ca/ca.html'),
-            }, t('popup_cas'))),
+            }, t('popup_cas')),
+            el('button', {
+                type: 'button', id: 'manage', onclick: openManager,
+            }, t('button_manage'))),
         await siteRow(origin),
         foot(state.version));
 }
@@ -123,6 +136,9 @@ async function refresh() {
         fill(stage, await stateView(state, origin));
         await showButton(browser, [...state.pending, ...state.unreadable],
             state.certificates, Date.now());
+        if (state.certificates.length < PAGE)
+            await keepExpiries(browser.storage.local, state.certificates,
+                { removable: false, now: Date.now() });
     } catch (error) {
         const view = failureView(
             error instanceof HostError ? error : new HostError('internal'),
