@@ -118,6 +118,17 @@ rest=$(awk '{ print $2 - $1 }' "$work/ratios" | middle)
 row "re-issue / its own two key generations ($whole / $keys us)" "$(awk '{ print $2 / $1 }' "$work/ratios" | middle | cut -c1-4)" x -
 row 're-issue without its key generations' "$((${rest%.*} / 1000))" ms -
 
+# --- the manager with 1,000 certificates, in Chromium ------------------------
+if command -v node > /dev/null && make -s -j2 stage > "$work/stage.log" 2>&1 &&
+    node tests/bench/manager.mjs > "$work/manager" && ! grep -q missing "$work/manager"; then
+    ms() { sed -n "s/^$1 //p" "$work/manager"; }
+    row "manager, 1,000 rows: first paint / an empty page's ($(ms manager) / $(ms empty) ms)" "$(ratio "$(ms manager)" "$(ms empty)")" x 2
+    row '  its first rows' "$(ms first)" ms -
+    row '  all of its rows' "$(ms all)" ms -
+else
+    echo "skipped: the manager needs Node, Chromium and a staged build"
+fi
+
 if [ "$(cut -d. -f1 /proc/loadavg)" -ge "$(nproc)" ]; then
     echo "this machine is busy: what takes longer is interrupted more often, so ratios are too high"
 fi

@@ -68,6 +68,14 @@ export class ChromiumPage extends Page {
         return this.send('Input.insertText', { text });
     }
 
+    /** Choose files in a field for them. @param {string} css */
+    async choose(css, files) {
+        const { result } = await this.send('Runtime.evaluate', {
+            expression: `document.querySelector(${JSON.stringify(css)})` });
+        await this.send('DOM.setFileInputFiles',
+            { files, objectId: result.objectId });
+    }
+
     front() {
         return this.#state('normal');
     }

@@ -134,6 +134,12 @@ export class Chromium {
         return this.open(url, await this.send('Target.createBrowserContext'));
     }
 
+    /** Where downloads go, without a question. */
+    downloadTo(folder) {
+        return this.send('Browser.setDownloadBehavior',
+            { behavior: 'allow', downloadPath: folder });
+    }
+
     /** A page of the extension in a tab, as no page of the web can open it. */
     openExtension(path) {
         return this.open(this.base + path);

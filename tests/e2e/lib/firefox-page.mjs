@@ -73,6 +73,14 @@ export class FirefoxPage extends Page {
             { type: 'keyUp', value: character }]));
     }
 
+    /** Choose files in a field for them. @param {string} css */
+    async choose(css, files) {
+        const { nodes: [{ sharedId }] } = await this.send(
+            'browsingContext.locateNodes',
+            { locator: { type: 'css', value: css } });
+        await this.send('input.setFiles', { element: { sharedId }, files });
+    }
+
     front() {
         return this.send('browsingContext.activate');
     }

@@ -130,6 +130,12 @@ export class Firefox {
         return page;
     }
 
+    /** Where downloads go, without a question. */
+    downloadTo(folder) {
+        return this.send('browser.setDownloadBehavior', { downloadBehavior:
+            { type: 'allowed', destinationFolder: folder } });
+    }
+
     /** A page of the extension in a tab, as no page of the web can open it. */
     openExtension(path) {
         return this.open(this.base + path);

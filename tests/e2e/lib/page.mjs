@@ -10,7 +10,7 @@ import { dirname } from 'node:path';
 
 /**
  * Primitives that a subclass gives: run(source), url(), closed, navigate(url),
- * mouse(x, y), keyDown(key, modifiers, repeat), keyUp(key, modifiers),
+ * mouse(x, y), choose(css, files), keyDown(key, modifiers, repeat), keyUp(key, modifiers),
  * insert(text), capture(full), viewport(size), media(features), front(),
  * away(), close().
  */
