@@ -38,12 +38,13 @@ cms_sha256(const struct crypto *crypto, const struct buf *bytes,
 
 /* The result must be what a stranger accepts: same content, this signer. */
 static enum err
-verify_own(const struct crypto *crypto, X509 *x, bool pkcs1,
+verify_own(const struct crypto *crypto, X509 *x, bool pkcs1, const char *type,
     const struct buf *content, const struct buf *signature)
 {
     struct cms_question question = {
         .signature = signature,
         .pkcs1 = pkcs1,
+        .type = type,
         .content = content,
         .signer = x,
     };
@@ -90,6 +91,17 @@ add_attributes(CMS_SignerInfo *si, const struct cms_form *form)
     return r;
 }
 
+static bool
+set_type(CMS_ContentInfo *cms, const char *type)
+{
+    ASN1_OBJECT *oid = type == NULL ? NULL : OBJ_txt2obj(type, 1);
+    bool done =
+        type == NULL || (oid != NULL && CMS_set1_eContentType(cms, oid) == 1);
+
+    ASN1_OBJECT_free(oid);
+    return done;
+}
+
 static enum err
 encode(CMS_ContentInfo *cms, struct buf *ret_der)
 {
@@ -121,7 +133,7 @@ cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
     in = BIO_new_mem_buf(buf_text(content), (int)content->len);
     cms =
         CMS_sign_ex(NULL, NULL, NULL, NULL, flags, crypto_libctx(crypto), NULL);
-    if (in == NULL || cms == NULL ||
+    if (in == NULL || cms == NULL || !set_type(cms, form->type) ||
         (si = CMS_add1_signer(cms, x, key, EVP_sha256(), flags)) == NULL) {
         r = err_openssl(__func__, ERR_INTERNAL);
         goto out;
@@ -133,7 +145,7 @@ cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
         goto out;
     }
     if ((r = encode(cms, &der)) != OK ||
-        (r = verify_own(crypto, x, false, content, &der)) != OK)
+        (r = verify_own(crypto, x, false, form->type, content, &der)) != OK)
         goto out;
     buf_move(ret_der, &der);
 out:
@@ -175,7 +187,7 @@ cms_sign_pkcs1(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
         goto out;
     }
     value.len = len;
-    if ((r = verify_own(crypto, x, true, content, &value)) != OK)
+    if ((r = verify_own(crypto, x, true, NULL, content, &value)) != OK)
         goto out;
     buf_move(ret_signature, &value);
 out:

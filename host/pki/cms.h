@@ -17,15 +17,19 @@
 #include "pki/crypto.h"
 
 #define CMS_CONTENT_MAX 700000u /* bytes; base64 of the result fits a frame */
-#define CMS_SHA256_LEN  32u     /* bytes */
+/* Content type of a login (docs/signing.md): none of its signatures can pass
+ * for one over text or a transaction, and the other way round. */
+#define CMS_LOGIN_OID  "2.25.292293108776468909223655752328592255476.2"
+
+#define CMS_SHA256_LEN 32u /* bytes */
 
 struct cms_form {
-    bool detached;   /* the content stays outside */
-    bool attributes; /* contentType, messageDigest, signingTime and
+    bool detached;    /* the content stays outside */
+    bool attributes;  /* contentType, messageDigest, signingTime and
                         signingCertificateV2 (RFC 5035) are signed too */
-    int64_t now;     /* becomes signingTime; seconds since 1970 UTC */
-    const struct cms_display
-        *display; /* signed too, with attributes; or NULL */
+    int64_t now;      /* becomes signingTime; seconds since 1970 UTC */
+    const char *type; /* of the content, dotted; NULL: data (RFC 5652) */
+    const struct cms_display *display; /* with attributes; or NULL */
 };
 
 /*

@@ -79,7 +79,18 @@ strong_digest(int nid)
 
 /* --- SignedData ------------------------------------------------------------ */
 
-/* One SignedData over plain data and nothing after it, or the reason. */
+static bool
+is_type(const ASN1_OBJECT *have, const char *want)
+{
+    char text[80];
+
+    if (want == NULL)
+        return OBJ_obj2nid(have) == NID_pkcs7_data;
+    return OBJ_obj2txt(text, sizeof(text), have, 1) < (int)sizeof(text) &&
+           strcmp(text, want) == 0;
+}
+
+/* One SignedData over such content and nothing after it, or the reason. */
 static const char *
 parse(struct work *w)
 {
@@ -93,9 +104,8 @@ parse(struct work *w)
         return "not_signed_data";
     if (p != in->data + in->len)
         return "trailing_bytes";
-    if (OBJ_obj2nid(CMS_get0_eContentType(w->cms)) != NID_pkcs7_data)
-        return "content_type";
-    return NULL;
+    return is_type(CMS_get0_eContentType(w->cms), w->q->type) ? NULL
+                                                              : "content_type";
 }
 
 /* What was signed: inside, given, or both and then the same. */
@@ -331,45 +341,7 @@ verify_signed_data(struct work *w)
     return r;
 }
 
-/* --- the bare value --------------------------------------------------------- */
-
-static enum err
-verify_pkcs1(struct work *w)
-{
-    const struct cms_question *q = w->q;
-    struct cms_signer *signer = &w->v->signers[0];
-    EVP_MD_CTX *ctx = NULL;
-    EVP_PKEY *key;
-    bool good;
-    enum err r;
-
-    w->v->detached = true;
-    cms_verdict_add(w->v, "structure", NULL, CMS_WHOLE);
-    cms_verdict_add(w->v, "content",
-        q->content == NULL ? "content_missing" : NULL, CMS_WHOLE);
-    w->v->signer_count = 1;
-    signer->digest = "SHA256";
-    cms_verdict_add(w->v, "certificate",
-        q->signer == NULL ? "certificate_missing" : NULL, 0);
-    if (q->content == NULL || q->signer == NULL)
-        return OK;
-    if ((r = buf_set(&w->v->content, q->content->data, q->content->len)) != OK)
-        return r;
-    if (X509_up_ref(q->signer) != 1)
-        return err_openssl(__func__, ERR_NO_MEMORY);
-    signer->x = q->signer;
-    key = X509_get0_pubkey(q->signer);
-    if ((ctx = EVP_MD_CTX_new()) == NULL)
-        return err_openssl(__func__, ERR_NO_MEMORY);
-    good = key != NULL && EVP_PKEY_is_a(key, "RSA") == 1 &&
-           EVP_DigestVerifyInit_ex(ctx, NULL, "SHA256",
-               crypto_libctx(w->crypto), NULL, key, NULL) == 1 &&
-           EVP_DigestVerify(ctx, q->signature->data, q->signature->len,
-               w->v->content.data, w->v->content.len) == 1;
-    EVP_MD_CTX_free(ctx);
-    cms_verdict_add(w->v, "signature", good ? NULL : "signature_wrong", 0);
-    return OK;
-}
+/* --- all of it --------------------------------------------------------------- */
 
 enum err
 cms_verify_bytes(const struct crypto *crypto,
@@ -381,7 +353,8 @@ cms_verify_bytes(const struct crypto *crypto,
 
     if (question->signature->len > CMS_SIGNATURE_MAX)
         return ERR_TOO_LARGE;
-    r = question->pkcs1 ? verify_pkcs1(&w) : verify_signed_data(&w);
+    r = question->pkcs1 ? cms_verify_value(crypto, question, &v)
+                        : verify_signed_data(&w);
     CMS_ContentInfo_free(w.cms);
     sk_X509_pop_free(w.certs, X509_free);
     ERR_clear_error(); /* what failed is in the verdict */

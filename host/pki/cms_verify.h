@@ -63,6 +63,7 @@ struct cms_verdict {
 struct cms_question {
     const struct buf *signature; /* SignedData in DER, or the bare value */
     bool pkcs1;                  /* the bare value; needs signer, content */
+    const char *type;            /* of the content, dotted; NULL: data */
     const struct buf *content;   /* NULL: must be inside */
     X509 *signer;                /* whose it must be; NULL: anybody's */
     const struct chain_set *anchors;
@@ -85,6 +86,10 @@ enum err cms_verify(const struct crypto *crypto,
 /* The part of it that trusts nobody: structure to signature. */
 enum err cms_verify_bytes(const struct crypto *crypto,
     const struct cms_question *question, struct cms_verdict *ret_verdict);
+
+/* The part about a bare PKCS#1 value. */
+enum err cms_verify_value(const struct crypto *crypto,
+    const struct cms_question *question, struct cms_verdict *verdict);
 
 /* The part about what was shown to one signer: "display". */
 enum err cms_verify_display(const struct cms_question *question,

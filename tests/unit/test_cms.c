@@ -131,7 +131,9 @@ static void
 signs_row(void **state)
 {
     const struct sign_row *row = *state;
-    struct cms_form form = { row->detached, row->attributes, TEST_NOW, NULL };
+    struct cms_form form = { .detached = row->detached,
+        .attributes = row->attributes,
+        .now = TEST_NOW };
     struct buf content = { 0 }, der = { 0 };
     ASN1_OCTET_STRING **inside;
     CMS_ContentInfo *cms;
@@ -167,7 +169,9 @@ signs_row(void **state)
 static void
 refuses_a_foreign_key(void **state)
 {
-    struct cms_form form = { false, true, TEST_NOW, NULL };
+    struct cms_form form = {
+        .detached = false, .attributes = true, .now = TEST_NOW
+    };
     struct buf content = { 0 }, out = { 0 };
 
     (void)state;
@@ -183,7 +187,9 @@ refuses_a_foreign_key(void **state)
 static void
 refuses_too_much(void **state)
 {
-    struct cms_form form = { false, true, TEST_NOW, NULL };
+    struct cms_form form = {
+        .detached = false, .attributes = true, .now = TEST_NOW
+    };
     struct buf content = { 0 }, out = { 0 };
 
     (void)state;
@@ -199,7 +205,9 @@ refuses_too_much(void **state)
 static void
 signs_with_an_elliptic_curve_but_not_pkcs1(void **state)
 {
-    struct cms_form form = { false, true, TEST_NOW, NULL };
+    struct cms_form form = {
+        .detached = false, .attributes = true, .now = TEST_NOW
+    };
     EVP_PKEY *ec = make_key("p256");
     struct cert_spec s = { .cn = "Curve", .key = ec };
     X509 *x = make_cert(&s);
@@ -221,7 +229,9 @@ signs_with_an_elliptic_curve_but_not_pkcs1(void **state)
 static void
 digests_are_those_of_500_random_texts(void **state)
 {
-    struct cms_form form = { true, true, TEST_NOW, NULL };
+    struct cms_form form = {
+        .detached = true, .attributes = true, .now = TEST_NOW
+    };
     struct buf content = { 0 }, der = { 0 };
     CMS_ContentInfo *cms;
     uint8_t seed[2];
@@ -463,8 +473,9 @@ static void
 make_signature(const struct verify_row *row, const struct buf *content,
     struct buf *ret_signature)
 {
-    struct cms_form form = { (row->how & DETACHED) != 0,
-        (row->how & NO_ATTR) == 0, TEST_NOW };
+    struct cms_form form = { .detached = (row->how & DETACHED) != 0,
+        .attributes = (row->how & NO_ATTR) == 0,
+        .now = TEST_NOW };
     uint8_t *at;
 
     if (row->make == M_OURS)
@@ -544,7 +555,9 @@ verifies_row(void **state)
 static void
 every_changed_byte_is_noticed(void **state)
 {
-    struct cms_form form = { false, true, TEST_NOW, NULL };
+    struct cms_form form = {
+        .detached = false, .attributes = true, .now = TEST_NOW
+    };
     struct buf content = { 0 }, der = { 0 };
     struct cms_question q = { .signature = &der,
         .content = &content,
@@ -574,7 +587,9 @@ every_changed_byte_is_noticed(void **state)
 static void
 every_truncation_is_refused(void **state)
 {
-    struct cms_form form = { false, true, TEST_NOW, NULL };
+    struct cms_form form = {
+        .detached = false, .attributes = true, .now = TEST_NOW
+    };
     struct buf content = { 0 }, der = { 0 }, cut = { 0 };
     struct cms_question q = {
         .signature = &cut, .anchors = anchors, .at = TEST_NOW
@@ -598,7 +613,9 @@ every_truncation_is_refused(void **state)
 static void
 the_verdict_names_signer_time_and_content(void **state)
 {
-    struct cms_form form = { false, true, TEST_NOW, NULL };
+    struct cms_form form = {
+        .detached = false, .attributes = true, .now = TEST_NOW
+    };
     struct buf content = { 0 }, der = { 0 };
     struct cms_question q = {
         .signature = &der, .anchors = anchors, .at = TEST_NOW
