@@ -68,17 +68,6 @@ function journeys(name, lang) {
         await desk.press(window, button);
     }
 
-    /** Every progress line that is under way from now on. */
-    const watchSteps = window => window.evaluate(() => {
-        globalThis.steps = [];
-        new MutationObserver(() => {
-            const now = document.querySelector('.stages .now');
-            if (now)
-                globalThis.steps.push(now.children[1].firstChild.textContent);
-        }).observe(document.querySelector('main'),
-            { childList: true, subtree: true });
-    });
-
     /** A deed whose window is closed once the request has left. */
     async function leftUnfinished(window, mode, label, button) {
         await world.ca.misbehave(mode);
@@ -107,11 +96,11 @@ function journeys(name, lang) {
                 t('renew_urged', { n: 20 }));
             await go(window, 'renew_password', WRONG, 'renew_deed');
             await window.wait({ css: 'input[aria-invalid=true]' }, 15000);
-            await watchSteps(window);
+            await desk.watchSteps(window);
             await go(window, 'renew_password', OLD_PASSWORD, 'renew_deed');
             await screen(window, 'keep');
             await window.wait({ role: 'heading', name: t('keep_title_renew') });
-            const steps = await window.evaluate(() => globalThis.steps);
+            const steps = await desk.steps(window);
             assert.ok(steps.length > 0);
             assert.ok(!steps.includes(t('progress_keygen')), String(steps));
             assert.equal(await stateOf(old), 'revoked');

@@ -266,7 +266,7 @@ for (const [reason, data, want] of [
 for (const [reason, mode, certificate, want] of [
     ['ca_disabled', 'own', CERT.id, 'cas'],
     ['ca_disabled', 'codes', null, 'cas'],
-    ['ca_disabled', 'page', null, 'close'],
+    ['ca_disabled', 'page', null, 'cas'],
     ['store_readonly', 'own', CERT.id, 'retry'],
     ['store_readonly', 'codes', null, 'place'],
     ['renewal_too_early', 'own', CERT.id, 'close'],
@@ -275,6 +275,14 @@ for (const [reason, mode, certificate, want] of [
         assert.equal(nextAction({ reason, code: 0, data: {} },
             { mode, certificate }), want);
     });
+
+test('a page hears at once that its CA is switched off', async () => {
+    const { flow, seen } = world({ 'ca.list': { result: { cas: [
+        { ...CA, enabled: false }] } } }, { mode: 'page', ca: CA.name,
+        origin: 'https://bank.example' });
+    await flow.load();
+    assert.deepEqual(seen.page[0], { reason: 'ca_disabled' });
+});
 
 for (const [typed, word, want] of [
     ['홍길동', '홍길동', true], [' 홍길동 ', '홍길동', true],

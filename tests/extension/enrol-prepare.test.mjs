@@ -119,18 +119,22 @@ for (const [name, go] of [['the window closes', flow => flow.leave()],
         assert.ok(portOf(seen, 'enrol.prepare').disconnects > 0);
     });
 
-test('a stick that came later: keys of a process that can see it', async () => {
-    const { flow, seen } = world({ 'enrol.reissue': DONE }, PAGE);
-    await flow.load();
-    await flow.findUsb();
-    await turn();
-    assert.equal(seen.prepared.length, 2);
-    await flow.begin({ password });
-    assert.equal(flow.state.screen, 'keep');
-    assert.ok(portOf(seen, 'enrol.prepare').disconnects > 0);
-    assert.notEqual(portOf(seen, 'enrol.reissue'),
-        portOf(seen, 'enrol.prepare'));
-});
+for (const [name, first] of [['ready', { result: { keys: 1 } }],
+    ['still being made', null]])
+    test(`a stick found when keys are ${name}: others, of a process that can ` +
+        'see it', async () => {
+        const { flow, seen } = world({ 'enrol.prepare':
+            [first, { result: { keys: 1 } }], 'enrol.reissue': DONE }, PAGE);
+        await flow.load();
+        await turn();
+        await flow.findUsb();
+        await flow.begin({ password });
+        assert.equal(seen.prepared.length, 2);
+        assert.equal(flow.state.screen, 'keep');
+        assert.ok(portOf(seen, 'enrol.prepare').disconnects > 0);
+        assert.notEqual(portOf(seen, 'enrol.reissue'),
+            portOf(seen, 'enrol.prepare'));
+    });
 
 test('after a wrong password the keys are still there for the next',
     async () => {

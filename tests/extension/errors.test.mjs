@@ -79,7 +79,8 @@ test('no text is for a reason that does not exist', () => {
     const aside = new Set(['record', 'record_safe', 'ca_text', 'contact',
         'versions', 'unknown']);
     for (const name of Object.keys(locale('ko'))) {
-        const [, reason] = name.match(/^error_(.+?)(_next)?$/) ?? [];
+        const [, reason] = name.match(
+            /^error_(.+?)(_next)?(_renew|_revoke)?$/) ?? [];
         assert.ok(reason === undefined || known.has(reason) || aside.has(reason),
             name);
     }

@@ -10,6 +10,7 @@ import { hasText, t } from './i18n.js';
 /**
  * @typedef {object} About
  * @property {Record<string, string>} [known] values for placeholders
+ * @property {string} [kind] of deed, where a sentence has one for it
  * @property {boolean} [lost] show "잃은 것": in issue windows
  * @property {{time: string, versions: string, ca: string, request?: string}}
  *     record
@@ -28,6 +29,9 @@ const headline = sentence => sentence.replace(/\.$/, '');
 export function errorView(failure, about) {
     const values = errorValues(failure, about.known ?? {});
     const keys = sentenceKeys(failure);
+    /** @param {string} key */
+    const own = key => hasText(`${key}_${about.kind}`)
+        ? `${key}_${about.kind}` : key;
     const known = hasText(keys.h1);
     const said = caWords(failure);
     const lines = recordLines(failure, about.record);
@@ -35,8 +39,8 @@ export function errorView(failure, about) {
         el('div', { role: 'alert' },
             el('h1', { tabindex: '-1', 'aria-describedby': 'phrase who' },
                 icon('✕ '),
-                headline(t(known ? keys.h1 : 'error_unknown', values))),
-            el('p', {}, t(known ? keys.next : 'error_unknown_next', values))),
+                headline(t(known ? own(keys.h1) : 'error_unknown', values))),
+            el('p', {}, t(known ? own(keys.next) : 'error_unknown_next', values))),
         about.command && el('div', {},
             el('pre', { class: 'record', id: 'command' }, about.command),
             copyButton('button_copy', about.command)),

@@ -56,7 +56,7 @@ export function nextAction({ reason, data }, { mode, certificate = null }) {
     if (reason === 'code_wrong')
         return mode === 'codes' ? 'codes' : 'close';
     const { button, retryable } = errorRow(reason);
-    if (reason === 'ca_disabled' && mode !== 'page')
+    if (reason === 'ca_disabled')
         return 'cas';
     if (button === 'place')
         return certificate === null ? 'place' : 'retry';
@@ -72,4 +72,4 @@ export function nextAction({ reason, data }, { mode, certificate = null }) {
  * @param {{mode: string, certificate?: string | null}} of
  */
 export const isLast = (failure, of) =>
-    nextAction(failure, of) === 'close';
+    ['close', 'cas'].includes(nextAction(failure, of));

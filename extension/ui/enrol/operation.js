@@ -105,7 +105,8 @@ export class Operation {
     prepare() {
         const port = this.#port ??= new HostPort(this.#connect);
         const over = () => {
-            this.#preparing = null;
+            if (this.#port === port)
+                this.#preparing = null;
         };
         this.#preparing = port.call('enrol.prepare', this.#params({}),
             { patient: true }).then(over, over);
@@ -152,6 +153,7 @@ export class Operation {
     end() {
         this.#port?.close();
         this.#port = null;
+        this.#preparing = null;
     }
 
     /** @returns {Promise<import('./state.js').Pending[] | null>} null: the

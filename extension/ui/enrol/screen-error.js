@@ -65,6 +65,7 @@ export function errorScreen(state, { flow, close, leaveFor }) {
     const last = action === 'close';
     const view = errorView(failure, {
         known: values,
+        kind: state.kind,
         lost: true,
         command: COMMANDS.get(failure.reason),
         record: {

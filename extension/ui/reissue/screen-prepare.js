@@ -19,8 +19,12 @@ const NOTES = new Map([
     ['issue', ['note_issue_new', 'note_issue_code', 'note_issue_register']],
 ]);
 
-/** @param {State} state @param {Flow} flow */
-function kindAndCa(state, flow) {
+/**
+ * @param {State} state
+ * @param {Flow} flow
+ * @param {() => void} openCas
+ */
+function kindAndCa(state, flow, openCas) {
     /** @param {object} what */
     const chose = what => flow.send({ type: 'chose', what });
     const usable = state.cas.filter(ca => ca.enabled);
@@ -38,7 +42,10 @@ function kindAndCa(state, flow) {
         el('div', { class: 'field' },
             el('label', { for: 'ca' }, t('apply_ca')), select,
             el('p', { class: 'problem', id: 'ca-problem', role: 'alert' },
-                usable.length === 0 && t('apply_no_ca'))));
+                usable.length === 0 && t('apply_no_ca')),
+            el('button', {
+                type: 'button', class: 'link', id: 'open-cas', onclick: openCas,
+            }, t('apply_ca_missing'))));
 }
 
 /** @param {Certificate} c */
@@ -86,7 +93,7 @@ const notes = state => [
  * @param {import('../enrol/window.js').Frame} frame
  * @returns {import('../enrol/shell.js').Screen}
  */
-export function prepareScreen(first, { flow, close }) {
+export function prepareScreen(first, { flow, close, leaveFor }) {
     const typed = first.mode === 'codes';
     const title = heading('');
     const below = el('div', {});
@@ -110,7 +117,8 @@ export function prepareScreen(first, { flow, close }) {
         stage: 'prepare',
         applied: typed ? undefined : t('step_done_at_bank'),
         content: [title, siteView(first.origin),
-            typed ? kindAndCa(first, flow) : rows([
+            typed ? kindAndCa(first, flow, () => leaveFor('ui/ca/ca.html'))
+                : rows([
                 [t('prepare_ca'), pick(ca?.title)],
                 [t('prepare_name'), first.holder],
             ]), old, below],

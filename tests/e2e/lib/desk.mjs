@@ -92,6 +92,24 @@ export class Desk {
         await window.wait({ role: 'heading', name: `✕ ${title}` });
     }
 
+    /** Keep every progress line that is under way from now on. */
+    watchSteps(window) {
+        return window.evaluate(() => {
+            globalThis.steps = [];
+            new MutationObserver(() => {
+                const now = document.querySelector('.stages .now');
+                if (now)
+                    globalThis.steps.push(
+                        now.children[1].firstChild.textContent);
+            }).observe(document.querySelector('main'),
+                { childList: true, subtree: true });
+        });
+    }
+
+    steps(window) {
+        return window.evaluate(() => globalThis.steps);
+    }
+
     outcome(page, ms) {
         return outcome(page, ms);
     }
