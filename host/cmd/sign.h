@@ -5,6 +5,7 @@
 #include "cmd/cmd.h"
 
 extern const struct command cmd_sign_data;
+extern const struct command cmd_sign_login;
 extern const struct command cmd_verify_signature;
 
 #endif

@@ -21,7 +21,8 @@ check_usable(struct call *call, const struct store_entry *entry)
 }
 
 enum err
-sign_open(struct call *call, struct sign_pair *ret_pair)
+sign_open(
+    struct call *call, struct sign_pair *ret_pair, struct buf *ret_key_info)
 {
     struct sign_pair pair = { 0 };
     enum err r;
@@ -30,7 +31,8 @@ sign_open(struct call *call, struct sign_pair *ret_pair)
              &pair.list, &pair.entry)) != OK ||
         (r = check_usable(call, pair.entry)) != OK ||
         (r = store_open_key(call->host, pair.entry, false,
-             &args_get(call, "password")->bytes, &pair.key, NULL)) != OK) {
+             &args_get(call, "password")->bytes, &pair.key, ret_key_info)) !=
+            OK) {
         sign_close(&pair);
         return r;
     }

@@ -37,12 +37,14 @@ struct sign_pair {
 };
 
 /*
- * Find the certificate of the call and open its key with the password.
+ * Find the certificate of the call and open its key with the password. The
+ * PrivateKeyInfo, with R, is handed out where ret_key_info is not NULL.
  * call->detail says the date of a certificate that is not valid now.
  *
  * Errors of store_look_up, cms_may_sign and store_open_key
  */
-enum err sign_open(struct call *call, struct sign_pair *ret_pair);
+enum err sign_open(
+    struct call *call, struct sign_pair *ret_pair, struct buf *ret_key_info);
 void sign_close(struct sign_pair *pair);
 
 /*

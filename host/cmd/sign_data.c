@@ -136,7 +136,7 @@ run(struct call *call)
     enum err r;
 
     if ((r = read_wanted(call, &wanted)) != OK ||
-        (r = sign_open(call, &pair)) != OK ||
+        (r = sign_open(call, &pair, NULL)) != OK ||
         (r = make_signature(call, &pair, &wanted, &signature)) != OK ||
         (r = cms_sha256(call->host->crypto, &wanted.bytes, digest)) != OK)
         goto out;

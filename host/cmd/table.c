@@ -41,6 +41,7 @@ const struct command *const command_table[] = {
 
     /* sign */
     &cmd_sign_data,
+    &cmd_sign_login,
     &cmd_verify_signature,
 
     /* history */

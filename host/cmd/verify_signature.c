@@ -5,19 +5,23 @@
 #include "base/b64.h"
 #include "base/hex.h"
 #include "cmd/ca_file.h"
+#include "cmd/verify_login.h"
 #include "pki/cert.h"
 #include "pki/chain.h"
 #include "pki/cms.h"
 #include "pki/cms_verify.h"
 #include "pki/vid.h"
 
-#define R_TEXT_MAX 28u /* characters of R in base64 */
+#define R_TEXT_MAX 28u  /* characters of R in base64 */
+#define NONCE_MAX  256u /* bytes */
 
 static const struct param params[] = {
     { "signature", PARAM_BASE64, CMS_SIGNATURE_MAX, PARAM_REQUIRED, NULL,
         "CMS SignedData in DER, or the bare PKCS#1 value" },
     { "format", PARAM_CHOICE, 0, 0, "cms|pkcs1",
         "What the signature is; cms unless told otherwise" },
+    { "type", PARAM_CHOICE, 0, 0, "data|login",
+        "What must have been signed; data unless told otherwise" },
     { "content", PARAM_BASE64, CMS_SIGNATURE_MAX, 0, NULL,
         "The signed bytes, when they are not in the signature" },
     { "certificate", PARAM_BASE64, CERT_FILE_MAX, 0, NULL,
@@ -31,6 +35,8 @@ static const struct param params[] = {
         "Site that must have asked for the signature" },
     { "expectKind", PARAM_CHOICE, 0, 0, "text|transaction",
         "What must have been shown to the signer" },
+    { "expectNonce", PARAM_TEXT, NONCE_MAX, 0, NULL,
+        "The nonce that a login must answer" },
     { "idn", PARAM_SECRET, VID_IDN_MAX, 0, NULL,
         "Identity number to check, with r" },
     { "r", PARAM_SECRET, R_TEXT_MAX, 0, NULL,
@@ -102,6 +108,31 @@ trust_known(struct call *call, struct chain_set **anchors)
     return r;
 }
 
+static bool
+is_login(const struct call *call)
+{
+    const char *type = args_text(call, "type");
+
+    return type != NULL && strcmp(type, "login") == 0;
+}
+
+/* A login says itself who asked: its own content, and not what was shown. */
+static enum err
+check_login(
+    struct call *call, const struct asked *asked, struct cms_verdict *verdict)
+{
+    const char *reason = NULL;
+    enum err r;
+
+    if (!is_login(call))
+        return OK;
+    r = verify_login(&verdict->content, args_text(call, "expectOrigin"),
+        args_text(call, "expectNonce"), asked->question.at, &reason);
+    if (r == OK)
+        cms_verdict_add(verdict, "login", reason, CMS_WHOLE);
+    return r;
+}
+
 static enum err
 read_params(struct call *call, struct asked *asked)
 {
@@ -115,7 +146,10 @@ read_params(struct call *call, struct asked *asked)
     asked->question.signature = &args_get(call, "signature")->bytes;
     asked->question.pkcs1 = format != NULL && strcmp(format, "pkcs1") == 0;
     asked->question.content = content->given ? &content->bytes : NULL;
-    asked->question.origin = args_text(call, "expectOrigin");
+    if (is_login(call))
+        asked->question.type = CMS_LOGIN_OID;
+    else
+        asked->question.origin = args_text(call, "expectOrigin");
     asked->question.kind = args_text(call, "expectKind");
     asked->question.at = clock_wall(&call->host->clock);
     if (at != NULL && (r = clock_parse(at, &asked->question.at)) != OK)
@@ -268,7 +302,8 @@ run(struct call *call)
     enum err r;
 
     if ((r = read_params(call, &asked)) != OK ||
-        (r = cms_verify(call->host->crypto, &asked.question, &verdict)) != OK)
+        (r = cms_verify(call->host->crypto, &asked.question, &verdict)) != OK ||
+        (r = check_login(call, &asked, &verdict)) != OK)
         goto out;
     if ((r = reply_flag(call->result, "valid", cms_verdict_valid(&verdict))) !=
             OK ||

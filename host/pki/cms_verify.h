@@ -31,6 +31,7 @@
  * attributes  attributes_wrong
  * display     display_wrong, display_missing, origin_differs, kind_differs
  * signature   signature_wrong, digest_differs
+ * login       see cmd/verify_login.h
  * key_usage   key_usage
  * validity    certificate_expired, certificate_not_yet_valid
  * chain       chain_untrusted
