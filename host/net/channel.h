@@ -28,8 +28,11 @@ struct channel_request {
     uint32_t loopback;    /* 0 or 1 */
     uint32_t timeout_ms;  /* 1 .. CHANNEL_TIMEOUT_MAX */
     uint32_t turn;        /* enum net_turn; other than NET_ALONE: tcp:// */
-    uint32_t url_len;     /* four parts follow in this order */
-    uint32_t type_len;    /* media type */
+    uint32_t get;         /* 0 or 1; 1: no body, and ldap:// too */
+    uint32_t max;         /* of the answer: 1 .. NET_LIST_MAX */
+    uint32_t url_len;     /* five parts follow in this order */
+    uint32_t type_len;    /* media type; 0 with get */
+    uint32_t accept_len;  /* that of the answer, or "*" */
     uint32_t body_len;    /* request body */
     uint32_t anchors_len; /* PEM; 0: the system's */
 };

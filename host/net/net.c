@@ -219,26 +219,44 @@ get(const struct net *net, void *data, size_t len, const struct wait *wait)
     return OK;
 }
 
+static const char *
+type_of(const struct net_request *request)
+{
+    return request->content_type == NULL ? "" : request->content_type;
+}
+
+static const char *
+accept_of(const struct net_request *request)
+{
+    return request->accept == NULL ? type_of(request) : request->accept;
+}
+
 /* ERR_INTERNAL when a part breaks its bound. */
 static enum err
 header_of(const struct net_request *request, struct channel_request *ret_header)
 {
-    size_t url = strlen(request->url), type = strlen(request->content_type),
+    size_t url = strlen(request->url), type = strlen(type_of(request)),
+           accept = strlen(accept_of(request)),
+           body = request->body == NULL ? 0 : request->body->len,
            anchors =
                request->tls_anchors == NULL ? 0 : request->tls_anchors->len;
 
     if (url > CHANNEL_URL_MAX || type > CHANNEL_TYPE_MAX ||
-        request->body->len > CHANNEL_BODY_MAX ||
-        anchors > CHANNEL_ANCHORS_MAX || request->timeout_ms <= 0 ||
+        accept > CHANNEL_TYPE_MAX || body > CHANNEL_BODY_MAX ||
+        anchors > CHANNEL_ANCHORS_MAX || request->max > NET_LIST_MAX ||
+        request->timeout_ms <= 0 ||
         request->timeout_ms > (int)CHANNEL_TIMEOUT_MAX)
         return ERR_INTERNAL;
     ret_header->magic = CHANNEL_POST;
     ret_header->loopback = request->loopback ? 1 : 0;
     ret_header->timeout_ms = (uint32_t)request->timeout_ms;
     ret_header->turn = (uint32_t)request->turn;
+    ret_header->get = request->body == NULL ? 1 : 0;
+    ret_header->max = request->max == 0 ? NET_ANSWER_MAX : request->max;
     ret_header->url_len = (uint32_t)url;
     ret_header->type_len = (uint32_t)type;
-    ret_header->body_len = (uint32_t)request->body->len;
+    ret_header->accept_len = (uint32_t)accept;
+    ret_header->body_len = (uint32_t)body;
     ret_header->anchors_len = (uint32_t)anchors;
     return OK;
 }
@@ -251,7 +269,10 @@ put_request(const struct net *net, const struct net_request *request,
 
     if ((r = put(net, h, sizeof(*h), wait)) != OK ||
         (r = put(net, request->url, h->url_len, wait)) != OK ||
-        (r = put(net, request->content_type, h->type_len, wait)) != OK ||
+        (r = put(net, type_of(request), h->type_len, wait)) != OK ||
+        (r = put(net, accept_of(request), h->accept_len, wait)) != OK)
+        return r;
+    if (h->body_len > 0 &&
         (r = put(net, request->body->data, h->body_len, wait)) != OK)
         return r;
     if (h->anchors_len == 0)
@@ -285,16 +306,16 @@ static const enum err errors[CHANNEL_STATUS_COUNT] = {
 };
 
 static bool
-answer_ok(const struct channel_answer *a)
+answer_ok(const struct channel_answer *a, uint32_t max)
 {
     return a->magic == CHANNEL_ANSWER && a->status < CHANNEL_STATUS_COUNT &&
-           a->sent <= NET_SENT_UNKNOWN && a->body_len <= NET_ANSWER_MAX &&
+           a->sent <= NET_SENT_UNKNOWN && a->body_len <= max &&
            (a->status == CHANNEL_OK || a->body_len == 0);
 }
 
 /* The answer's header and body. *ret_broken: the worker is of no more use. */
 static enum err
-get_answer(const struct net *net, const struct wait *wait,
+get_answer(const struct net *net, const struct wait *wait, uint32_t max,
     struct buf *ret_answer, enum net_sent *ret_sent, bool *ret_broken)
 {
     struct channel_answer a = { 0 };
@@ -309,7 +330,7 @@ get_answer(const struct net *net, const struct wait *wait,
     *ret_broken = true;
     if (r != OK)
         return cancelled ? ERR_CANCELLED : r;
-    if (!answer_ok(&a))
+    if (!answer_ok(&a, max))
         return ERR_INTERNAL;
     if ((r = buf_extend(&body, a.body_len)) == OK)
         r = get(net, body.data, a.body_len, wait);
@@ -344,7 +365,7 @@ net_post(struct net *net, const struct net_request *request,
     wait.until = now_ms() + request->timeout_ms + GRACE_MS;
     if ((r = put_request(net, request, &h, &wait)) == OK) {
         *ret_sent = NET_SENT_UNKNOWN;
-        r = get_answer(net, &wait, ret_answer, ret_sent, &broken);
+        r = get_answer(net, &wait, h.max, ret_answer, ret_sent, &broken);
     }
     if (broken)
         hang_up(net);

@@ -12,6 +12,7 @@
 #include "base/watch.h"
 
 #define NET_ANSWER_MAX (256u << 10) /* bytes of one answer */
+#define NET_LIST_MAX   (4u << 20)   /* the most that a request may ask for */
 
 struct net;
 
@@ -39,17 +40,20 @@ enum net_turn { NET_ALONE, NET_FIRST, NET_NEXT, NET_LAST };
  * is OK then, with an empty answer.
  */
 struct net_request {
-    const char *url; /* http://, https:// or tcp:// */
+    const char *url; /* http://, https:// or tcp://; ldap:// for a GET */
     enum net_turn turn;
-    const char *content_type; /* of the body, and of the answer; not NULL */
-    const struct buf *body;
+    const char *content_type; /* of the body; not NULL, but for a GET */
+    const char *accept;     /* of the answer; NULL: as content_type; any: "*" */
+    const struct buf *body; /* NULL: GET; with ldap:// a search, the first
+                               binary value of which is the answer */
+    uint32_t max;           /* bytes of the answer; 0: NET_ANSWER_MAX */
     const struct buf *tls_anchors; /* PEM; empty or NULL: the system's */
     bool loopback;                 /* private addresses allowed */
     int timeout_ms;                /* for the whole exchange */
 };
 
 /*
- * POST and wait. *ret_sent is always set. After ERR_INTERNAL and a cancel that
+ * POST or GET and wait. *ret_sent is always set. After ERR_INTERNAL and a cancel that
  * the worker does not honour, the worker is gone and every further call is
  * ERR_INTERNAL.
  *

@@ -57,10 +57,14 @@ static bool
 header_ok(const struct channel_request *h)
 {
     return h->magic == CHANNEL_POST && h->loopback <= 1 &&
-           h->turn <= NET_LAST && h->timeout_ms > 0 &&
+           h->turn <= NET_LAST && h->get <= 1 && h->max > 0 &&
+           h->max <= NET_LIST_MAX && h->timeout_ms > 0 &&
            h->timeout_ms <= CHANNEL_TIMEOUT_MAX && h->url_len > 0 &&
-           h->url_len <= CHANNEL_URL_MAX && h->type_len > 0 &&
-           h->type_len <= CHANNEL_TYPE_MAX && h->body_len <= CHANNEL_BODY_MAX &&
+           h->url_len <= CHANNEL_URL_MAX &&
+           (h->type_len > 0) == (h->get == 0) &&
+           h->type_len <= CHANNEL_TYPE_MAX && h->accept_len > 0 &&
+           h->accept_len <= CHANNEL_TYPE_MAX &&
+           h->body_len <= (h->get == 1 ? 0 : CHANNEL_BODY_MAX) &&
            h->anchors_len <= CHANNEL_ANCHORS_MAX;
 }
 
@@ -88,8 +92,11 @@ serve(const struct channel_request *h)
 
     post.loopback = h->loopback == 1;
     post.timeout_ms = (long)h->timeout_ms;
+    post.get = h->get == 1;
+    post.max = h->max;
     if (!read_part(h->url_len, true, &post.url) ||
         !read_part(h->type_len, true, &post.type) ||
+        !read_part(h->accept_len, true, &post.accept) ||
         !read_part(h->body_len, false, &post.body) ||
         !read_part(h->anchors_len, false, &post.anchors))
         goto out;
@@ -111,6 +118,7 @@ serve(const struct channel_request *h)
 out:
     buf_free(&post.url);
     buf_free(&post.type);
+    buf_free(&post.accept);
     buf_free(&post.body);
     buf_free(&post.anchors);
     buf_free(&post.answer);

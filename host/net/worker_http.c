@@ -11,6 +11,7 @@
 #include <curl/curl.h>
 
 #include "net/worker_address.h"
+#include "net/worker_ldap.h"
 
 #define POLL_MS 1000
 
@@ -24,13 +25,33 @@ struct transfer {
     bool too_large;
 };
 
+static bool
+is_ldap(const struct worker_post *post)
+{
+    return strncmp(buf_text(&post->url), "ldap://", 7) == 0;
+}
+
+/* Is every media type welcome? */
+static bool
+is_any(const struct worker_post *post)
+{
+    return strcmp(buf_text(&post->accept), "*") == 0;
+}
+
+/* Bytes that may come; a search answers in text, its values in base64. */
+static size_t
+limit_of(const struct worker_post *post)
+{
+    return is_ldap(post) ? post->max / 3 * 4 + WORKER_HEADERS_MAX : post->max;
+}
+
 static size_t
 on_body(char *data, size_t size, size_t count, void *ctx)
 {
     struct transfer *t = ctx;
     size_t len = size * count;
 
-    if (len > NET_ANSWER_MAX - t->post->answer.len) {
+    if (len > limit_of(t->post) - t->post->answer.len) {
         t->too_large = true;
         return 0;
     }
@@ -92,8 +113,6 @@ set_rules(CURL *c)
            curl_easy_setopt(c, CURLOPT_SSLVERSION,
                (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_SSL_SESSIONID_CACHE, 0L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE,
-               (curl_off_t)NET_ANSWER_MAX) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK;
 }
 
@@ -114,14 +133,21 @@ set_times(CURL *c, long timeout_ms)
 static bool
 set_url(CURL *c, const struct worker_post *post)
 {
+    static const char *const schemes[] = { "https", "http", "ldap" };
     const char *url = buf_text(&post->url);
-    bool plain = strncmp(url, "http://", 7) == 0;
+    size_t i, len, count = post->get ? 3 : 2;
 
-    if ((!plain && strncmp(url, "https://", 8) != 0) ||
-        strpbrk(url, "@#\\") != NULL)
+    for (i = 0; i < count; i++) {
+        len = strlen(schemes[i]);
+        if (strncmp(url, schemes[i], len) == 0 &&
+            strncmp(url + len, "://", 3) == 0)
+            break;
+    }
+    if (i == count || strpbrk(url, "@#\\") != NULL)
         return false;
-    return curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR,
-               plain ? "http" : "https") == CURLE_OK &&
+    return curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, schemes[i]) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE,
+               (curl_off_t)limit_of(post)) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK;
 }
 
@@ -155,24 +181,43 @@ add_header(struct transfer *t, const char *name, const char *value)
     return true;
 }
 
+/* What is sent: a body, or a GET. */
 static bool
-prepare(struct transfer *t)
+set_request(struct transfer *t)
 {
     const struct worker_post *post = t->post;
-    const char *type = buf_text(&post->type);
-    CURL *c;
+    CURL *c = t->easy;
 
-    t->easy = c = curl_easy_init();
-    return c != NULL && set_rules(c) && set_times(c, post->timeout_ms) &&
-           set_url(c, post) && set_anchors(c, &post->anchors) &&
-           add_header(t, "Content-Type: ", type) &&
-           add_header(t, "Accept: ", type) && add_header(t, "Expect:", "") &&
+    if (is_ldap(post))
+        return worker_ldap_bound();
+    if ((!post->get &&
+            !add_header(t, "Content-Type: ", buf_text(&post->type))) ||
+        !add_header(
+            t, "Accept: ", is_any(post) ? "*/*" : buf_text(&post->accept)))
+        return false;
+    if (post->get)
+        return curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers) ==
+                   CURLE_OK &&
+               curl_easy_setopt(c, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+    return add_header(t, "Expect:", "") &&
            curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_POST, 1L) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_POSTFIELDS, buf_text(&post->body)) ==
                CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,
-               (curl_off_t)post->body.len) == CURLE_OK &&
+               (curl_off_t)post->body.len) == CURLE_OK;
+}
+
+static bool
+prepare(struct transfer *t)
+{
+    const struct worker_post *post = t->post;
+    CURL *c;
+
+    t->easy = c = curl_easy_init();
+    return c != NULL && set_rules(c) && set_times(c, post->timeout_ms) &&
+           set_url(c, post) && set_anchors(c, &post->anchors) &&
+           set_request(t) &&
            curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_WRITEDATA, t) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
@@ -196,11 +241,13 @@ of_answer(const struct transfer *t, long http)
 {
     char *type = NULL;
 
+    if (is_ldap(t->post))
+        return worker_ldap_value(t->post);
     if (http == 503 || http == 429)
         return CHANNEL_BUSY;
     if (http != 200 || t->encoded ||
         curl_easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &type) != CURLE_OK ||
-        !type_matches(type, buf_text(&t->post->type)))
+        (!is_any(t->post) && !type_matches(type, buf_text(&t->post->accept))))
         return CHANNEL_INVALID;
     return CHANNEL_OK;
 }

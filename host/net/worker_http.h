@@ -1,5 +1,5 @@
 /*
- * worker_http.h - one HTTP POST with libcurl under the rules of
+ * worker_http.h - one HTTP POST or GET, or LDAP search, with libcurl under the rules of
  * docs/security.md: no redirect, proxy, cookie, netrc or compression, TLS 1.2
  * or newer with peer and name checked, addresses checked before connecting,
  * bytes counted as they arrive, a time for everything.
@@ -20,8 +20,10 @@
 #define WORKER_SLOW_S      60L         /* ... this long is too slow */
 
 struct worker_post {
-    struct buf url, type, body, anchors;
+    struct buf url, type, accept, body, anchors;
     bool loopback;
+    bool get;     /* no body; ldap:// is allowed */
+    uint32_t max; /* bytes of the answer */
     enum net_turn turn;
     long timeout_ms;
     /* results */
