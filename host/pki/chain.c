@@ -176,16 +176,47 @@ judge(X509_STORE_CTX *ctx, int outcome)
     return err_openssl(__func__, ERR_CHAIN_UNTRUSTED);
 }
 
+X509 *
+chain_at(const struct chain_set *set, size_t at)
+{
+    return at < chain_count(set) ? sk_X509_value(set->certs, (int)at) : NULL;
+}
+
+/* The path that was found. */
+static enum err
+copy_path(X509_STORE_CTX *ctx, struct chain_set **ret_path)
+{
+    const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+    struct chain_set *path = NULL;
+    enum err r = OK;
+
+    for (int i = 0; r == OK && i < sk_X509_num(chain); i++)
+        r = chain_add(&path, sk_X509_value(chain, i));
+    if (r == OK)
+        *ret_path = path;
+    else
+        chain_free(path);
+    return r;
+}
+
 enum err
 chain_check(const struct crypto *crypto, X509 *x,
     const struct chain_set *untrusted, const struct chain_set *anchors,
     int64_t at)
 {
+    return chain_path(crypto, x, untrusted, anchors, at, NULL);
+}
+
+enum err
+chain_path(const struct crypto *crypto, X509 *x,
+    const struct chain_set *untrusted, const struct chain_set *anchors,
+    int64_t at, struct chain_set **ret_path)
+{
     X509_STORE *store = X509_STORE_new(); /* empty: no default folders */
     X509_STORE_CTX *ctx = X509_STORE_CTX_new_ex(crypto_libctx(crypto), NULL);
     struct chain_set *pins = NULL;
     X509_VERIFY_PARAM *param;
-    enum err r;
+    enum err r, copied = OK;
 
     if ((r = other_anchors(anchors, x, &pins)) != OK)
         goto out;
@@ -206,6 +237,10 @@ chain_check(const struct crypto *crypto, X509 *x,
         goto out;
     }
     r = judge(ctx, X509_verify_cert(ctx));
+    if (ret_path != NULL && (r == OK || r == ERR_CERTIFICATE_EXPIRED ||
+                                r == ERR_CERTIFICATE_NOT_YET_VALID))
+        copied = copy_path(ctx, ret_path);
+    r = copied == OK ? r : copied;
 out:
     X509_STORE_CTX_free(ctx);
     X509_STORE_free(store);

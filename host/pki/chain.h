@@ -53,4 +53,13 @@ enum err chain_check(const struct crypto *crypto, X509 *x,
     const struct chain_set *untrusted, const struct chain_set *anchors,
     int64_t at);
 
+/* The same; and for the first three outcomes but ERR_CHAIN_UNTRUSTED the path
+ * itself, x first and the anchor last. The caller frees it. */
+enum err chain_path(const struct crypto *crypto, X509 *x,
+    const struct chain_set *untrusted, const struct chain_set *anchors,
+    int64_t at, struct chain_set **ret_path);
+
+/* One of a set, borrowed; NULL behind the last. */
+X509 *chain_at(const struct chain_set *set, size_t at);
+
 #endif
