@@ -180,6 +180,7 @@ int word_delete(struct cli *cli);
 int word_repair(struct cli *cli);
 /* What store.repair did and could not do, on stdout. */
 void cli_print_repair(const struct cli *cli, const cJSON *result);
+int word_verify_cert(struct cli *cli);
 int word_history(struct cli *cli);
 int word_history_clear(struct cli *cli);
 int word_doctor(struct cli *cli);

@@ -12,5 +12,6 @@ extern const struct command cmd_store_copy;
 extern const struct command cmd_store_change_password;
 extern const struct command cmd_store_remove;
 extern const struct command cmd_store_repair;
+extern const struct command cmd_store_verify;
 
 #endif

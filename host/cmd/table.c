@@ -23,6 +23,7 @@ const struct command *const command_table[] = {
     &cmd_store_change_password,
     &cmd_store_remove,
     &cmd_store_repair,
+    &cmd_store_verify,
 
     /* ca */
     &cmd_ca_list,

@@ -112,21 +112,21 @@ ask_ocsp(struct check *c, struct revocation *ret, bool *ret_found)
         c->problem = "ocsp_address";
         goto out;
     }
-    if (RAND_bytes_ex(crypto_libctx(c->host->crypto), nonce, sizeof(nonce),
-            0) != 1) {
+    if (RAND_bytes_ex(
+            crypto_libctx(c->host->crypto), nonce, sizeof(nonce), 0) != 1) {
         r = err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
         goto out;
     }
     if ((r = revocation_ocsp_ask(c->x, c->issuer, nonce, &question)) != OK)
         goto out;
-    r = c->io->fetch(c->io->ctx, buf_text(&url), &question,
-        REVOCATION_OCSP_MAX, c->watch, &answer);
+    r = c->io->fetch(c->io->ctx, buf_text(&url), &question, REVOCATION_OCSP_MAX,
+        c->watch, &answer);
     if (r != OK) {
         c->problem = err_reason(r);
         goto out;
     }
-    *ret_found = revocation_ocsp_read(c->host->crypto, &answer, c->x,
-        c->issuer, nonce, c->now, ret, &c->problem);
+    *ret_found = revocation_ocsp_read(c->host->crypto, &answer, c->x, c->issuer,
+        nonce, c->now, ret, &c->problem);
     if (*ret_found && ret->valid_until > 0)
         revocation_keep(c->host, c->x, REVOCATION_OCSP, &answer);
 out:
@@ -148,14 +148,14 @@ ask_crl(struct check *c, struct revocation *ret, bool *ret_found)
         c->problem = "crl_address";
         goto out;
     }
-    r = c->io->fetch(c->io->ctx, buf_text(&url), NULL, REVOCATION_CRL_MAX,
-        c->watch, &list);
+    r = c->io->fetch(
+        c->io->ctx, buf_text(&url), NULL, REVOCATION_CRL_MAX, c->watch, &list);
     if (r != OK) {
         c->problem = err_reason(r);
         goto out;
     }
-    *ret_found = revocation_crl_read(c->host->crypto, &list, c->x, c->issuer,
-        c->now, ret, &c->problem);
+    *ret_found = revocation_crl_read(
+        c->host->crypto, &list, c->x, c->issuer, c->now, ret, &c->problem);
     if (*ret_found)
         revocation_keep(c->host, c->x, REVOCATION_CRL, &list);
 out:
@@ -188,8 +188,8 @@ look_at_kept(struct check *c, enum revocation_kind kind, struct revocation *ret)
         ok = kind == REVOCATION_OCSP
                  ? revocation_ocsp_read(crypto, &answer, c->x, c->issuer, NULL,
                        c->now, &found, &problem)
-                 : revocation_crl_read(crypto, &answer, c->x, c->issuer,
-                       c->now, &found, &problem);
+                 : revocation_crl_read(crypto, &answer, c->x, c->issuer, c->now,
+                       &found, &problem);
     buf_free(&answer);
     if (problem == REVOCATION_OCSP_EXPIRED || problem == REVOCATION_CRL_EXPIRED)
         ok = is_final(&found);

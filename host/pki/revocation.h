@@ -21,8 +21,8 @@
 #include "pki/cert.h"
 
 #define REVOCATION_FOLDER     "revocation"
-#define REVOCATION_OCSP_MAX   (64u << 10) /* bytes of an OCSP answer */
-#define REVOCATION_CRL_MAX    (4u << 20)  /* bytes of a CRL */
+#define REVOCATION_OCSP_MAX   (64u << 10)  /* bytes of an OCSP answer */
+#define REVOCATION_CRL_MAX    (4u << 20)   /* bytes of a CRL */
 #define REVOCATION_KEPT_MAX   (512u << 10) /* bytes of one that is kept */
 #define REVOCATION_FILES_MAX  64u          /* answers that are kept */
 #define REVOCATION_SKEW       300          /* seconds that clocks may differ */
@@ -80,10 +80,9 @@ enum err revocation_ocsp_ask(const X509 *x, const X509 *issuer,
     const uint8_t nonce[static REVOCATION_NONCE_LEN], struct buf *ret_der);
 
 /* Judge an OCSP answer; nonce is NULL for one that was kept. */
-bool revocation_ocsp_read(const struct crypto *crypto,
-    const struct buf *answer, const X509 *x, X509 *issuer,
-    const uint8_t *nonce, int64_t now, struct revocation *ret,
-    const char **ret_problem);
+bool revocation_ocsp_read(const struct crypto *crypto, const struct buf *answer,
+    const X509 *x, X509 *issuer, const uint8_t *nonce, int64_t now,
+    struct revocation *ret, const char **ret_problem);
 
 /* Judge a CRL. */
 bool revocation_crl_read(const struct crypto *crypto, const struct buf *crl,

@@ -11,8 +11,7 @@ name_in(const GENERAL_NAMES *names, GENERAL_NAME *name)
     int i;
 
     for (i = 0; i < sk_GENERAL_NAME_num(names); i++)
-        if (GENERAL_NAME_cmp(
-                sk_GENERAL_NAME_value(names, i), name) == 0)
+        if (GENERAL_NAME_cmp(sk_GENERAL_NAME_value(names, i), name) == 0)
             return true;
     return false;
 }
@@ -26,8 +25,8 @@ same_point(const DIST_POINT_NAME *a, const DIST_POINT_NAME *b)
     if (a == NULL || b == NULL || a->type != 0 || b->type != 0)
         return false;
     for (i = 0; i < sk_GENERAL_NAME_num(a->name.fullname); i++)
-        if (name_in(b->name.fullname,
-                sk_GENERAL_NAME_value(a->name.fullname, i)))
+        if (name_in(
+                b->name.fullname, sk_GENERAL_NAME_value(a->name.fullname, i)))
             return true;
     return false;
 }
@@ -117,8 +116,7 @@ judge_entry(X509_CRL *crl, const X509 *x, struct revocation *ret)
 {
     X509_REVOKED *entry = NULL;
     ASN1_ENUMERATED *reason;
-    int found = X509_CRL_get0_by_serial(
-        crl, &entry, X509_get0_serialNumber(x));
+    int found = X509_CRL_get0_by_serial(crl, &entry, X509_get0_serialNumber(x));
 
     ret->status = REVOCATION_GOOD;
     if (found != 1 || entry == NULL)

@@ -10,7 +10,8 @@
 #define LOOK_MAX  (4 * REVOCATION_FILES_MAX) /* names looked at */
 
 static enum err
-name_of(const X509 *x, enum revocation_kind kind, char ret_name[static NAME_SIZE])
+name_of(
+    const X509 *x, enum revocation_kind kind, char ret_name[static NAME_SIZE])
 {
     char id[CERT_ID_LEN + 1];
     enum err r = cert_id(x, id);

@@ -92,9 +92,9 @@ is_signed(const struct crypto *crypto, OCSP_BASICRESP *basic, X509 *signer)
     X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
     return revocation_signature_ok(OBJ_obj2nid(oid)) &&
            ASN1_item_verify_ex(ASN1_ITEM_rptr(OCSP_RESPDATA), algorithm,
-               OCSP_resp_get0_signature(basic),
-               OCSP_resp_get0_respdata(basic), NULL, X509_get0_pubkey(signer),
-               crypto_libctx(crypto), NULL) == 1;
+               OCSP_resp_get0_signature(basic), OCSP_resp_get0_respdata(basic),
+               NULL, X509_get0_pubkey(signer), crypto_libctx(crypto),
+               NULL) == 1;
 }
 
 static const char *
@@ -132,7 +132,8 @@ nonce_of(OCSP_BASICRESP *basic, const uint8_t nonce[REVOCATION_NONCE_LEN])
     data = ASN1_STRING_get0_data(value);
     len = ASN1_STRING_length(value);
     /* an OCTET STRING in it, as RFC 8954 has it */
-    return len == 2 + (int)REVOCATION_NONCE_LEN && data[0] == V_ASN1_OCTET_STRING &&
+    return len == 2 + (int)REVOCATION_NONCE_LEN &&
+                   data[0] == V_ASN1_OCTET_STRING &&
                    data[1] == REVOCATION_NONCE_LEN &&
                    memcmp(data + 2, nonce, REVOCATION_NONCE_LEN) == 0
                ? 1
@@ -157,9 +158,8 @@ single_of(OCSP_BASICRESP *basic, const X509 *x, const X509 *issuer)
 
 /* Times of the answer. Without a nonce it must say how long it holds. */
 static const char *
-judge_times(const ASN1_GENERALIZEDTIME *from,
-    const ASN1_GENERALIZEDTIME *until, bool fresh, int64_t now,
-    struct revocation *ret)
+judge_times(const ASN1_GENERALIZEDTIME *from, const ASN1_GENERALIZEDTIME *until,
+    bool fresh, int64_t now, struct revocation *ret)
 {
     if (!revocation_time(from, &ret->checked) ||
         (until != NULL && !revocation_time(until, &ret->valid_until)))
@@ -173,7 +173,7 @@ judge_times(const ASN1_GENERALIZEDTIME *from,
     if (!fresh)
         return "ocsp_nonce_missing";
     return ret->checked < now - REVOCATION_SKEW ? REVOCATION_OCSP_EXPIRED
-                                                   : NULL;
+                                                : NULL;
 }
 
 static const char *
@@ -265,8 +265,7 @@ revocation_ocsp_read(const struct crypto *crypto, const struct buf *answer,
         if (OCSP_response_status(response) != OCSP_RESPONSE_STATUS_SUCCESSFUL)
             problem = status_problem(OCSP_response_status(response));
         else if ((basic = OCSP_response_get1_basic(response)) != NULL)
-            problem = judge_basic(
-                crypto, basic, x, issuer, nonce, now, &found);
+            problem = judge_basic(crypto, basic, x, issuer, nonce, now, &found);
     }
     OCSP_BASICRESP_free(basic);
     OCSP_RESPONSE_free(response);
