@@ -35,8 +35,7 @@ add(struct columns *c, const char *name, const char *value)
 static enum err
 add_path(const struct cli *cli, struct columns *c)
 {
-    const cJSON *path =
-        cJSON_GetObjectItemCaseSensitive(cli->result, "path");
+    const cJSON *path = cJSON_GetObjectItemCaseSensitive(cli->result, "path");
     const cJSON *item;
     enum err r = OK;
 
@@ -125,7 +124,8 @@ word_verify_cert(struct cli *cli)
                  word_of(cli, cli_text(cli->result, "state")))) == OK &&
             (r = add(&c, cli_say(cli, "까닭", "Reason"),
                  cli_text(cli->result, "reason"))) == OK &&
-            (r = add_path(cli, &c)) == OK && (r = add_revocation(cli, &c)) == OK)
+            (r = add_path(cli, &c)) == OK &&
+            (r = add_revocation(cli, &c)) == OK)
             r = add_key(cli, &c);
         columns_print(&c, stdout);
         columns_free(&c);

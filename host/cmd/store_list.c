@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/certificate.h"
+#include "cmd/verdict.h"
 
 #define LIST_MAX        100u /* certificates in one answer */
 #define OFFSET_MAX      1000000u
@@ -53,6 +54,8 @@ struct listing {
     cJSON *certificates, *broken;
     size_t skip, left; /* certificates to go */
     size_t total, room;
+    struct verdict_anchors anchors; /* loaded when an answer was kept */
+    bool kept;                      /* is there any? */
 };
 
 static enum err
@@ -77,6 +80,28 @@ put_broken(struct listing *l, const struct store_entry *e)
     return reply_item(l->broken, NULL, object);
 }
 
+/* What was learnt before, without asking anybody: revoked. */
+static enum err
+put_state(struct listing *l, X509 *x, cJSON *object)
+{
+    const struct verdict_question nobody = { .net = NULL };
+    struct verdict verdict = { .path = NULL };
+    enum err r = OK;
+
+    if (!l->kept || !revocation_is_kept(l->call->host, x))
+        return OK;
+    if (l->anchors.set == NULL)
+        r = verdict_anchors_load(l->call->host, &l->anchors);
+    if (r == OK)
+        r = verdict_of(l->call->host, &l->anchors, x, &nobody, &verdict);
+    if (r == OK && verdict.state == CERT_REVOKED) {
+        cJSON_DeleteItemFromObjectCaseSensitive(object, "state");
+        r = reply_text(object, "state", cert_state_name(CERT_REVOKED));
+    }
+    verdict_free(&verdict);
+    return r;
+}
+
 static enum err
 put_certificate(struct listing *l, const struct store_entry *e)
 {
@@ -87,6 +112,8 @@ put_certificate(struct listing *l, const struct store_entry *e)
     if (l->total++ < l->skip || l->left == 0)
         return OK;
     r = certificate_object(l->call->host, e, &object);
+    if (r == OK && (r = put_state(l, e->sign, object)) != OK)
+        cJSON_Delete(object);
     if (r != OK)
         return r;
     len = printed(object) + 1;
@@ -131,6 +158,7 @@ run(struct call *call)
         .skip = args_get(call, "offset")->integer,
         .left = limit->given ? limit->integer : LIST_MAX,
         .room = ROOM,
+        .kept = revocation_any(call->host),
     };
     enum err r;
     size_t i;
@@ -160,6 +188,7 @@ run(struct call *call)
         r = reply_number(call->result, "total", (double)l.total);
     if (r == OK && list.cut) /* more names than are looked at */
         r = reply_flag(call->result, "cut", true);
+    verdict_anchors_free(&l.anchors);
     store_list_free(&list);
     return r;
 }

@@ -54,8 +54,8 @@ put_revocation(cJSON *result, const struct revocation *found)
 
     if (o == NULL)
         return ERR_NO_MEMORY;
-    if ((r = reply_text(
-             o, "status", revocation_status_name(found->status))) != OK ||
+    if ((r = reply_text(o, "status", revocation_status_name(found->status))) !=
+            OK ||
         (found->source != NULL &&
             (r = reply_text(o, "source", found->source)) != OK) ||
         (found->checked > 0 &&

@@ -113,4 +113,9 @@ void revocation_keep(const struct host *host, const X509 *x,
 enum err revocation_kept(const struct host *host, const X509 *x,
     enum revocation_kind kind, struct buf *ret_answer);
 
+/* Is there any answer at all, or one about x? Cheap; it may be worth nothing.
+ */
+bool revocation_any(const struct host *host);
+bool revocation_is_kept(const struct host *host, const X509 *x);
+
 #endif

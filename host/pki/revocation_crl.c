@@ -157,6 +157,7 @@ revocation_crl_read(const struct crypto *crypto, const struct buf *crl,
     (void)!err_openssl(__func__, OK);
     if (problem == NULL || problem == REVOCATION_CRL_EXPIRED)
         *ret = found;
-    *ret_problem = problem;
+    if (problem != NULL)
+        *ret_problem = problem;
     return problem == NULL;
 }

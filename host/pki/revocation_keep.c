@@ -79,3 +79,41 @@ revocation_kept(const struct host *host, const X509 *x,
     file_close(&dir);
     return r;
 }
+
+static enum err
+visit_any(void *ctx, const char *name)
+{
+    bool *any = ctx;
+
+    (void)name;
+    *any = true;
+    return OK;
+}
+
+bool
+revocation_any(const struct host *host)
+{
+    bool any = false, cut = false;
+    int dir = -1;
+
+    if (open_folder(host, false, &dir) == OK)
+        (void)!file_list(dir, 1, visit_any, &any, &cut);
+    file_close(&dir);
+    return any;
+}
+
+bool
+revocation_is_kept(const struct host *host, const X509 *x)
+{
+    char name[NAME_SIZE];
+    enum file_kind kind;
+    bool found = false;
+    int dir = -1, i;
+
+    if (open_folder(host, false, &dir) == OK)
+        for (i = REVOCATION_OCSP; !found && i <= REVOCATION_CRL; i++)
+            found = name_of(x, (enum revocation_kind)i, name) == OK &&
+                    file_kind(dir, name, &kind) == OK;
+    file_close(&dir);
+    return found;
+}

@@ -272,6 +272,7 @@ revocation_ocsp_read(const struct crypto *crypto, const struct buf *answer,
     (void)!err_openssl(__func__, OK);
     if (problem == NULL || problem == REVOCATION_OCSP_EXPIRED)
         *ret = found;
-    *ret_problem = problem;
+    if (problem != NULL)
+        *ret_problem = problem;
     return problem == NULL;
 }

@@ -25,7 +25,8 @@ enum ca_identity {
 struct ca {
     const char *dir;
     char *base; /* "http://127.0.0.1:PORT" of the running server, or NULL */
-    bool km;    /* gives encipherment certificates as well */
+    const char *ocsp, *crl; /* addresses to write instead; NULL: base's */
+    bool km;                /* gives encipherment certificates as well */
     X509 *cert[CA_IDENTITIES];
     EVP_PKEY *key[CA_IDENTITIES];
 };

@@ -42,17 +42,21 @@ export class TestCa {
 
     /**
      * Start a server; more than one may run.
-     * @param {{port?: number, tlsPort?: number, tcpPort?: number}} [ports]
-     *     0: any; dialect npki is served where tcpPort is given
+     * @param {{port?: number, tlsPort?: number, tcpPort?: number,
+     *     ocsp?: string, crl?: string}} [ports]
+     *     0: any; dialect npki is served where tcpPort is given; ocsp, crl:
+     *     addresses to write into certificates
      * @returns {Promise<{http: number, https: number, tcp?: number,
      *     pid: number}>}
      */
-    async serve({ port = 0, tlsPort = 0, tcpPort } = {}) {
+    async serve({ port = 0, tlsPort = 0, tcpPort, ocsp, crl } = {}) {
         const child = spawn(
             PROGRAM,
             [
                 'serve', this.dir, '--port', port, '--tls-port', tlsPort,
                 ...(tcpPort === undefined ? [] : ['--tcp-port', tcpPort]),
+                ...(ocsp === undefined ? [] : ['--ocsp', ocsp]),
+                ...(crl === undefined ? [] : ['--crl', crl]),
             ].map(String),
             { stdio: ['ignore', 'pipe', 'inherit'] },
         );

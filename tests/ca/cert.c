@@ -254,14 +254,17 @@ identify_data(struct out *o, const char *real_name, struct span vid)
 }
 
 static void
-addresses(struct out *o, const char *base)
+addresses(struct out *o, const struct cert_order *order)
 {
     struct out uri = { 0 };
     struct extension at = extension(o, "2.5.29.31", false);
     size_t a = der_begin(o, DER_SEQUENCE), b = der_begin(o, DER_SEQUENCE);
     size_t c = der_begin(o, DER_CONTEXT(0)), d = der_begin(o, DER_CONTEXT(0));
 
-    out_printf(&uri, "%s/crl", base);
+    if (order->crl != NULL)
+        out_text(&uri, order->crl);
+    else
+        out_printf(&uri, "%s/crl", order->base);
     der_span(o, DER_PRIMITIVE(6), span_of(&uri));
     der_end(o, d);
     der_end(o, c);
@@ -274,7 +277,10 @@ addresses(struct out *o, const char *base)
     b = der_begin(o, DER_SEQUENCE);
     der_oid(o, OID_OCSP);
     uri.len = 0;
-    out_printf(&uri, "%s/ocsp", base);
+    if (order->ocsp != NULL)
+        out_text(&uri, order->ocsp);
+    else
+        out_printf(&uri, "%s/ocsp", order->base);
     der_span(o, DER_PRIMITIVE(6), span_of(&uri));
     der_end(o, b);
     der_end(o, a);
@@ -348,7 +354,7 @@ extensions(struct out *o, const struct cert_order *order)
         end_extension(o, at);
     }
     if (order->base != NULL)
-        addresses(o, order->base);
+        addresses(o, order);
     if (order->unknown_critical) {
         at = extension(o, OID_UNKNOWN, true);
         der_element(o, DER_NULL, NULL, 0);

@@ -29,16 +29,17 @@ struct cert_order {
     int64_t not_before, not_after;
     int key_usage;
     bool ca;
-    int path_length;       /* of a CA certificate; -1: no limit */
-    bool explicit_policy;  /* policyConstraints, as accredited CAs have */
-    const char *policy;    /* OID */
-    const char *real_name; /* identifyData */
-    struct span vid;       /* SHA-256 virtual ID in it */
-    const char *purpose;   /* OID of an extended key usage */
-    bool localhost;        /* SAN localhost, 127.0.0.1, ::1 */
-    const char *base;      /* address for CRL and OCSP, "http://..." */
-    bool unknown_critical; /* an extension nobody knows */
-    bool sha1;             /* SHA-1 signature */
+    int path_length;        /* of a CA certificate; -1: no limit */
+    bool explicit_policy;   /* policyConstraints, as accredited CAs have */
+    const char *policy;     /* OID */
+    const char *real_name;  /* identifyData */
+    struct span vid;        /* SHA-256 virtual ID in it */
+    const char *purpose;    /* OID of an extended key usage */
+    bool localhost;         /* SAN localhost, 127.0.0.1, ::1 */
+    const char *base;       /* address for CRL and OCSP, "http://..." */
+    const char *ocsp, *crl; /* whole addresses instead of base's */
+    bool unknown_critical;  /* an extension nobody knows */
+    bool sha1;              /* SHA-1 signature */
     bool bad_signature;
 };
 

@@ -40,14 +40,18 @@ command_init(const char *dir, const struct options *options)
 int
 command_serve(const char *dir, const struct options *options)
 {
-    int port = (int)option_number(
-        option_or(options, OPTION_PORT, "0"), "port", 0, 65535);
-    int tls_port = (int)option_number(
-        option_or(options, OPTION_TLS_PORT, "0"), "tls-port", 0, 65535);
-    int tcp_port = (int)option_number(
-        option_or(options, OPTION_TCP_PORT, "-1"), "tcp-port", -1, 65535);
+    const struct serve_order order = {
+        .http_port = (int)option_number(
+            option_or(options, OPTION_PORT, "0"), "port", 0, 65535),
+        .https_port = (int)option_number(
+            option_or(options, OPTION_TLS_PORT, "0"), "tls-port", 0, 65535),
+        .tcp_port = (int)option_number(
+            option_or(options, OPTION_TCP_PORT, "-1"), "tcp-port", -1, 65535),
+        .ocsp = options->value[OPTION_OCSP],
+        .crl = options->value[OPTION_CRL],
+    };
 
-    return serve(dir, port, tls_port, tcp_port);
+    return serve(dir, &order);
 }
 
 /* cn=홍길동(hong)0099 0001 20261124 00000001, as banks number people. */

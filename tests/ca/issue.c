@@ -229,6 +229,8 @@ write_certificate(const struct ca *ca, const struct applicant *who,
         .policy = who->policy,
         .real_name = who->name,
         .base = ca->base,
+        .ocsp = ca->ocsp,
+        .crl = ca->crl,
     };
 
     if (request->r.len > 0) {

@@ -17,7 +17,9 @@ static const struct command {
     bool argument; /* something may follow DIR */
 } commands[] = {
     { "init", command_init, "DIR [--name CN] [--km]", false },
-    { "serve", command_serve, "DIR [--port P] [--tls-port P] [--tcp-port P]",
+    { "serve", command_serve,
+        "DIR [--port P] [--tls-port P] [--tcp-port P]"
+        " [--ocsp URL] [--crl URL]",
         false },
     { "definition", command_definition,
         "DIR --endpoint URL [--name N] [--km]"
@@ -42,6 +44,7 @@ static const struct command {
 static const struct option long_options[] = {
     { "bank", required_argument, NULL, OPTION_BANK },
     { "contact", required_argument, NULL, OPTION_CONTACT },
+    { "crl", required_argument, NULL, OPTION_CRL },
     { "days", required_argument, NULL, OPTION_DAYS },
     { "dialect", required_argument, NULL, OPTION_DIALECT },
     { "endpoint", required_argument, NULL, OPTION_ENDPOINT },
@@ -54,6 +57,7 @@ static const struct option long_options[] = {
     { "km", no_argument, NULL, OPTION_KM },
     { "list", no_argument, NULL, OPTION_LIST },
     { "name", required_argument, NULL, OPTION_NAME },
+    { "ocsp", required_argument, NULL, OPTION_OCSP },
     { "person", required_argument, NULL, OPTION_PERSON },
     { "policy", required_argument, NULL, OPTION_POLICY },
     { "port", required_argument, NULL, OPTION_PORT },

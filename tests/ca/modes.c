@@ -360,6 +360,18 @@ long_text(struct plan *p, long len)
     p->text = text_long((size_t)len);
 }
 
+static void
+ocsp(struct plan *p, long how)
+{
+    p->ocsp = (enum ocsp_fault)how;
+}
+
+static void
+crl(struct plan *p, long how)
+{
+    p->crl = (enum crl_fault)how;
+}
+
 #include "modes_table.h"
 
 static const struct mode *
@@ -398,6 +410,8 @@ plan_list(struct out *o)
         [STAGE_HELLO] = "hello",
         [STAGE_ENROL] = "enrol",
         [STAGE_END] = "end",
+        [STAGE_OCSP] = "ocsp",
+        [STAGE_CRL] = "crl",
     };
 
     out_text(o, "[");

@@ -206,6 +206,7 @@ static const struct mode {
     { "confirm-error", STAGE_CONFIRM, error_message, PROTECT_WELL },
     { "confirm-http-500", STAGE_CONFIRM, http_after, 500 },
     { "confirm-recipnonce-wrong", STAGE_CONFIRM, recipient_nonce, FIELD_WRONG },
+#include "modes_status_table.h"
 #include "modes_npki_table.h"
     /* clang-format on */
 };

@@ -19,6 +19,8 @@ enum {
     STAGE_HELLO = 16,  /* dialect npki: genm */
     STAGE_ENROL = 32,  /* ir, krr, kur, rr */
     STAGE_END = 64,    /* pkiconf */
+    STAGE_OCSP = 128,  /* a question to the OCSP responder */
+    STAGE_CRL = 256,   /* GET /crl; OCSP says "try later" then */
 };
 
 /* A field of the header. */
@@ -121,6 +123,55 @@ enum genp {
     GENP_EMPTY,
 };
 
+/* What is wrong with an OCSP answer. */
+enum ocsp_fault {
+    OCSP_GOOD,
+    OCSP_BY_ISSUER, /* signed by the CA itself: allowed */
+    OCSP_TRY_LATER, /* as are the next three: no answer, only a status */
+    OCSP_INTERNAL,
+    OCSP_REFUSED,
+    OCSP_WANTS_SIGNATURE,
+    OCSP_BY_CMP,        /* the CA gave its signer another purpose */
+    OCSP_BY_SUBSCRIBER, /* the CA gave its signer none */
+    OCSP_BY_STRANGER,   /* another CA's signer */
+    OCSP_BY_ROGUE,      /* right purpose, CA's name, another CA's key */
+    OCSP_BY_EXPIRED,    /* right purpose, until yesterday */
+    OCSP_BAD_SIGNATURE,
+    OCSP_SHA1,
+    OCSP_EXPIRED, /* thisUpdate and nextUpdate are past */
+    OCSP_FUTURE,
+    OCSP_NO_NEXT, /* allowed with the nonce */
+    OCSP_OLD_NO_NEXT,
+    OCSP_NONCE_MISSING, /* allowed with nextUpdate */
+    OCSP_NONCE_MISSING_NO_NEXT,
+    OCSP_NONCE_WRONG,
+    OCSP_OTHER_CERTIFICATE,
+    OCSP_EMPTY, /* about nobody */
+    OCSP_NOT_KNOWN,
+    OCSP_UNKNOWN_CRITICAL,
+    OCSP_HUGE, /* 100 KB after it */
+};
+
+/* What is wrong with the CRL. */
+enum crl_fault {
+    CRL_GOOD,
+    CRL_STALE,
+    CRL_FUTURE,
+    CRL_NO_NEXT,
+    CRL_OTHER_ISSUER, /* its name */
+    CRL_OTHER_KEY,    /* the CA's name */
+    CRL_BAD_SIGNATURE,
+    CRL_SHA1,
+    CRL_DELTA,
+    CRL_UNKNOWN_CRITICAL,
+    CRL_POINT_OURS,  /* for one distribution point: that of everybody */
+    CRL_POINT_OTHER, /* and another */
+    CRL_ONLY_CAS,
+    CRL_ONLY_REASONS,
+    CRL_INDIRECT,
+    CRL_HUGE, /* 5 MB after it */
+};
+
 enum tls_fault {
     TLS_GOOD,
     TLS_SELF_SIGNED,
@@ -135,6 +186,8 @@ enum tls_fault {
 };
 
 struct plan {
+    enum ocsp_fault ocsp;
+    enum crl_fault crl;
     enum tls_fault tls;
     bool unprocessed; /* the request is never looked at */
 

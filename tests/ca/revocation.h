@@ -4,12 +4,19 @@
 
 #include "ca.h"
 #include "db.h"
+#include "plan.h"
+
+#define CRL_LIFE_SECONDS DAY_SECONDS /* of OCSP answers too */
 
 /* Answer an OCSPRequest; a malformed one gets malformedRequest. */
-void ocsp_answer(
-    const struct ca *ca, sqlite3 *db, struct span request, struct out *ret);
+void ocsp_answer(const struct ca *ca, sqlite3 *db, struct span request,
+    const struct plan *plan, struct out *ret);
 
 /* A fresh CRL of everything revoked. */
-void crl_write(const struct ca *ca, sqlite3 *db, struct out *ret);
+void crl_write(
+    const struct ca *ca, sqlite3 *db, const struct plan *plan, struct out *ret);
+
+/* So many zeros more. */
+void revocation_pad(struct out *o, size_t len);
 
 #endif

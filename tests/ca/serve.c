@@ -66,6 +66,21 @@ refuse(struct connection *c, int status)
     http_send(c, &plan, (struct span){ 0 });
 }
 
+/* The mode's plan for OCSP or the CRL; a bad CRL is asked for only when OCSP
+ * gives no answer. */
+static void
+status_plan(sqlite3 *db, unsigned stage, struct plan *plan)
+{
+    char *mode = db_setting(db, "mode");
+
+    if (mode != NULL) {
+        plan_apply(plan, mode, stage);
+        if (stage == STAGE_OCSP && strncmp(mode, "crl-", 4) == 0)
+            plan->ocsp = OCSP_TRY_LATER;
+    }
+    free(mode);
+}
+
 /* Route one request: /cmp, /ocsp, /crl and nothing else. */
 static void
 answer(const struct ca *ca, struct connection *c,
@@ -85,10 +100,14 @@ answer(const struct ca *ca, struct connection *c,
             cmp_answer(ca, db, body, &plan, &reply);
     } else if (request->post && strcmp(request->path, "/ocsp") == 0) {
         plan.content_type = "application/ocsp-response";
-        ocsp_answer(ca, db, body, &reply);
+        status_plan(db, STAGE_OCSP, &plan);
+        ocsp_answer(ca, db, body, &plan, &reply);
+        plan_spoil(&reply, plan.bytes);
     } else if (!request->post && strcmp(request->path, "/crl") == 0) {
         plan.content_type = "application/pkix-crl";
-        crl_write(ca, db, &reply);
+        status_plan(db, STAGE_CRL, &plan);
+        crl_write(ca, db, &plan, &reply);
+        plan_spoil(&reply, plan.bytes);
     } else {
         status = 404;
     }
@@ -201,7 +220,7 @@ collect(void)
 }
 
 int
-serve(const char *dir, int http_port, int https_port, int tcp_port)
+serve(const char *dir, const struct serve_order *order)
 {
     struct ca ca;
     SSL_CTX *tls;
@@ -213,9 +232,12 @@ serve(const char *dir, int http_port, int https_port, int tcp_port)
 
     ca_load(&ca, dir);
     tls = tls_context(&ca);
-    listener[HTTP] = listen_on(http_port, &port[HTTP]);
-    listener[HTTPS] = listen_on(https_port, &port[HTTPS]);
-    listener[TCP] = tcp_port < 0 ? -1 : listen_on(tcp_port, &port[TCP]);
+    ca.ocsp = order->ocsp;
+    ca.crl = order->crl;
+    listener[HTTP] = listen_on(order->http_port, &port[HTTP]);
+    listener[HTTPS] = listen_on(order->https_port, &port[HTTPS]);
+    listener[TCP] =
+        order->tcp_port < 0 ? -1 : listen_on(order->tcp_port, &port[TCP]);
     out_printf(&base, "http://127.0.0.1:%d", port[HTTP]);
     ca.base = copy_text(out_string(&base));
     out_free(&base);
@@ -223,7 +245,7 @@ serve(const char *dir, int http_port, int https_port, int tcp_port)
     sigaction(SIGINT, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
     printf("{\"http\":%d,\"https\":%d", port[HTTP], port[HTTPS]);
-    if (tcp_port >= 0)
+    if (order->tcp_port >= 0)
         printf(",\"tcp\":%d", port[TCP]);
     puts("}");
     fflush(stdout);
