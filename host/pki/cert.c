@@ -216,8 +216,8 @@ cert_state_name(enum cert_state state)
     return (size_t)state <= CERT_UNKNOWN ? names[state] : "unknown";
 }
 
-static int64_t
-seconds_of(const ASN1_TIME *t)
+int64_t
+cert_time(const ASN1_TIME *t)
 {
     ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
     int days = 0, seconds = 0;
@@ -231,13 +231,13 @@ seconds_of(const ASN1_TIME *t)
 int64_t
 cert_not_before(const X509 *x)
 {
-    return seconds_of(X509_get0_notBefore(x));
+    return cert_time(X509_get0_notBefore(x));
 }
 
 int64_t
 cert_not_after(const X509 *x)
 {
-    return seconds_of(X509_get0_notAfter(x));
+    return cert_time(X509_get0_notAfter(x));
 }
 
 /* Number of the Korean calendar day; times before 1970 do not come here. */

@@ -43,6 +43,7 @@ enum cert_state {
 
 const char *cert_state_name(enum cert_state state);
 enum cert_state cert_state_at(const X509 *x, int64_t now); /* by dates only */
+int64_t cert_time(const ASN1_TIME *t);  /* 0 for one that is none */
 int64_t cert_not_before(const X509 *x); /* seconds since 1970 UTC */
 int64_t cert_not_after(const X509 *x);
 

@@ -8,6 +8,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "base/mem.h"
+#include "pki/cert.h"
 
 #define AUTH_LEVEL   2 /* OpenSSL's name for 112 bits of strength */
 #define DER_SEQUENCE 0x30
@@ -40,6 +41,17 @@ chain_count(const struct chain_set *set)
 {
     return set == NULL || set->certs == NULL ? 0
                                              : (size_t)sk_X509_num(set->certs);
+}
+
+bool
+chain_is_early(const struct chain_set *set, int64_t at)
+{
+    int i, n = (int)chain_count(set);
+
+    for (i = 0; i < n; i++)
+        if (cert_not_before(sk_X509_value(set->certs, i)) > at)
+            return true;
+    return false;
 }
 
 void

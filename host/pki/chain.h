@@ -5,6 +5,7 @@
 #ifndef INGAM_PKI_CHAIN_H
 #define INGAM_PKI_CHAIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,10 @@ enum err chain_add(struct chain_set **set, X509 *x);
 
 size_t chain_count(const struct chain_set *set);
 void chain_free(struct chain_set *set); /* takes NULL */
+
+/* Is one of them not valid yet at this time? Of pins that says that the time is
+ * wrong: they are known, so they have been issued. */
+bool chain_is_early(const struct chain_set *set, int64_t at);
 
 /*
  * Does a path of valid certificates lead from x over the untrusted ones to an

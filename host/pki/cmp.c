@@ -149,6 +149,7 @@ judge(struct cmp_run *run, OSSL_CMP_CTX *ctx, const struct buf *request,
         r = of_proved(run, &said);
     }
     if (r == OK) {
+        run->ca_time = said.time;
         *ret_msg = msg;
         msg = NULL; /* transferred */
     }
@@ -222,13 +223,15 @@ certificate_came(OSSL_CMP_CTX *ctx, X509 *x, int fail_info, const char **text)
 {
     struct cmp_run *run = OSSL_CMP_CTX_get_certConf_cb_arg(ctx);
     STACK_OF(X509) *extra = OSSL_CMP_CTX_get1_extraCertsIn(ctx);
+    struct cmp_order order = *run->order;
     bool vouched = false;
     enum err r;
 
     (void)text;
     watch_progress(run->watch, "check", 4, CMP_STEPS);
+    order.ca_time = run->ca_time;
     r = cmp_certificate_check(
-        run->host, run->order, x, extra, &vouched, &run->result->what);
+        run->host, &order, x, extra, &vouched, &run->result->what);
     sk_X509_pop_free(extra, X509_free);
     if (r == OK && fail_info != 0) {
         run->result->what = "key";

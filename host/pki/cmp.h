@@ -57,6 +57,8 @@ struct cmp_order {
     const struct buf *request;  /* what cmp_request() made */
     const struct buf *expected; /* DER of a certificate already received, or
                                    NULL; then no other is taken */
+    int64_t ca_time;            /* seconds since 1970, as the CA's proved answer
+                                   says; 0: it does not */
     X509 *sign;                 /* of the pair, when kind is CMP_KM */
     struct cmp_person person;
 };

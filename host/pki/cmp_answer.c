@@ -92,8 +92,11 @@ read_header(struct der h, struct cmp_message *ret)
         ret->sender = skip;
     if (!der_any(&h, &tag, &skip)) /* recipient */
         return false;
-    if (der_at(&h, DER_EXPLICIT(0)) && !der_any(&h, &tag, &skip))
-        return false;
+    if (der_at(&h, DER_EXPLICIT(0))) {
+        if (!der_any(&h, &tag, &skip))
+            return false;
+        (void)!der_get_time(&skip, &ret->time); /* else it says nothing */
+    }
     ret->has_algorithm = der_at(&h, DER_EXPLICIT(1));
     if (ret->has_algorithm &&
         !take_explicit(&h, 1, DER_SEQUENCE, &ret->algorithm))

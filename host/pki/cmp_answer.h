@@ -46,6 +46,7 @@ struct cmp_message {
     uint32_t pvno;
     struct der sender; /* Name of a directoryName; else empty */
     struct der transaction_id, sender_nonce, recipient_nonce;
+    int64_t time; /* messageTime, seconds since 1970; 0: none that we read */
     bool has_algorithm, has_protection;
     struct der algorithm; /* content of protectionAlg */
     bool implicit_confirm;

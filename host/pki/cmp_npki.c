@@ -2,6 +2,7 @@
 
 #include <openssl/cmp.h>
 
+#include "pki/cert.h"
 #include "pki/cmp_npki_run.h"
 #include "pki/cmp_npki_take.h"
 
@@ -10,6 +11,7 @@
 struct run {
     struct npki_run base;
     const struct cmp_npki_order *order;
+    int64_t ca_time; /* of the answer with the pair; 0: it did not say */
 };
 
 static const struct cmp_order *
@@ -98,6 +100,7 @@ keep(struct run *run, enum cmp_kind kind, const struct npki_taken *taken)
     bool vouched = false;
     enum err r;
 
+    order.ca_time = run->ca_time;
     if (kind == CMP_KM)
         order.sign = taken->halves[CMP_SIGN];
     r = cmp_certificate_check(run->base.host, &order, taken->halves[kind],
@@ -211,6 +214,8 @@ dialogue(struct run *run)
         r = r != OK && is_known(run) ? OK : r;
         goto out;
     }
+    if (answer->header->time != NULL)
+        run->ca_time = cert_time(answer->header->time);
     watch_progress(run->base.watch, "check", 4, CMP_STEPS);
     if ((r = keep(run, CMP_SIGN, &taken)) == ERR_CERTIFICATE_UNEXPECTED)
         refuse(run);

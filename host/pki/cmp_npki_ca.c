@@ -275,6 +275,9 @@ npki_recipient(const struct host *host, const struct ca *ca,
         r = ERR_CHAIN_UNTRUSTED;
     if (r == OK && ca->vid == CA_VID_ENCRYPTED)
         r = choose(host, ca, certs, pins, ret_recipient);
+    if (r == ERR_CHAIN_UNTRUSTED &&
+        chain_is_early(pins, clock_wall(&host->clock)))
+        r = ERR_CLOCK_WRONG;
     chain_free(pins);
     return r;
 }

@@ -125,13 +125,14 @@ recipient_of(const struct host *host, const struct ca *ca, X509 **ret_recipient)
 {
     struct chain_set *pins = NULL;
     X509 *x = NULL;
+    int64_t now = clock_wall(&host->clock);
     enum err r;
 
-    if ((r = cert_parse(host->crypto, &ca->encryption, &x)) != OK ||
-        (r = cmp_pins(host, ca, NULL, &pins)) != OK ||
-        (r = chain_check(
-             host->crypto, x, NULL, pins, clock_wall(&host->clock))) != OK)
-        r = r == ERR_NO_MEMORY ? r : ERR_CHAIN_UNTRUSTED;
+    if (((r = cert_parse(host->crypto, &ca->encryption, &x)) != OK ||
+            (r = cmp_pins(host, ca, NULL, &pins)) != OK ||
+            (r = chain_check(host->crypto, x, NULL, pins, now)) != OK) &&
+        r != ERR_NO_MEMORY)
+        r = chain_is_early(pins, now) ? ERR_CLOCK_WRONG : ERR_CHAIN_UNTRUSTED;
     if (r == OK) {
         *ret_recipient = x;
         x = NULL; /* transferred */

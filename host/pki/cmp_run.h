@@ -14,6 +14,7 @@ struct cmp_run {
     const struct watch *watch;
     struct cmp_result *result;
     int64_t deadline; /* monotonic ms */
+    int64_t ca_time;  /* of the last proved answer; 0: it did not say */
     enum err err;     /* what ended it */
     bool received;    /* a good certificate is durable */
     bool refusing;    /* the CA is being told that its certificate is bad */

@@ -111,6 +111,7 @@ cmp_signed_speaks_for(const struct host *host, const struct ca *ca, X509 *x,
     const STACK_OF(X509) * all)
 {
     struct chain_set *pins = NULL, *others = NULL;
+    int64_t now = clock_wall(&host->clock);
     int i;
     enum err r;
 
@@ -125,11 +126,13 @@ cmp_signed_speaks_for(const struct host *host, const struct ca *ca, X509 *x,
     for (i = 0; r == OK && i < sk_X509_num(all); i++)
         r = chain_add(&others, sk_X509_value(all, i));
     if (r == OK)
-        r = chain_check(
-            host->crypto, x, others, pins, clock_wall(&host->clock));
+        r = chain_check(host->crypto, x, others, pins, now);
+    if (r != OK && r != ERR_NO_MEMORY)
+        r = chain_is_early(pins, now) ? ERR_CLOCK_WRONG
+                                      : ERR_CA_ANSWER_UNTRUSTED;
     chain_free(pins);
     chain_free(others);
-    return r == OK || r == ERR_NO_MEMORY ? r : ERR_CA_ANSWER_UNTRUSTED;
+    return r;
 }
 
 enum err

@@ -1,5 +1,9 @@
 #include "pki/der.h"
 
+#include <stdio.h>
+
+#include "os/clock.h"
+
 struct der
 der_of(const struct buf *b)
 {
@@ -68,6 +72,22 @@ der_get_number(struct der *in, uint32_t *ret_number)
     *ret_number = number;
     *in = rest;
     return true;
+}
+
+bool
+der_get_time(struct der *in, int64_t *ret_seconds)
+{
+    char text[CLOCK_TEXT_SIZE];
+    struct der t;
+    int n;
+
+    if (!der_get(in, DER_TIME, &t) || t.len != 15)
+        return false;
+    n = snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.3s",
+        (const char *)t.data, (const char *)t.data + 4,
+        (const char *)t.data + 6, (const char *)t.data + 8,
+        (const char *)t.data + 10, (const char *)t.data + 12);
+    return n == CLOCK_TEXT_SIZE - 1 && clock_parse(text, ret_seconds) == OK;
 }
 
 bool

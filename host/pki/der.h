@@ -20,6 +20,7 @@
 #define DER_OID         0x06u
 #define DER_UTF8        0x0Cu
 #define DER_PRINTABLE   0x13u
+#define DER_TIME        0x18u /* GeneralizedTime */
 #define DER_SEQUENCE    0x30u
 #define DER_SET         0x31u
 #define DER_CONTEXT(n)  (0x80u | (n)) /* [n] IMPLICIT, primitive */
@@ -44,6 +45,9 @@ bool der_at(const struct der *in, unsigned tag); /* is this tag next? */
 
 /* An INTEGER of 0 to 2^32-1. */
 bool der_get_number(struct der *in, uint32_t *ret_number);
+
+/* A GeneralizedTime of whole seconds UTC, in seconds since 1970. */
+bool der_get_time(struct der *in, int64_t *ret_seconds);
 
 /* An OBJECT IDENTIFIER; OID_COUNT when it is none of the table. */
 bool der_get_oid(struct der *in, enum oid *ret_oid);

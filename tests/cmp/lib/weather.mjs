@@ -3,7 +3,7 @@
  * a file that is written here, also while the host runs.
  */
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +22,6 @@ export class Weather {
         this.path = join(folder('weather'), 'now');
         writeFileSync(this.path, Buffer.alloc(SIZE));
         this.fd = openSync(this.path, 'r+');
-        process.on('exit', () => closeSync(this.fd));
         /** What a program needs in its environment. */
         this.env = { LD_PRELOAD: LIBRARY, WEATHER: this.path };
     }
