@@ -29,8 +29,8 @@
 #define DN        "C=kr/O=IngamTest/CN=hong"
 #define YEAR      (SUPPORT_NOW + 300 * 86400)
 #define PASSWORD  "Vector!2026"
-#define FIRST     20 /* allocations of a command that are always tried */
-#define SPREAD    30 /* and of the others */
+#define FIRST     12 /* allocations of a command that are always tried */
+#define SPREAD    20 /* and of the others */
 #define PATIENCE  60 /* seconds for a try */
 #define TEXT_SIZE (64u << 10)
 
