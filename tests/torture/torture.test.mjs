@@ -13,7 +13,7 @@ import { after, before, describe, test } from 'node:test';
 import { cut } from './lib/cut.mjs';
 import { killAgain, killFirst, killWorker } from './lib/kill.mjs';
 import { port } from './lib/port.mjs';
-import { power } from './lib/power.mjs';
+import { powerAgain, powerFirst } from './lib/power.mjs';
 import { rows } from './lib/rows.mjs';
 import { World } from './lib/world.mjs';
 
@@ -28,7 +28,8 @@ const faults = {
         (worlds, states) => cut(worlds, states, 'up'),
     'the network cut at each byte from the CA':
         (worlds, states) => cut(worlds, states, 'down'),
-    'the power lost with each unsynced write in doubt': power,
+    'the power lost with each unsynced write in doubt': powerFirst,
+    'the power lost while it is resumed': powerAgain,
 };
 
 const only = new RegExp(process.env.TORTURE_ONLY ?? '');

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 
 import { judge } from './judge.mjs';
-import { ALL, isOurs } from './programs.mjs';
+import { ALL, isOurs, shareOf } from './programs.mjs';
 import { numbers, sweep } from './sweep.mjs';
 
 const FRESH_EACH = 97;
@@ -56,8 +56,9 @@ export async function cut(worlds, { base, ready, row }, direction) {
     const state = at => at % FRESH_EACH === FRESH_EACH - 1 ? base : ready;
     const tally = await sweep(worlds, points, (world, at) =>
         cutAt(world, state(at), direction, at)
-            .then(found => found ?? (ALL ? undefined : 'not reached')));
+            .then(found => found
+                ?? (ALL && at >= length ? undefined : 'not reached')));
     return { tally, least: ALL ? length : points.length,
-        isEnough: ALL ? !isOurs(1) || !isOurs(2) || tally.tried >= length
+        isEnough: ALL ? tally.tried >= shareOf(length)
             : tally.tried === points.length };
 }

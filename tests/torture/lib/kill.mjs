@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 
 import { judge } from './judge.mjs';
-import { ALL, isOurs } from './programs.mjs';
+import { ALL, isOurs, shareOf } from './programs.mjs';
 import { numbers, sweep } from './sweep.mjs';
 
 const ALWAYS = /^(rename|sendto)/;
@@ -34,8 +34,7 @@ async function everyStop(worlds, base, worker) {
     const least = worker ? clean.report.worker : clean.report.stops;
     const tally = await sweep(worlds, numbers(1, isOurs), (world, n) =>
         killedAt(world, base, n, worker ? ['--worker'] : [], least));
-    return { tally, least, isEnough: !isOurs(1) || !isOurs(2)
-        || tally.tried >= least };
+    return { tally, least, isEnough: tally.tried >= shareOf(least) };
 }
 
 /** The stops of a clean run that are tried in the fixed part. */

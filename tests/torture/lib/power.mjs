@@ -11,7 +11,6 @@ import { seeded, sweep } from './sweep.mjs';
 import { hashTree } from './tree.mjs';
 
 const RANDOM = 4; // subsets a state, besides none, all, one, all but one
-const EACH = 29; // of the states, in the fixed part
 
 /** Which of the pending operations may have survived. */
 function* survivors(count, random) {
@@ -78,12 +77,10 @@ function* states(home, tree, { record: lines, stages }) {
     }
 }
 
-/** @returns how much was tried; home: the path of the recorded run */
-export async function power(worlds, { base, row }) {
+async function power(worlds, base, { each, from }) {
     const all = [...states(worlds[0].home,
         worlds[0].ownTree(base.tree, base.home), base.survey)];
-    const points = all.filter((_, i) => ALL ? isOurs(i)
-        : i % EACH === row.number % EACH);
+    const points = all.filter((_, i) => ALL ? isOurs(i) : i % each === from % each);
     const tally = await sweep(worlds, points.map((state, i) => ({ ...state, i })),
         async (world, state) => {
             await world.restore({ ...state, home: base.home });
@@ -99,3 +96,11 @@ export async function power(worlds, { base, row }) {
     return { tally, least: points.length,
         isEnough: all.length > 100 && tally.tried === points.length };
 }
+
+/** While the operation runs. */
+export const powerFirst = (worlds, { base, row }) =>
+    power(worlds, base, { each: 29, from: row.number });
+
+/** While it is resumed. */
+export const powerAgain = (worlds, { ready, row }) =>
+    power(worlds, ready, { each: row.isQuick ? 29 : 97, from: row.number });

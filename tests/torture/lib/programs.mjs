@@ -19,6 +19,10 @@ export const STEP = `${build}/step`;
 const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.env.TORTURE ?? '') ?? [];
 export const ALL = process.env.TORTURE === 'all' || parts !== undefined;
 
+/** How many of so many points are ours at least. */
+export const shareOf = n =>
+    parts === undefined ? n : Math.floor(n / Number(parts));
+
 /** Of all points, those of our part. */
 export const isOurs = n => parts === undefined
     || n % Number(parts) === Number(part) % Number(parts);
