@@ -49,30 +49,6 @@ async function finish(home, ca, key) {
 
 /* --- the host is killed ----------------------------------------------------- */
 
-for (const step of ['request', 'wait', 'check', 'confirm', 'store'])
-    test(`killed at "${step}", then resumed`, async () => {
-        await it.newPerson();
-        const home = new Home(await it.define());
-        const got = await home.enrol(await it.code(), NAMED,
-            { onStep: (now, host) => {
-                if (now === step)
-                    host.child.kill('SIGKILL');
-            } });
-        if (got.reason === 'ok')
-            return; // it was faster than the signal: nothing to resume
-        assert.equal(got.reason, 'gone');
-        const { pending } = await home.pending();
-        if (step === 'request' && pending.length === 0) {
-            assert.deepEqual(await it.certificates(), []);
-            return; // before step (1) was durable: nothing was sent
-        }
-        if (pending.length === 0) { // after the last durable step
-            assert.equal((await home.stored()).certificates.length, 1);
-            return;
-        }
-        await finish(home, it, journalKey(home));
-    });
-
 /* At exact points: the answers are held while the host is killed. */
 for (const [name, n] of [['before the certificate arrives', 0],
     ['before the confirmation is acknowledged', 1]])

@@ -324,22 +324,6 @@ test('the CA is down: nothing was sent, then resumed', async () => {
 
 /* --- cut off, and resumed ------------------------------------------------------ */
 
-for (const step of ['keygen', 'request', 'wait', 'check', 'confirm', 'store'])
-    test(`killed at "${step}", then resumed`, async () => {
-        const { home, old } = await holder();
-        await renewing(home, old, (now, host) => {
-            if (now === step)
-                host.child.kill('SIGKILL');
-        });
-        const { pending } = await home.pending();
-        const [{ id }] = (await home.stored()).certificates;
-        if (pending.length > 0)
-            await finish(home, old);
-        else if (id === old.id) // before step (1) was durable
-            assert.equal((await renewing(home, old)).reason, 'ok');
-        await settled(home, old);
-    });
-
 const DIALOGUE = ['genp', 'kup', 'the end after pkiconf'];
 for (const [at, name] of DIALOGUE.entries())
     for (const how of ['killed', 'cut'])

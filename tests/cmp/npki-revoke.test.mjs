@@ -225,22 +225,6 @@ test('it is revoked already: certificate_revoked, the pair stays', async () => {
 
 /* --- cut off, and asked again --------------------------------------------------- */
 
-for (const step of ['request', 'wait', 'store'])
-    test(`killed at "${step}", then asked again`, async () => {
-        const { home, old } = await holder();
-        const got = await revoke(home, old, {}, (now, host) => {
-            if (now === step)
-                host.child.kill('SIGKILL');
-        });
-        const [entry] = (await home.pending()).pending;
-        if (entry !== undefined)
-            assert.equal((await home.resume(entry.id)).reason, 'ok');
-        else if (got.reason !== 'ok' && // else it was faster than the signal
-            (await home.stored()).certificates.length > 0)
-            assert.equal((await revoke(home, old)).reason, 'ok');
-        await settled(home);
-    });
-
 for (const [family, at] of [['yessign', 0], ['tradesign', 0], ['tradesign', 1]])
     for (const how of ['killed', 'cut'])
         test(`${family}: ${how} at answer ${at}, then asked again`, async () => {

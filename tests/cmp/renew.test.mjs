@@ -357,16 +357,6 @@ async function finish(home, old, ca = plain, password = NEW) {
     await signs(home, await settled(home, old, ca), password);
 }
 
-for (const step of ['keygen', 'request', 'wait', 'check', 'confirm', 'store'])
-    test(`killed at "${step}", then resumed`, async () => {
-        const { home, old } = await holder();
-        await renew(home, old, { newPassword: NEW }, (now, host) => {
-            if (now === step)
-                host.child.kill('SIGKILL');
-        });
-        await finish(home, old);
-    });
-
 /** A CA behind a server that kills the host in place of answer n. */
 async function killedAt(n, ca = plain) {
     const it = {};

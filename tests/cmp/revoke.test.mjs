@@ -187,25 +187,6 @@ for (const mode of ['fail-badRequest', 'fail-badCertId', 'fail-notAuthorized',
         await untouched(home, old);
     });
 
-for (const step of ['request', 'wait', 'store'])
-    test(`killed at "${step}", then asked again`, async () => {
-        const { home, old } = await holder();
-        const got = await revoke(home, old, {}, (now, host) => {
-            if (now === step)
-                host.child.kill('SIGKILL');
-        });
-        const [entry] = (await home.pending()).pending;
-        if (entry === undefined) {
-            const { certificates } = await home.stored();
-            if (got.reason === 'ok' || certificates.length === 0)
-                return; // it was faster than the signal
-            assert.equal((await revoke(home, old)).reason, 'ok');
-        } else {
-            assert.equal((await home.resume(entry.id)).reason, 'ok');
-        }
-        await settled(home, old);
-    });
-
 test('killed before the CA\'s yes arrives, then asked again', async () => {
     const it = {};
     let lost = false;
