@@ -75,7 +75,7 @@ help_word(struct cli *cli, const struct cli_word *word)
     cli->command = cli_command_of(word);
     printf("ingam %s: %s\n", word->word, cli_say(cli, word->ko, word->en));
     for (row = cli->command->params; row != NULL && row->name != NULL; row++)
-        if (r == OK)
+        if (r == OK && (row->flags & PARAM_WINDOW) == 0)
             r = add_row(cli, row, &c);
     if (r == OK && word->out != NULL) {
         char name[NAME_SIZE];

@@ -57,7 +57,7 @@ find_row(const struct cli *cli, const char *text, size_t len)
     int i;
 
     for (i = 0; rows != NULL && rows[i].name != NULL; i++) {
-        if (is_operand(cli, &rows[i]))
+        if (is_operand(cli, &rows[i]) || (rows[i].flags & PARAM_WINDOW) != 0)
             continue;
         buf_free(&name);
         if (cli_option_name(cli, &rows[i], &name) != OK)

@@ -60,6 +60,8 @@ check_text(const struct cli *cli, const char *check)
         { "validity", "유효기간", "validity" },
         { "chain", "발급 경로", "issuer" },
         { "identity", "본인 확인", "identity" },
+        { "display", "보여 준 내용", "what was shown" },
+        { "login", "로그인 토큰", "login token" },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)

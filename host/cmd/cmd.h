@@ -28,6 +28,7 @@ enum param_type {
 };
 
 #define PARAM_REQUIRED 1u
+#define PARAM_WINDOW   2u /* what a window showed: no option of ingam's */
 
 struct param {
     const char *name; /* JSON member, camelCase; NULL ends the rows */

@@ -19,12 +19,12 @@
     }
 #define SIGN_PARAM_LANGUAGE                                                    \
     {                                                                          \
-        "language", PARAM_CHOICE, 0, 0, "ko|en",                               \
+        "language", PARAM_CHOICE, 0, PARAM_WINDOW, "ko|en",                    \
             "Language it was shown in, with displayed"                         \
     }
 #define SIGN_PARAM_DISPLAYED                                                   \
     {                                                                          \
-        "displayed", PARAM_TEXT, 2 * CMS_DISPLAY_LEN, 0, NULL,                 \
+        "displayed", PARAM_TEXT, 2 * CMS_DISPLAY_LEN, PARAM_WINDOW, NULL,      \
             "SHA-256 in hex of the text that was shown; signed too, with the " \
             "origin and the language, where there are attributes"              \
     }
