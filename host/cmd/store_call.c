@@ -8,7 +8,7 @@
 #include "cmd/history.h"
 #include "pki/key.h"
 
-#define KEY_TAG "move-" /* of what store_put writes for us */
+#define MOVE_TAG "move-" /* of what store_put writes for us */
 
 enum err
 store_call_find(const struct call *call, struct store_list *ret_list,
@@ -151,13 +151,13 @@ enum err
 store_call_put(const struct call *call, struct store_call_put *put)
 {
     const struct host *host = call->host;
-    char id[CERT_ID_LEN + 1], tag[STORE_TAG_MAX + 1] = KEY_TAG;
+    char id[CERT_ID_LEN + 1], tag[STORE_TAG_MAX + 1] = MOVE_TAG;
     struct store_lock *lock = NULL;
     enum err r;
 
     if ((r = cert_id(put->x, id)) != OK)
         return r;
-    memcpy(tag + strlen(KEY_TAG), id, CERT_ID_LEN / 2);
+    memcpy(tag + strlen(MOVE_TAG), id, CERT_ID_LEN / 2);
     if ((r = store_lock(host, &lock)) == OK && (r = look(call, put)) == OK)
         r = store_put(
             host, put->root, put->ca_folder, put->pair, tag, &put->path);

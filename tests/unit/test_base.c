@@ -117,6 +117,56 @@ utf8_judges(void **state)
     assert_int_equal(utf8_valid(row->bytes, strlen(row->bytes)), row->valid);
 }
 
+static struct compose_row {
+    const char *name, *text, *want;
+} compose_rows[] = {
+    { "compose: nothing", "", "" },
+    { "compose: Latin letters stay", "Hong Gil-dong", "Hong Gil-dong" },
+    { "compose: syllables stay", "홍길동", "홍길동" },
+    { "compose: two letters", "\u1100\u1161", "가" },
+    { "compose: three letters", "\u1112\u1169\u11BC", "홍" },
+    { "compose: the last syllable", "\u1112\u1175\u11C2", "힣" },
+    { "compose: a syllable and its last letter", "\uD638\u11BC", "홍" },
+    { "compose: a whole syllable takes no more", "홍\u11BC", "홍\u11BC" },
+    { "compose: a leading letter alone", "\u1112", "\u1112" },
+    { "compose: a vowel alone", "\u1169", "\u1169" },
+    { "compose: letters of old Hangul stay", "\u1113\u1161", "\u1113\u1161" },
+    { "compose: what stands before the last letters", "\uAC00\u11A7",
+        "\uAC00\u11A7" },
+    { "compose: two, three and four bytes", "é한🔏", "é한🔏" },
+    { "compose: what is not UTF-8",
+        "a\x80"
+        "b",
+        "a\uFFFD"
+        "b" },
+};
+
+static void
+utf8_composes(void **state)
+{
+    const struct compose_row *row = *state;
+    struct buf out = { 0 };
+
+    assert_int_equal(utf8_compose(&out, row->text), OK);
+    assert_string_equal(buf_text(&out), row->want);
+    buf_free(&out);
+}
+
+static void
+what_is_no_code_point_is_replaced(void **state)
+{
+    static const uint32_t none[] = { 0xD800, 0xDFFF, 0x110000, UTF8_BAD };
+    struct buf out = { 0 };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        assert_int_equal(utf8_put(&out, none[i]), OK);
+        assert_string_equal(buf_text(&out), "\uFFFD");
+        buf_free(&out);
+    }
+}
+
 static void
 buffer_grows_and_keeps(void **state)
 {
@@ -239,10 +289,12 @@ main(void)
         cmocka_unit_test(every_error_is_a_whole_row),
         cmocka_unit_test(codes_above_zero_are_used_once),
         cmocka_unit_test(a_stray_value_is_an_internal_error),
+        cmocka_unit_test(what_is_no_code_point_is_replaced),
     };
 
     return RUN_ROWS("base64", b64_rows, b64_reads) +
            RUN_ROWS("hex", hex_rows, hex_reads) +
            RUN_ROWS("utf8", utf8_rows, utf8_judges) +
+           RUN_ROWS("compose", compose_rows, utf8_composes) +
            cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

@@ -243,6 +243,143 @@ listing_is_bounded(void **state)
     assert_int_equal(file_list(dir, 100, count, &n, &cut), ERR_INTERNAL);
 }
 
+/* Not every file system writes in place; then no file is overwritten. */
+static bool
+writes_in_place(void)
+{
+    struct buf data = { 0 };
+    bool overwritten = true;
+
+    assert_int_equal(buf_put_text(&data, "probe"), OK);
+    assert_int_equal(file_create(dir, "probe", &data), OK);
+    assert_int_equal(file_shred(dir, "probe", &overwritten), OK);
+    buf_free(&data);
+    return overwritten;
+}
+
+static struct shredded {
+    const char *name, *entry;
+    enum err want;
+    bool gone, overwritten;
+} shreds[] = {
+    { "shred a file", "file", OK, true, true },
+    { "shred what is not there", "none", OK, true, true },
+    { "shred a link, not what it names", "link", OK, true, true },
+    { "shred a FIFO", "fifo", OK, true, true },
+    { "shred a file with a second name", "twice", OK, true, false },
+    { "shred a folder", "folder", ERR_STORE_UNSAFE, false, true },
+    { "shred a path", "folder/inside", ERR_STORE_UNSAFE, false, true },
+};
+
+static void
+shred_row(void **state)
+{
+    const struct shredded *row = *state;
+    struct buf data = { 0 };
+    bool overwritten = true;
+    enum file_kind kind;
+    char path[600], other[600];
+
+    at(path, "file");
+    at(other, "first");
+    support_write(other, "hello", 5);
+    at(path, "twice");
+    assert_int_equal(link(other, path), 0);
+    assert_int_equal(file_shred(dir, row->entry, &overwritten), row->want);
+    assert_int_equal(overwritten,
+        row->overwritten &&
+            (strcmp(row->entry, "file") != 0 || writes_in_place()));
+    if (row->gone)
+        assert_int_equal(file_kind(dir, row->entry, &kind), FILE_MISSING);
+    at(path, "folder/inside");
+    assert_int_equal(access(path, F_OK), 0);
+    assert_true(support_read(other, &data)); /* the other name is unharmed */
+    assert_string_equal(buf_text(&data), "hello");
+    buf_free(&data);
+    if (strcmp(row->entry, "link") == 0)
+        assert_int_equal(file_kind(dir, "file", &kind), OK);
+}
+
+static struct owned {
+    const char *name, *entry;
+    mode_t before;
+    bool lax;
+    enum err want;
+    mode_t after;
+    bool changed;
+} owneds[] = {
+    { "own a file that others read", "file", 0644, false, OK, 0600, true },
+    { "own a file that nobody reads", "file", 0000, false, OK, 0600, true },
+    { "own a file that is", "file", 0600, false, OK, 0600, false },
+    { "own a folder", "folder", 0755, false, OK, 0700, true },
+    { "own a folder that is", "folder", 0700, false, OK, 0700, false },
+    { "own a folder others read, lax", "folder", 0755, true, OK, 0755, false },
+    { "own a folder others write, lax", "folder", 0777, true, OK, 0755, true },
+    { "own a folder nobody enters, lax", "folder", 0044, true, OK, 0744, true },
+    { "own the folder itself", NULL, 0750, false, OK, 0700, true },
+    { "own a link", "link", 0, false, ERR_STORE_UNSAFE, 0, false },
+    { "own a FIFO", "fifo", 0600, false, ERR_STORE_UNSAFE, 0600, false },
+    { "own what is not there", "none", 0, false, FILE_MISSING, 0, false },
+    { "own a path", "folder/inside", 0, false, ERR_STORE_UNSAFE, 0, false },
+};
+
+static void
+own_row(void **state)
+{
+    const struct owned *row = *state;
+    bool changed = false;
+    char path[600];
+    struct stat st;
+
+    at(path, row->entry == NULL ? "." : row->entry);
+    if (row->before != 0 || row->after != 0)
+        assert_int_equal(chmod(path, row->before), 0);
+    assert_int_equal(file_own(dir, row->entry, row->lax, &changed), row->want);
+    assert_int_equal(changed, row->changed);
+    if (row->after != 0) {
+        assert_int_equal(lstat(path, &st), 0);
+        assert_int_equal(st.st_mode & 0777, row->after);
+    }
+}
+
+/* Seen through a descriptor that was opened before. */
+static void
+shredded_bytes_are_gone(void **state)
+{
+    char path[600], got[5];
+    bool overwritten = true;
+    int fd;
+
+    (void)state;
+    at(path, "file");
+    fd = open(path, O_RDONLY);
+    assert_int_equal(file_shred(dir, "file", &overwritten), OK);
+    assert_int_equal(pread(fd, got, sizeof(got), 0), sizeof(got));
+    assert_memory_not_equal(got, "hello", sizeof(got));
+    close(fd);
+}
+
+static void
+folders_are_shredded_one_deep(void **state)
+{
+    bool overwritten = true;
+    enum file_kind kind;
+    char path[600];
+
+    (void)state;
+    assert_int_equal(file_shred_dir(dir, "none", &overwritten), OK);
+    assert_int_equal(file_shred_dir(dir, "folder", &overwritten), OK);
+    assert_int_equal(file_kind(dir, "folder", &kind), FILE_MISSING);
+    assert_int_equal(overwritten, writes_in_place());
+    assert_int_equal(
+        file_shred_dir(dir, "dirlink", &overwritten), ERR_STORE_UNSAFE);
+    at(path, "open/deep");
+    mkdir(path, 0700);
+    assert_int_equal(
+        file_shred_dir(dir, "open", &overwritten), ERR_STORE_UNSAFE);
+    assert_int_equal(access(path, F_OK), 0);
+}
+
 static void
 folders_are_removed_one_deep(void **state)
 {
@@ -360,11 +497,15 @@ main(void)
     SUPPORT_ROWS(&t, move_row, movings);
     SUPPORT_ROWS(&t, making_row, makings);
     SUPPORT_ROWS(&t, root_row, roots);
+    SUPPORT_ROWS(&t, shred_row, shreds);
+    SUPPORT_ROWS(&t, own_row, owneds);
 #define T(f) support_test(&t, #f, f)
     T(replacing_keeps_no_temporary);
     T(sweeping_takes_temporaries_only);
     T(listing_is_bounded);
     T(folders_are_removed_one_deep);
+    T(shredded_bytes_are_gone);
+    T(folders_are_shredded_one_deep);
     T(exchanging_needs_both);
     T(a_path_is_made_whole);
     support_each(&t, setup, teardown);
