@@ -9,14 +9,12 @@ import { Home, PASSWORD, runningCa } from './lib/enrol.mjs';
 import { newPair } from './lib/pairs.mjs';
 import { between } from './lib/server.mjs';
 
-const plain = runningCa();
-const pair = runningCa('--km');
+const ca = runningCa('--km');
 const NEW = 'Another-seal-43!';
 const DAY = 86400000;
 
 /** A home with a certificate that ends in so many days. */
-async function holder(ca = plain, { days = 20, more = [], through } = {}) {
-    const km = ca === pair;
+async function holder({ days = 20, km = false, more = [], through } = {}) {
     const options = [...km ? ['--km'] : [], ...more];
     const home = new Home(through === undefined
         ? await ca.define('--vid', 'encrypted', ...options)
@@ -29,7 +27,7 @@ const renew = (home, old, more = {}, onStep) => home.run('enrol.renew',
     { certificate: old.id, password: PASSWORD, ...more }, onStep);
 
 /** One valid signing certificate at the CA, and it is the one in the home. */
-async function settled(home, old, ca = plain) {
+async function settled(home, old) {
     const { certificates, broken } = await home.stored();
     assert.deepEqual(broken, []);
     assert.equal(certificates.length, 1);
@@ -87,13 +85,13 @@ test('with a new password the old one opens nothing', async () => {
 });
 
 test('both certificates of a pair are renewed', async () => {
-    const { home, old } = await holder(pair);
-    const before = (await pair.certificates()).map(c => c.serial);
+    const { home, old } = await holder({ km: true });
+    const before = (await ca.certificates()).map(c => c.serial);
     const got = await renew(home, old);
     assert.equal(got.reason, 'ok', JSON.stringify(got.data));
-    const now = await settled(home, old, pair);
+    const now = await settled(home, old);
     assert.equal(now.hasKm, true);
-    for (const c of await pair.certificates())
+    for (const c of await ca.certificates())
         assert.equal(c.state,
             before.includes(c.serial) ? 'revoked' : 'valid', c.kind);
     assert.ok(!before.includes(got.result.km.serial));
@@ -101,8 +99,7 @@ test('both certificates of a pair are renewed', async () => {
 
 for (const subject of ['reference', 'empty', 'old'])
     test(`the request's subject: ${subject}`, async () => {
-        const { home, old } = await holder(plain,
-            { more: ['--subject', subject] });
+        const { home, old } = await holder({ more: ['--subject', subject] });
         const got = await renew(home, old);
         assert.equal(got.reason, 'ok', JSON.stringify(got.data));
         await settled(home, old);
@@ -110,7 +107,7 @@ for (const subject of ['reference', 'empty', 'old'])
 
 /* --- said before anything leaves --------------------------------------------- */
 
-const untouched = async (home, old, ca = plain) => {
+const untouched = async (home, old) => {
     assert.deepEqual((await home.stored()).certificates.map(c => c.id),
         [old.id]);
     assert.deepEqual(await home.pending(), { pending: [], broken: [] });
@@ -131,7 +128,7 @@ const before = {
 };
 for (const [name, [how, change, reason]] of Object.entries(before))
     test(`${name}: ${reason}, nothing is sent`, async () => {
-        const { home, old } = await holder(plain, how);
+        const { home, old } = await holder(how);
         const got = await renew(home, old, change());
         assert.equal(got.reason, reason);
         if (reason !== 'certificate_not_found')
@@ -166,7 +163,7 @@ test('no CA is known for it: unknown_ca', async () => {
 
 test('its CA is switched off: ca_disabled', async () => {
     const { home, old } = await holder();
-    home.define({ ...await plain.define(), enabled: false });
+    home.define({ ...await ca.define(), enabled: false });
     assert.equal((await renew(home, old)).reason, 'ca_disabled');
     await untouched(home, old);
 });
@@ -191,10 +188,10 @@ test('the store may not be written: nothing is sent',
 /* --- what the CA says --------------------------------------------------------- */
 
 test('the CA finds it too early: renewal_too_early', async () => {
-    const { home, old } = await holder(plain, { days: 50 });
-    await plain.ca.call('renewal', '--from-days', 30);
+    const { home, old } = await holder({ days: 50 });
+    await ca.ca.call('renewal', '--from-days', 30);
     const got = await renew(home, old);
-    await plain.ca.call('renewal', '--from-days', 60);
+    await ca.ca.call('renewal', '--from-days', 60);
     assert.equal(got.reason, 'renewal_too_early');
     assert.equal(got.data.ca.authenticated, true);
     assert.deepEqual(got.data.ca.failInfo, ['badTime']);
@@ -204,7 +201,7 @@ test('the CA finds it too early: renewal_too_early', async () => {
 /** The same person's pair on two computers. */
 async function two() {
     const one = await holder();
-    const other = new Home(await plain.define('--vid', 'encrypted'));
+    const other = new Home(await ca.define('--vid', 'encrypted'));
     for (const [path, bytes] of one.home.files(join(one.home.path, 'NPKI'))) {
         const to = join(other.path, path.slice(one.home.path.length));
         mkdirSync(join(to, '..'), { recursive: true, mode: 0o700 });
@@ -278,11 +275,11 @@ const asked = {};
 for (const [mode, reason] of Object.entries(lasting))
     test(`${mode}: ${reason}, and it is asked for again`, async () => {
         const { home, old } = asked.it ??= await holder();
-        await plain.ca.call('misbehave', mode);
+        await ca.ca.call('misbehave', mode);
         const got = asked.id === undefined
             ? await renew(home, old, { newPassword: NEW })
             : await home.resume(asked.id, { password: NEW });
-        await plain.ca.call('misbehave', 'none');
+        await ca.ca.call('misbehave', 'none');
         assert.equal(got.reason, reason, JSON.stringify(got.data));
         asked.id ??= got.data.pending;
         assert.equal(got.data.pending, asked.id);
@@ -320,9 +317,9 @@ const refused = {};
 for (const [mode, reason] of Object.entries(final))
     test(`${mode}: ${reason}, and the old pair stays`, async () => {
         const { home, old } = refused.it ??= await holder();
-        await plain.ca.call('misbehave', mode);
+        await ca.ca.call('misbehave', mode);
         const got = await renew(home, old, { newPassword: NEW });
-        await plain.ca.call('misbehave', 'none');
+        await ca.ca.call('misbehave', 'none');
         assert.equal(got.reason, reason, JSON.stringify(got.data));
         assert.equal('pending' in got.data, false);
         assert.deepEqual((await home.pending()).pending, []);
@@ -339,7 +336,7 @@ test('after all of them, it can be renewed', async () => {
 /* --- cut off, and resumed ------------------------------------------------------ */
 
 /** Finish what is pending, or say that nothing has to be. */
-async function finish(home, old, ca = plain, password = NEW) {
+async function finish(home, old, password = NEW) {
     const { pending: [entry] } = await home.pending();
     if (entry === undefined) {
         const [now] = (await home.stored()).certificates;
@@ -354,11 +351,11 @@ async function finish(home, old, ca = plain, password = NEW) {
         assert.equal(got.reason, 'ok', JSON.stringify(got.data));
         assert.equal(got.result.renewal.certificate, old.id);
     }
-    await signs(home, await settled(home, old, ca), password);
+    await signs(home, await settled(home, old), password);
 }
 
 /** A CA behind a server that kills the host in place of answer n. */
-async function killedAt(n, ca = plain) {
+async function killedAt(n, km = false) {
     const it = {};
     let left = n;
     const proxy = await between(ca.http, (answer, i, response) => {
@@ -368,7 +365,7 @@ async function killedAt(n, ca = plain) {
         response.destroy();
         return undefined;
     });
-    Object.assign(it, await holder(ca, { through: proxy.port }));
+    Object.assign(it, await holder({ km, through: proxy.port }));
     const got = await renew(it.home, it.old, { newPassword: NEW });
     assert.equal(got.reason, 'gone');
     assert.deepEqual((await it.home.stored()).certificates.map(c => c.id),
@@ -389,9 +386,9 @@ for (const [name, n] of [['before the certificate arrives', 0],
 
 for (const n of [0, 1, 2, 3])
     test(`killed at answer ${n} of a pair, then resumed`, async () => {
-        const { home, old } = await killedAt(n, pair);
-        await finish(home, old, pair);
-        assert.deepEqual((await pair.certificates()).map(c => c.state).sort(),
+        const { home, old } = await killedAt(n, true);
+        await finish(home, old);
+        assert.deepEqual((await ca.certificates()).map(c => c.state).sort(),
             ['revoked', 'revoked', 'valid', 'valid']);
     });
 
@@ -399,9 +396,9 @@ for (const mode of ['confirm-close', 'confirm-mac-wrong', 'confirm-unprotected',
     'confirm-error', 'confirm-http-500', 'confirm-recipnonce-wrong'])
     test(`${mode}: kept as unconfirmed, then resumed`, async () => {
         const { home, old } = await holder();
-        await plain.ca.call('misbehave', mode);
+        await ca.ca.call('misbehave', mode);
         const got = await renew(home, old, { newPassword: NEW });
-        await plain.ca.call('misbehave', 'none');
+        await ca.ca.call('misbehave', 'none');
         assert.equal(got.reason, 'certificate_unconfirmed');
         await finish(home, old);
     });
@@ -409,30 +406,30 @@ for (const mode of ['confirm-close', 'confirm-mac-wrong', 'confirm-unprotected',
 for (const mode of ['send-hang', 'wait-forever'])
     test(`cancelled while the CA is slow (${mode})`, async () => {
         const { home, old } = await holder();
-        await plain.ca.call('misbehave', mode);
+        await ca.ca.call('misbehave', mode);
         const got = await renew(home, old, { newPassword: NEW },
             (step, host) => step === 'wait' && setTimeout(() => host.send(
                 { jsonrpc: '2.0', method: 'cancel', params: { id: 1 } }), 500));
-        await plain.ca.call('misbehave', 'none');
+        await ca.ca.call('misbehave', 'none');
         assert.equal(got.reason, 'cancelled');
         await finish(home, old);
     });
 
 test('a CA that takes its time is asked again', async () => {
     const { home, old } = await holder();
-    await plain.ca.call('misbehave', 'wait-1');
+    await ca.ca.call('misbehave', 'wait-1');
     const got = await renew(home, old);
-    await plain.ca.call('misbehave', 'none');
+    await ca.ca.call('misbehave', 'none');
     assert.equal(got.reason, 'ok', JSON.stringify(got.data));
     await settled(home, old);
 });
 
 test('the CA is down: nothing was sent, then resumed', async () => {
-    const { home, old } = await holder(plain, { through: 1 });
+    const { home, old } = await holder({ through: 1 });
     const got = await renew(home, old, { newPassword: NEW });
     assert.equal(got.reason, 'ca_unreachable');
     assert.equal(got.data.sent, 'no');
-    home.define(await plain.define('--vid', 'encrypted'));
+    home.define(await ca.define('--vid', 'encrypted'));
     await finish(home, old);
 });
 

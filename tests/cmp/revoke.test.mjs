@@ -8,11 +8,9 @@ import { Home, PASSWORD, PERSON, runningCa } from './lib/enrol.mjs';
 import { newPair } from './lib/pairs.mjs';
 import { between } from './lib/server.mjs';
 
-const plain = runningCa();
-const pair = runningCa('--km');
+const ca = runningCa('--km');
 
-async function holder(ca = plain, { through } = {}) {
-    const km = ca === pair;
+async function holder({ km = false, through } = {}) {
     const options = km ? ['--km'] : [];
     const home = new Home(through === undefined
         ? await ca.define('--vid', 'encrypted', ...options)
@@ -26,7 +24,7 @@ const revoke = (home, old, more = {}, onStep) => home.run('enrol.revoke',
     onStep);
 
 /** Revoked at the CA, gone from NPKI, kept outside, nothing pending. */
-async function settled(home, old, ca = plain) {
+async function settled(home, old) {
     assert.deepEqual((await home.stored()).certificates, []);
     assert.ok((await ca.certificates()).every(c => c.state === 'revoked'));
     assert.deepEqual(await home.pending(), { pending: [], broken: [] });
@@ -36,7 +34,7 @@ async function settled(home, old, ca = plain) {
 }
 
 /** Nothing has happened. */
-async function untouched(home, old, ca = plain) {
+async function untouched(home, old) {
     assert.deepEqual((await home.stored()).certificates.map(c => c.id),
         [old.id]);
     assert.ok((await ca.certificates()).every(c => c.state === 'valid'));
@@ -57,11 +55,11 @@ for (const reason of ['unspecified', 'keyCompromise', 'affiliationChanged',
     });
 
 test('both certificates of a pair', async () => {
-    const { home, old } = await holder(pair);
+    const { home, old } = await holder({ km: true });
     const got = await revoke(home, old);
     assert.equal(got.reason, 'ok', JSON.stringify(got.data));
     assert.equal(got.result.revoked.km, true);
-    await settled(home, old, pair);
+    await settled(home, old);
 });
 
 const before = {
@@ -87,13 +85,13 @@ test('no CA is known for it: unknown_ca', async () => {
 
 test('its CA is switched off: ca_disabled', async () => {
     const { home, old } = await holder();
-    home.define({ ...await plain.define(), enabled: false });
+    home.define({ ...await ca.define(), enabled: false });
     assert.equal((await revoke(home, old)).reason, 'ca_disabled');
     await untouched(home, old);
 });
 
 test('the CA is down: nothing was sent, nothing is left', async () => {
-    const { home, old } = await holder(plain, { through: 1 });
+    const { home, old } = await holder({ through: 1 });
     const got = await revoke(home, old);
     assert.equal(got.reason, 'ca_unreachable');
     assert.equal(got.data.sent, 'no');
@@ -110,8 +108,8 @@ test('twice: the second finds no certificate', async () => {
 test('it was re-issued elsewhere: certificate_revoked, the pair stays',
     async () => {
         const { home, old } = await holder();
-        const other = new Home(await plain.define());
-        const again = await other.enrol(await plain.code('reissue'),
+        const other = new Home(await ca.define());
+        const again = await other.enrol(await ca.code('reissue'),
             { name: PERSON.name }, { method: 'enrol.reissue' });
         assert.equal(again.reason, 'ok');
         const got = await revoke(home, old);
@@ -150,9 +148,9 @@ for (const [mode, reason] of Object.entries(modes))
     test(`${mode}: ${reason}; the pair stays until it is asked again`,
         async () => {
             const { home, old } = await holder();
-            await plain.ca.call('misbehave', mode);
+            await ca.ca.call('misbehave', mode);
             const got = await revoke(home, old);
-            await plain.ca.call('misbehave', 'none');
+            await ca.ca.call('misbehave', 'none');
             assert.equal(got.reason, reason, JSON.stringify(got.data));
             assert.deepEqual((await home.stored()).certificates
                 .map(c => c.id), [old.id]);
@@ -178,9 +176,9 @@ for (const mode of ['fail-badRequest', 'fail-badCertId', 'fail-notAuthorized',
     'error-protected'])
     test(`${mode}: ca_rejected, nothing is left`, async () => {
         const { home, old } = await holder();
-        await plain.ca.call('misbehave', mode);
+        await ca.ca.call('misbehave', mode);
         const got = await revoke(home, old);
-        await plain.ca.call('misbehave', 'none');
+        await ca.ca.call('misbehave', 'none');
         assert.equal(got.reason, 'ca_rejected', JSON.stringify(got.data));
         assert.equal(got.data.ca.authenticated, true);
         assert.deepEqual(await home.pending(), { pending: [], broken: [] });
@@ -190,7 +188,7 @@ for (const mode of ['fail-badRequest', 'fail-badCertId', 'fail-notAuthorized',
 test('killed before the CA\'s yes arrives, then asked again', async () => {
     const it = {};
     let lost = false;
-    const proxy = await between(plain.http, (answer, n, response) => {
+    const proxy = await between(ca.http, (answer, n, response) => {
         if (lost)
             return answer;
         lost = true;
@@ -198,7 +196,7 @@ test('killed before the CA\'s yes arrives, then asked again', async () => {
         response.destroy();
         return undefined;
     });
-    Object.assign(it, await holder(plain, { through: proxy.port }));
+    Object.assign(it, await holder({ through: proxy.port }));
     assert.equal((await revoke(it.home, it.old)).reason, 'gone');
     assert.deepEqual((await it.home.stored()).certificates.map(c => c.id),
         [it.old.id], 'no yes, no move');
