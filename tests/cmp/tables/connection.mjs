@@ -70,7 +70,8 @@ export const connection = [
     ].map(ca => ({ ca, ...INVALID })),
     { ca: 'header-folded', ...OK },
     ...['send-close', 'send-reset'].map(ca => ({ ca, ...HUNG_UP })),
-    ...['send-hang', 'send-slow-header', 'send-slow-body'].map(ca =>
+    { ca: 'send-hang', slow: true, ...HUNG_UP },
+    ...['send-slow-header', 'send-slow-body'].map(ca =>
         ({ ca, slow: true, ...TIMEOUT })),
 
     /* frames */
@@ -85,7 +86,7 @@ export const connection = [
     { ...NPKI, ca: 'npki-close', ...TIMEOUT },
     { ...NPKI, ca: 'npki-hello-close', ...HUNG_UP },
     { ...NPKI, ca: 'npki-nothing', slow: true, ...TIMEOUT },
-    { ...NPKI, ca: 'npki-hello-nothing', slow: true, ...TIMEOUT },
+    { ...NPKI, ca: 'npki-hello-nothing', slow: true, ...HUNG_UP },
 
     /* bytes */
     ...['trailing', 'twice', 'indefinite', 'long-length', 'truncated',

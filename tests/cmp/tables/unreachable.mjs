@@ -35,6 +35,7 @@ export const unreachable = {
     content_not_displayable: SIGNING,
     encoding_mismatch: SIGNING,
     request_expired: PAGES,
+    ca_incomplete: 'only switching a CA on says it: host/ca-cli.test.mjs',
     cancelled: 'nobody presses a key here: faults.test.mjs',
     password_slowed: 'it takes wrong passwords in a row: unit/test_tries.c',
     identity_value_missing: SIGNING,
