@@ -180,14 +180,28 @@ store_call_show(const struct call *call, const char *root, const char *id)
     return r;
 }
 
+/* Which place it was that could not be written. */
+static enum err
+put_place(const struct call *call, const char *root, enum err said)
+{
+    enum err r = OK;
+
+    if (said == ERR_DISK_FULL)
+        r = reply_text(call->detail, "size", ENROL_ROOM_TEXT);
+    else if (said == ERR_STORE_READONLY || said == ERR_STORE_PERMISSION ||
+             said == ERR_STORE_UNSAFE)
+        r = certificate_path(call->detail, "place", root);
+    return r == OK ? said : r;
+}
+
 enum err
 store_call_done(const struct call *call, const char *kind, const X509 *x,
-    const char *detail, enum err r)
+    const char *root, const char *detail, enum err r)
 {
     const struct history_event event = {
         .kind = kind, .x = x, .detail = detail, .result = r
     };
 
     history_append(call, &event);
-    return r;
+    return put_place(call, root, r);
 }

@@ -57,8 +57,9 @@ enum err store_call_put(const struct call *call, struct store_call_put *put);
 enum err store_call_show(
     const struct call *call, const char *root, const char *id);
 
-/* Into the history, whatever came of it; hands r on. */
+/* Into the history, whatever came of it. Hands r on; what the texts of the
+ * store's errors need about the place goes into the detail. */
 enum err store_call_done(const struct call *call, const char *kind,
-    const X509 *x, const char *detail, enum err r);
+    const X509 *x, const char *root, const char *detail, enum err r);
 
 #endif

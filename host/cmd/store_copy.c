@@ -91,7 +91,7 @@ run(struct call *call)
     put.ca_folder = entry->ca;
     put.x = entry->sign;
     r = store_call_done(
-        call, "copy", entry->sign, put.root, copy(call, entry, &put));
+        call, "copy", entry->sign, put.root, put.root, copy(call, entry, &put));
     if (r == OK && (r = store_call_show(call, put.root, entry->id)) == OK &&
         (r = certificate_path(call->result, "path", buf_text(&put.path))) == OK)
         r = reply_flag(call->result, "replaced", put.replaced);

@@ -81,7 +81,7 @@ run(struct call *call)
     if ((r = p12_form_parse(name, &form)) == OK &&
         (r = store_call_password(call, entry->sign, &password)) == OK &&
         (r = store_call_open(call, entry, &keys)) == OK)
-        r = store_call_done(call, "export", entry->sign, name,
+        r = store_call_done(call, "export", entry->sign, entry->root, name,
             p12_write(call->host->crypto, form, &keys, password, &file));
     if (r == OK)
         r = put_result(call, entry, &keys, &file);

@@ -180,7 +180,7 @@ run(struct call *call)
         goto out;
     put.x = x;
     r = store_call_done(
-        call, "import", x, put.root, store_call_put(call, &put));
+        call, "import", x, put.root, put.root, store_call_put(call, &put));
     if (r == OK)
         r = put_result(call, &put, id);
 out:

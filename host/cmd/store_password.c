@@ -63,8 +63,8 @@ run(struct call *call)
     if ((r = store_read_pair(call->host, entry, &pair)) == OK &&
         (r = reseal(call, &keys, password, &pair)) == OK)
         r = store_rewrite(call->host, entry, &pair);
-    r = store_call_done(
-        call, "password", entry->sign, args_text(call, "keyScheme"), r);
+    r = store_call_done(call, "password", entry->sign, entry->root,
+        args_text(call, "keyScheme"), r);
     if (r == OK)
         r = store_call_show(call, entry->root, entry->id);
 out:

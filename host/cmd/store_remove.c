@@ -115,7 +115,8 @@ run(struct call *call)
         r = r == ERR_NO_MEMORY ? r : OK; /* litter stops nobody */
         if (r == OK)
             r = erase(call, &list, entry, &overwritten);
-        r = store_call_done(call, "remove", entry->sign, entry->root, r);
+        r = store_call_done(
+            call, "remove", entry->sign, entry->root, entry->root, r);
     }
     if (r == OK)
         r = reply_flag(call->result, "overwritten", overwritten);

@@ -110,7 +110,7 @@ run(struct call *call)
     if (r == OK && target.path != NULL && cJSON_GetArraySize(report.fixed) == 0)
         r = report.first; /* the one thing asked for did not work */
     if (cJSON_GetArraySize(report.fixed) > 0)
-        r = store_call_done(call, "repair", NULL, target.root, r);
+        r = store_call_done(call, "repair", NULL, target.root, target.root, r);
     mem_free(target.root);
     mem_free(target.path);
     return r;

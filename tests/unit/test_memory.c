@@ -23,6 +23,7 @@
 #include "cmd/json.h"
 #include "pki/enrol.h"
 #include "pki/key.h"
+#include "pki/p12.h"
 #include "pki/p8.h"
 #include "pki/store.h"
 
@@ -223,6 +224,30 @@ put_pair(const char *argument, char text[TEXT_SIZE])
     return r;
 }
 
+/* A PKCS #12 file is written and read again. */
+static enum err
+p12_and_back(const char *argument, char text[TEXT_SIZE])
+{
+    struct buf password = { 0 }, file = { 0 };
+    struct p12 in = { 0 }, out = { 0 };
+    enum err r;
+
+    (void)argument;
+    if ((r = buf_put_text(&password, PASSWORD)) == OK &&
+        (r = buf_put(&in.sign_cert, it.pair.sign_cert.data,
+             it.pair.sign_cert.len)) == OK &&
+        (r = p8_decrypt(it.host.crypto, &it.pair.sign_key, &password,
+             &in.sign_key)) == OK &&
+        (r = p12_write(it.host.crypto, P12_NPKI, &in, &password, &file)) == OK)
+        r = p12_read(it.host.crypto, &file, &password, &out);
+    snprintf(text, TEXT_SIZE, "%zu %zu", out.sign_cert.len, out.sign_key.len);
+    p12_free(&in);
+    p12_free(&out);
+    buf_free(&file);
+    buf_free(&password);
+    return r;
+}
+
 static struct row {
     const char *name;
     run_function *run;
@@ -245,6 +270,12 @@ static struct row {
         "store.export {\"certificate\":\"@\",\"password\":\"" PASSWORD
         "\",\"form\":\"npki\"}",
         OK, true },
+    { "store.changePassword", command_run_text,
+        "store.changePassword {\"certificate\":\"@\",\"password\":\"" PASSWORD
+        "\",\"newPassword\":\"" PASSWORD "\"}",
+        OK, false },
+    { "store.repair", command_run_text, "store.repair {}", OK, true },
+    { "a .p12 written and read", p12_and_back, "", OK, false },
     { "history.list", command_run_text, "history.list {\"verify\":true}", OK,
         true },
     { "ca.list", command_run_text, "ca.list {}", OK, false },

@@ -1013,6 +1013,14 @@ static struct permission_case {
     { "copy to a medium without permission", "media/USB/NPKI", 3 },
 };
 
+/* Without permission, and the place is named. */
+static void
+refused_at(const struct command *command, cJSON *params, const char *root)
+{
+    assert_int_equal(call(command, params), ERR_STORE_PERMISSION);
+    assert_string_equal(text_at(detail, "place"), root);
+}
+
 static void
 permission_row(void **state)
 {
@@ -1037,7 +1045,7 @@ permission_row(void **state)
     support_override(false);
     for (i = 0; i < 4; i++)
         if (i == row->which)
-            assert_int_equal(call(all[i], params[i]), ERR_STORE_PERMISSION);
+            refused_at(all[i], params[i], i == 3 ? root : host.paths.npki);
         else
             cJSON_Delete(params[i]);
     support_override(true);
