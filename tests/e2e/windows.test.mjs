@@ -75,6 +75,22 @@ const SCREENS = {
         await window.wait({ css: '#certificates' });
         return window;
     },
+    manager: async desk => tab(desk, 'manager'),
+    'manager, a certificate': async desk => {
+        const window = await tab(desk, 'manager', `#${desk.certificate.id}`);
+        await window.click({ css: '#full summary' });
+        await window.wait({ css: '#full dl' });
+        await window.evaluate(() => document.querySelector('h1').focus());
+        return window;
+    },
+    'manager, import': async desk => tab(desk, 'manager', '#import'),
+    'manager, delete': async desk =>
+        tab(desk, 'manager', `#${desk.certificate.id}/remove`),
+    records: async desk => tab(desk, 'history'),
+    sites: async desk => {
+        await desk.signing(); // somebody has asked
+        return tab(desk, 'sites');
+    },
     // from here on there is a second certificate, which expires soon
     'renew, a new password': async desk => {
         const window = await ofSoon(desk, 'renew');
@@ -143,6 +159,14 @@ async function unfinished(desk) {
     return window;
 }
 
+/** A page in a tab, once all of it is there. */
+async function tab(desk, page, where = '') {
+    const window = await desk.browser.openExtension(
+        `ui/${page}/${page}.html${where}`);
+    await window.wait({ css: where === '' ? 'tbody tr' : '.deed, .details' });
+    return window;
+}
+
 async function reissue(desk, more = {}) {
     const { referenceNumber, authorizationCode } =
         await desk.world.bank.authority.codes(desk.world.person().id,
@@ -173,7 +197,7 @@ async function tabStops(window) {
                 return null;
             const { outlineWidth, outlineStyle } = getComputedStyle(e);
             const box = e.getBoundingClientRect();
-            const bar = document.querySelector('.bar');
+            const bar = document.querySelector('.bar:not([hidden])');
             const barTop = bar && !bar.contains(e) &&
                 /sticky|fixed/.test(getComputedStyle(bar.closest('.foot') ??
                     bar).position) ? bar.getBoundingClientRect().top : Infinity;
