@@ -15,6 +15,7 @@ import { HostPort } from './host.js';
  * @property {number} total of all pages
  * @property {Broken[]} broken the same on every page
  * @property {Root[]} roots
+ * @property {boolean} [cut] a folder holds more than is looked at
  */
 
 /** A store that changes while it is read must not be read for ever. */

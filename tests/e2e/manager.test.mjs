@@ -238,6 +238,32 @@ for (const name of BROWSERS) {
             }
         });
 
+        test('asks the CA for the status, and says what it answered',
+            async () => {
+                await manager.open();
+                await manager.whole();
+                await manager.to('check', 'check_title');
+                const text = await manager.page.text({ css: '#findings' });
+                assert.match(text, new RegExp(manager.t('check_valid')));
+                assert.match(text, new RegExp(manager.t('check_status_good')));
+                await manager.close();
+            });
+
+        test('tells whether a password is the right one', async () => {
+            await manager.open();
+            const { page, t } = manager;
+            await manager.whole();
+            await manager.deed('try', 'try_title');
+            await page.type({ label: t('password') }, 'wrong-Pass-1');
+            await page.press('Enter');
+            await page.wait({ css: 'input[aria-invalid=true]' });
+            await page.type({ label: t('password') }, OLD_PASSWORD);
+            await page.press('Enter');
+            const text = await page.text({ css: '#findings .box' });
+            assert.match(text, new RegExp(t('try_right')));
+            await manager.close();
+        });
+
         test('exports, deletes by the typed name, and imports again',
             async () => {
                 await manager.open();

@@ -34,6 +34,14 @@ const rowsOf = certificates => toRows(certificates, NOW,
 const names = rows => rows.map(row => row.card.certificate.name).join(' ');
 
 describe('the rows of the list', () => {
+    test('a list that was cut off is known to be', () => {
+        const gathered = new Gathered();
+        gathered.add(page([cert()]));
+        assert.equal(gathered.cut, false);
+        gathered.add(page([], { cut: true }));
+        assert.equal(gathered.cut, true);
+    });
+
     const page = (certificates, more = {}) => ({ certificates, broken: [],
         roots: [], total: certificates.length, ...more });
 
@@ -195,10 +203,10 @@ describe('the details', () => {
     });
 
     test('leave out what is not there, and have words for the rest', () => {
-        const rows = detailRows({ certificate: cert({ algorithm: 'rsa' }),
-            details: { version: 3, keyBits: 2048, fingerprint: 'abcd' } });
+        const rows = detailRows({ certificate: cert({ algorithm: 'rsa-2048' }),
+            details: { version: 3, fingerprint: 'abcd' } });
         assert.deepEqual(rows, [['detail_serial', '0a 4c 2f'],
-            ['detail_algorithm', 'rsa 2048'], ['detail_version', 'v3'],
+            ['detail_algorithm', 'rsa-2048'], ['detail_version', 'v3'],
             ['detail_fingerprint', 'ab cd']]);
         for (const [key] of rows)
             assert.ok(Object.hasOwn(texts, key), key);
@@ -239,6 +247,10 @@ describe('what a check says', () => {
     for (const [name, key, want] of [
         ['none', undefined, []],
         ['another one\'s', { matches: false }, ['try_mismatch']],
+        ['another one\'s, said so', { matches: false,
+            problem: 'key_mismatch' }, ['try_mismatch']],
+        ['damaged', { matches: false, problem: 'key_file_damaged' },
+            ['error_key_file_damaged']],
         ['right', { matches: true, r: true }, ['try_right', 'try_r_yes']],
         ['right, both, without R', { matches: true, r: false, km: true },
             ['try_right', 'try_r_no', 'try_km_yes']],

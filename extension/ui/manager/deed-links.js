@@ -2,8 +2,8 @@
 import { el } from '../common/dom.js';
 import { t } from '../common/i18n.js';
 import { openWindow } from '../../common/windows.js';
-import { browser } from '../../common/browser.js';
 
+/** @typedef {import('./world.js').World} World */
 /** @typedef {import('../common/certificate-model.js').Card} Card */
 
 /** Deeds, those that need the key file marked. @type {[string, boolean][]} */
@@ -18,28 +18,35 @@ const link = (deed, id) => el('a', { class: 'button', id: `deed-${deed}`,
     href: `#${id}/${deed}` }, t(`deed_${deed}`));
 
 /**
- * A deed with a window of its own.
+ * A deed with a window of its own; once that is left, the list may be another.
+ * @param {World} world
  * @param {'renew' | 'revoke'} deed
  * @param {string} id
  */
-const windowButton = (deed, id) => el('button', {
+const windowButton = (world, deed, id) => el('button', {
     type: 'button', id: `deed-${deed}`,
-    onclick: () => openWindow(browser,
-        `ui/${deed}/${deed}.html?certificate=${id}`),
+    onclick: () => {
+        openWindow(world.browser, `ui/${deed}/${deed}.html?certificate=${id}`);
+        window.addEventListener('focus', () => world.lookAgain(),
+            { once: true });
+    },
 }, t(`deed_${deed}`));
 
-/** @param {Card} card */
-export function deedLinks({ certificate: { id }, why }) {
+/**
+ * @param {World} world
+ * @param {Card} card
+ */
+export function deedLinks(world, { certificate: { id }, why }) {
     const hasKey = why !== 'why_no_key';
     return [
         el('h2', {}, t('manage_deeds')),
         el('div', { class: 'deeds' },
-            why === '' && windowButton('renew', id),
+            why === '' && windowButton(world, 'renew', id),
             ...DEEDS.filter(([, key]) => hasKey || !key)
                 .map(([deed]) => link(deed, id))),
         el('h2', {}, t('manage_deeds_last')),
         el('div', { class: 'deeds last' },
-            why === '' && windowButton('revoke', id),
+            why === '' && windowButton(world, 'revoke', id),
             link('remove', id)),
     ];
 }

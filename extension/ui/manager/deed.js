@@ -2,7 +2,7 @@
  * the screen before it and the one after it. */
 import { shortDate } from '../common/dates.js';
 import { usageText } from '../common/certificate-list.js';
-import { el, icon } from '../common/dom.js';
+import { box, el, icon } from '../common/dom.js';
 import { t } from '../common/i18n.js';
 import { PasswordField } from '../common/password-field.js';
 import { WrongCount } from '../common/wrong.js';
@@ -87,6 +87,7 @@ export async function perform(world, method, params, { ask, caught } = {}) {
     try {
         const result = await world.store.ask(method, params);
         await ask?.right();
+        world.note = result.historyProblem ? t('history_unwritten') : '';
         return result;
     } catch (error) {
         const { reason, data } = /** @type {any} */ (error);
@@ -145,7 +146,8 @@ export function done(world, { deed, title, content, to }) {
     world.shell.mount('done', {
         deed: t(deed),
         content: [el('div', { class: 'deed' },
-            heading(title), ...content)],
+            heading(title), ...content,
+            world.note !== '' && box('warn', el('p', {}, world.note)))],
         primary: { label: t('done'), press: back },
         escape: back,
     });

@@ -50,8 +50,7 @@ export function detailRows({ details = {}, certificate, km }) {
         ['detail_subject', details.subjectDn],
         ['detail_issuer', details.issuerDn],
         ['detail_policy', details.policyOid],
-        ['detail_algorithm', [certificate.algorithm, details.keyBits]
-            .filter(Boolean).join(' ')],
+        ['detail_algorithm', certificate.algorithm],
         ['detail_signature', details.signatureAlgorithm],
         ['detail_version', details.version && `v${details.version}`],
         ['detail_fingerprint', inPairs(details.fingerprint ?? '')],

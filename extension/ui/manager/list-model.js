@@ -53,14 +53,17 @@ export class Gathered {
         this.broken = [];
         /** @type {Page['roots']} */
         this.roots = [];
+        /** There is more than was looked at. */
+        this.cut = false;
     }
 
     /** @param {Page} page */
-    add({ certificates, broken, roots }) {
+    add({ certificates, broken, roots, cut = false }) {
         for (const c of certificates)
             this.#found.set(`${c.id} ${c.location?.path}`, c);
         this.broken = broken;
         this.roots = roots;
+        this.cut ||= cut;
     }
 
     /** @returns {Certificate[]} */

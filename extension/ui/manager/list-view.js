@@ -62,7 +62,8 @@ export class ListView {
         this.loaded = true;
         this.#take(gathered);
         this.#searched.textContent = `${t('certificates_searched')}: ${
-            gathered.roots.map(rootName).join(', ') || t('manage_nowhere')}`;
+            gathered.roots.map(rootName).join(', ') || t('manage_nowhere')}${
+            gathered.cut ? `. ${t('manage_cut')}` : ''}`;
         await this.#world.listed(gathered.certificates, this.removable);
     }
 

@@ -118,7 +118,7 @@ export function detailsScreen(world, card) {
                 el('p', {}, t('scheme_old_advice'))),
             summary(card, world),
             fullDetails(c, world),
-            ...deedLinks(card),
+            ...deedLinks(world, card),
             why === 'why_expired' ? false : reminders(c, world))],
         escape: back,
     };

@@ -11,8 +11,13 @@ import { WhichCopy } from './which-copy.js';
 /** @typedef {import('./world.js').World} World */
 /** @typedef {import('../common/certificate-model.js').Card} Card */
 
-/** @param {Card} card @returns {[string, Record<string, string>][]} */
-const lost = ({ certificate: c, why }) => why === ''
+/**
+ * What is lost: with another copy here, next to nothing.
+ * @param {Card} card
+ * @returns {[string, Record<string, string>][]}
+ */
+const lost = ({ certificate: c, why, places }) => places > 1
+    ? [['remove_lost_copy', {}]] : why === ''
     ? [['remove_lost_use', { usage: usageText(c) }],
         ['remove_lost_key', {}], ['remove_lost_renew', {}]]
     : [['remove_lost_key', {}]];
@@ -54,9 +59,9 @@ export function removeScreen(world, card) {
             el('h2', {}, t('remove_lost')),
             el('ul', { class: 'notes' }, ...lost(card).map(([key, values]) =>
                 el('li', {}, t(key, values)))),
-            el('h2', {}, t('remove_places')),
-            el('ul', {}, ...locations.map(l => el('li', { class: 'path' },
-                pathText(l?.path)))),
+            which.root === '' && el('h2', {}, t('remove_places')),
+            which.root === '' && el('ul', {}, ...locations.map(l => el('li',
+                { class: 'path' }, pathText(l?.path)))),
             which.view,
             why !== 'why_no_key' && box('info', el('p', {},
                 t('remove_backup'), ' ', el('a',

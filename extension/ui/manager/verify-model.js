@@ -47,7 +47,8 @@ export function revocationLines(revocation, when) {
  * @returns {string[]} keys
  */
 export const keyLines = key => !key ? []
-    : !key.matches ? ['try_mismatch']
+    : !key.matches ? [key.problem && key.problem !== 'key_mismatch'
+        ? `error_${key.problem}` : 'try_mismatch']
         : ['try_right', key.r ? 'try_r_yes' : 'try_r_no',
             ...(key.km === undefined ? [] : [key.km ? 'try_km_yes'
                 : 'try_km_no'])];

@@ -26,6 +26,8 @@ export class World {
         this.list = /** @type {any} */ (null);
         /** The certificate whose row has the focus in the list. */
         this.at = '';
+        /** Said after the present deed. */
+        this.note = '';
     }
 
     /** @param {string} where "" the list, an id, an id with /deed, a deed */
@@ -55,6 +57,18 @@ export class World {
     async listed(certificates, removable) {
         await keepExpiries(this.browser.storage.local, certificates,
             { removable, now: Date.now() });
+    }
+
+    /** Another window of ours may have changed something. */
+    async lookAgain() {
+        const where = location.hash;
+        try {
+            await this.reload();
+            if (location.hash === where)
+                this.show();
+        } catch {
+            // the next thing that is done here says why
+        }
     }
 
     /** Something was changed: read the list anew. */
