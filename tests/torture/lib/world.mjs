@@ -11,6 +11,7 @@ import { folder } from '../../cmp/lib/enrol.mjs';
 import { Host, reasonOf, request } from '../../host/lib/host.mjs';
 import { Proxy } from './proxy.mjs';
 import { OLD_PASSWORD, PERSON } from './rows.mjs';
+import { checkPair } from './secrets.mjs';
 import { pairsOf, putTree, takeTree } from './tree.mjs';
 
 const REGISTRY = ['registry.sqlite', 'registry.sqlite-wal'];
@@ -123,6 +124,9 @@ export class World {
             if (got.reason !== 'ok')
                 throw new Error(`no first pair: ${JSON.stringify(got)}`);
             base.old = got.result.certificate;
+            const [pair] = pairsOf(this.tree()).values();
+            checkPair(pair.get('signCert.der'), pair.get('signPri.key'),
+                OLD_PASSWORD);
         }
         if (row.kind !== undefined)
             base.code = await codeOf('--kind', row.kind);
