@@ -278,6 +278,27 @@ function journeys(name, lang) {
             assert.equal(await popup.count({ css: '.pending .box' }), 0);
         });
 
+    test('an answer that proves nothing: resume, or what to tell the CA',
+        async () => {
+            const old = await give(20);
+            await world.ca.misbehave('protection-none');
+            const window = await open('renew', `certificate=${old.id}`);
+            await screen(window, 'renew');
+            await go(window, 'renew_password', OLD_PASSWORD, 'renew_deed');
+            await desk.trouble(window, 'ca_answer_untrusted');
+            await window.click({ css: 'details > summary',
+                text: t('resume_not') });
+            const record = await window.text({ css: '#help-desk' });
+            for (const word of [old.serial, t('deed_renew'),
+                t('record_transaction'), t('record_sent_yes')])
+                assert.ok(record.includes(word), word);
+            await window.click({ css: '#discard' });
+            await screen(window, 'discard');
+            await armed(window);
+            await desk.press(window, 'discard_button');
+            await screen(window, 'discarded');
+        });
+
     test('a CA is switched on after a word of warning, and off again',
         async () => {
             const enabled = async which => (await world.ingamOk(

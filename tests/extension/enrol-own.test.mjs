@@ -195,6 +195,14 @@ test('what is unfinished is given up with its word', async () => {
     assert.equal(flow.state.screen, 'discarded');
 });
 
+test('what was resumed says when it had begun', async () => {
+    const { flow } = world({ ...PENDING, 'enrol.resume': DONE },
+        { mode: 'resume', pending: 'p1' });
+    await flow.load();
+    await flow.resume(password);
+    assert.equal(flow.state.started, ISSUE.started);
+});
+
 test('not given up after all: back to resuming it', async () => {
     const { flow } = world(PENDING, { mode: 'resume', pending: 'p1' });
     await flow.load();

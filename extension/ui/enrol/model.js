@@ -3,7 +3,7 @@
  */
 import { nextAction } from './failure.js';
 import { failed, firstScreen, unfinished, withOld } from './start.js';
-import { isBefore } from './state.js';
+import { isBefore, pendingOf } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('../common/error-model.js').Failure} Failure */
@@ -38,7 +38,7 @@ const TRANSITIONS = {
         pending: offer.pending, step: null }),
     refused: state => ({ ...state, screen: 'refused' }),
     done: (state, { result }) => ({ ...state, screen: 'keep', result,
-        step: null, pending: null }),
+        started: pendingOf(state)?.started ?? '', step: null, pending: null }),
     told: (state, { told }) => ({ ...state, told }),
     roots: (state, { roots, certificates }) =>
         ({ ...state, roots, certificates }),

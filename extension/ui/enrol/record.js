@@ -6,6 +6,7 @@
 /**
  * @typedef {object} Facts
  * @property {string} time
+ * @property {string} [started] when it began, if it was resumed
  * @property {string} deed
  * @property {string} [why] of a revocation
  * @property {string} ca
@@ -28,6 +29,7 @@
 export function recordRows(facts, t) {
     /** @type {[string, string | undefined][]} */
     const rows = [
+        ['resume_started', facts.started],
         ['record_time', facts.time],
         ['record_deed', facts.deed],
         ['record_why', facts.why],

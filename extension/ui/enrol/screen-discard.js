@@ -7,19 +7,18 @@ import { helpDeskRows, isCoded } from './help-desk.js';
 import { helpDeskView } from './help-desk-view.js';
 import { heading } from './shell.js';
 import { pendingOf } from './state.js';
-import { caTitle } from './words.js';
+import { caTitle, kindText } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./state.js').Pending} Pending */
 
-/** @param {Pending | undefined} found @returns {string[]} keys */
+/** @param {Pending | undefined} found @returns {string[]} what it costs */
 function consequences(found) {
     if (!found)
-        return ['discard_broken', 'discard_kept'];
-    const end = isCoded(found) ? 'discard_code' : 'discard_old';
-    return found.sent === 'no' ? ['discard_unsent', end, 'discard_kept']
-        : [`discard_sent_${found.kind === 'revoke' ? 'revoke' : 'issue'}`, end,
-            'discard_kept'];
+        return [t('discard_broken'), t('discard_kept')];
+    return [found.sent === 'no' ? t('discard_unsent')
+        : kindText('discard_sent', found.kind),
+    t(isCoded(found) ? 'discard_code' : 'discard_old'), t('discard_kept')];
 }
 
 /**
@@ -40,7 +39,7 @@ export function discardScreen(state, { flow, close }) {
                 pick(found.title) || caTitle(state), t)),
             el('h2', {}, t('prepare_notes')),
             el('ul', { class: 'notes' },
-                ...consequences(found).map(key => el('li', {}, t(key)))),
+                ...consequences(found).map(text => el('li', {}, text))),
             typed?.root ?? null, problem],
         secondary: { label: t('cancel'),
             press: found ? () => flow.send({ type: 'ask' }) : close },

@@ -8,9 +8,9 @@ import { homePath } from '../common/paths.js';
 import { siteView } from '../common/site.js';
 import { COMMANDS, versionsText } from '../common/support.js';
 import { mustAskCa } from './failure.js';
-import { helpDeskView } from './help-desk-view.js';
+import { cannotGoOn } from './help-desk-view.js';
 import { actionOf } from './model.js';
-import { caOf, pendingOf } from './state.js';
+import { caOf, certificateOf } from './state.js';
 import { deedText } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -41,19 +41,6 @@ function known(state) {
 
 /**
  * @param {State} state
- * @param {import('./flow.js').Flow} flow
- */
-function askCa(state, flow) {
-    const found = pendingOf(state);
-    return found && el('div', {}, helpDeskView(state, found),
-        el('button', {
-            type: 'button', class: 'small', id: 'discard',
-            onclick: () => flow.send({ type: 'givingUp' }),
-        }, t('discard_open')));
-}
-
-/**
- * @param {State} state
  * @param {import('./window.js').Frame} frame
  * @returns {import('./shell.js').Screen}
  */
@@ -72,12 +59,14 @@ export function errorScreen(state, { flow, close, leaveFor }) {
             time: dateTime(new Date().toISOString()),
             versions: versionsText(state.host, VERSION),
             ca: values.ca,
-            request: state.pending?.slice(0, 8) ?? '',
+            request: [state.pending?.slice(0, 8),
+                certificateOf(state)?.serial ?? state.referenceNumber]
+                .filter(Boolean).join(' '),
         },
     });
     return {
         deed: deedText(state),
-        content: [view, mustAskCa(failure) && askCa(state, flow),
+        content: [view, cannotGoOn(state, flow, mustAskCa(failure)),
             el('div', { class: 'screen' },
                 state.origin !== null && siteView(state.origin))],
         secondary: last ? undefined : { label: t('close'), press: close },

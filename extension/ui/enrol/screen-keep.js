@@ -34,6 +34,7 @@ function recordFacts(state) {
         state.result;
     const c = certificate ?? certificateOf(state);
     return {
+        started: state.started && dateTime(state.started),
         time: dateTime(recordedAt ?? new Date().toISOString()),
         deed: t(`deed_${state.kind}`),
         why: state.why && whyText(state.why),

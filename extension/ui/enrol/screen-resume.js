@@ -5,7 +5,7 @@ import { pick, t } from '../common/i18n.js';
 import { PasswordField } from '../common/password-field.js';
 import { siteView } from '../common/site.js';
 import { happenedKey, isCoded } from './help-desk.js';
-import { helpDeskView } from './help-desk-view.js';
+import { cannotGoOn } from './help-desk-view.js';
 import { hasPassword, withProblem } from './password.js';
 import { heading } from './shell.js';
 import { certificateOf, pendingOf, stageOf } from './state.js';
@@ -53,13 +53,7 @@ export function resumeScreen(state, { flow, arming, close }) {
             found && el('p', { id: 'happened' }, t(happenedKey(found))),
             el('p', {}, kindText('resume_intro', state.kind)),
             facts(state), field.root,
-            found && el('details', {},
-                el('summary', {}, t('resume_not')),
-                found.sent !== 'no' && helpDeskView(state, found),
-                el('button', {
-                    type: 'button', class: 'small', id: 'discard',
-                    onclick: () => flow.send({ type: 'givingUp' }),
-                }, t('discard_open')))],
+            cannotGoOn(state, flow, false)],
         secondary: { label: t('close'), press: close },
         primary: { label: t('button_resume'), press: go, armed: true },
         ...withProblem(field, state),

@@ -47,6 +47,7 @@ import { findCa } from '../common/certificate-model.js';
  * @property {boolean} weak the old password may not be kept: too weak
  * @property {any} offer what is to be confirmed: subject, certificate
  * @property {any} result
+ * @property {string} started when what was resumed had begun, "" for now
  * @property {Failure | null} failure
  */
 
@@ -57,7 +58,8 @@ export const START = {
     certificate: null, why: '', old: null, root: '', expiresAt: null,
     host: '', cas: [], certificates: [], roots: [], pendings: [], broken: [],
     pending: null, step: null, cancelling: false, pageGone: false, told: null,
-    problem: '', weak: false, offer: null, result: null, failure: null,
+    problem: '', weak: false, offer: null, result: null, started: '',
+    failure: null,
 };
 
 /** Screens on which nothing has been asked of the CA. */
