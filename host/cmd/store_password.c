@@ -54,10 +54,11 @@ run(struct call *call)
     struct p12 keys = { 0 };
     enum err r;
 
-    if ((r = store_call_find(call, &list, &entry)) != OK)
-        return r;
-    if ((r = store_call_password(call, entry->sign, &password)) != OK ||
-        (r = store_lock(call->host, &lock)) != OK ||
+    if (call->origin != NULL)
+        return ERR_METHOD_UNKNOWN;
+    if ((r = store_lock(call->host, &lock)) != OK ||
+        (r = store_call_find(call, &list, &entry)) != OK ||
+        (r = store_call_password(call, entry->sign, &password)) != OK ||
         (r = store_call_open(call, entry, &keys)) != OK)
         goto out;
     if ((r = store_read_pair(call->host, entry, &pair)) == OK &&

@@ -103,6 +103,16 @@ modern_key(
     return OK;
 }
 
+static enum err
+push(STACK_OF(PKCS12_SAFEBAG) * *bags, PKCS12_SAFEBAG *bag)
+{
+    if (*bags == NULL)
+        *bags = sk_PKCS12_SAFEBAG_new_null();
+    if (*bags == NULL || sk_PKCS12_SAFEBAG_push(*bags, bag) <= 0)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    return OK;
+}
+
 /* One pair: a bag for the certificate, one for the key, the same id. */
 static enum err
 add_pair(struct writer *w, const struct buf *cert, const struct buf *info)
@@ -129,18 +139,18 @@ add_pair(struct writer *w, const struct buf *cert, const struct buf *info)
                             : modern_key(w, info, &bag);
     if (r != OK)
         goto out;
-    if (PKCS12_add_localkeyid(bag, id, len) != 1 ||
-        (w->keys == NULL && (w->keys = sk_PKCS12_SAFEBAG_new_null()) == NULL) ||
-        sk_PKCS12_SAFEBAG_push(w->keys, bag) <= 0) {
+    r = PKCS12_add_localkeyid(bag, id, len) == 1
+            ? push(w->form == P12_NPKI ? &w->certs : &w->keys, bag)
+            : err_openssl(__func__, ERR_NO_MEMORY);
+    if (r != OK)
         PKCS12_SAFEBAG_free(bag);
-        r = err_openssl(__func__, ERR_NO_MEMORY);
-    }
 out:
     X509_free(x);
     return r;
 }
 
-/* The bags in their safes: the npki form leaves the certificates open. */
+/* The bags in their safes: one in the open for the npki form, else the
+ * certificates are encrypted too. */
 static enum err
 seal(const struct writer *w, PKCS12 **ret_p12)
 {
@@ -156,7 +166,8 @@ seal(const struct writer *w, PKCS12 **ret_p12)
     if (md == NULL ||
         PKCS12_add_safe_ex(&safes, w->certs, modern ? NID_aes_256_cbc : -1,
             rounds, pass, libctx, NULL) != 1 ||
-        PKCS12_add_safe_ex(&safes, w->keys, -1, 0, NULL, libctx, NULL) != 1 ||
+        (w->keys != NULL && PKCS12_add_safe_ex(&safes, w->keys, -1, 0, NULL,
+                                libctx, NULL) != 1) ||
         (p12 = PKCS12_add_safes_ex(safes, 0, libctx, NULL)) == NULL ||
         PKCS12_set_mac(p12, pass, (int)w->password->len, NULL,
             modern ? SALT_MODERN : SALT_NPKI, rounds, md) != 1)

@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { elements } from '../ca/der.mjs';
 import { has, ingam, json, makeCa, openssl, password, root, tool, workFolder } from './lib/cli.mjs';
 import { rOf, unlock } from './lib/keyfile.mjs';
 import { infoOf, putPerson, R } from './lib/person.mjs';
@@ -190,12 +191,21 @@ for (const [i, [name, write]] of Object.entries(writers).entries())
         assert.equal(out.value.hasR, false);
     });
 
+/** What a file is made of, without lengths and values, down to what is encrypted. */
+function shape(bytes, depth = 0) {
+    return elements(bytes).map(({ tag, value }) => {
+        const nested = tag === 0x04 && depth < 8 && value.length > 60 && value[0] === 0x30;
+        return tag & 0x20 || nested ? [tag, ...shape(value, depth + 1)]
+            : tag === 0x06 || tag === 0x02 ? [tag, value.toString('hex')] : [tag];
+    });
+}
+
 // --- vectors ---------------------------------------------------------------------
 
 const vectors = process.env.INGAM_VECTORS ?? join(root, '../shared/vectors');
 const pfx = join(vectors, 'pypinksign/export.pfx');
 
-test('a .pfx of a Korean program comes in with its R, and goes out with it',
+test('a .pfx of a Korean program comes in with its R, and goes out in the same form',
     { skip: !existsSync(pfx) && 'no interoperability vectors here' }, async () => {
         const its = join(vectors, 'pypinksign');
         const secret = readFileSync(join(its, 'password.txt'), 'utf8').trim();
@@ -209,5 +219,7 @@ test('a .pfx of a Korean program comes in with its R, and goes out with it',
         assert.equal(again.status, 0, again.errors);
         const text = execFileSync('openssl', ['pkcs12', '-legacy', '-in', out, '-nodes', '-passin', `pass:${secret}`]).toString();
         assert.match(text.replaceAll(' ', ''), new RegExp(readFileSync(join(its, 'R.bin')).toString('hex'), 'i'));
+        assert.deepEqual(shape(readFileSync(out)), shape(readFileSync(pfx)));
+        assert.equal(statSync(out).size, statSync(pfx).size);
         writeFileSync(out, readFileSync(out).fill(0));
     });
