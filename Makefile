@@ -103,7 +103,7 @@ TORTURE_LIB := $(TORTURE)/usr/lib/ingam
 $(TORTURE)/p8.o: host/pki/p8.c $(BUILD)/obj/host/pki/p8.o
 	@echo "CC $< (torture)"
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -DSTRONG_ROUNDS=2048u -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -DCOMPAT_ROUNDS=2048u -DSTRONG_ROUNDS=2048u -c -o $@ $<
 
 $(TORTURE_LIB)/ingam-host: $(call objects,host/main.c) \
 		$(filter-out %/pki/p8.o,$(LIB_OBJ)) $(TORTURE)/p8.o

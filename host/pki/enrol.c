@@ -120,8 +120,8 @@ prepare(struct enrol_run *run, const struct enrol_order *order)
         (order->old != NULL &&
             (r = buf_set(&e->old, order->old->data, order->old->len)) != OK) ||
         (r = fill_secret(order, run->secret)) != OK ||
-        (r = journal_seal(
-             run->host, run->secret, order->password, &e->secret)) != OK ||
+        (r = journal_seal(run->host, run->secret, order->scheme,
+             order->password, &e->secret)) != OK ||
         (!enrol_keys_random(order->keys, run->random) &&
             (r = key_random(run->host->crypto, run->random)) != OK) ||
         (r = prepare_half(run, order, CMP_SIGN)) != OK)

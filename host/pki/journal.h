@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "host.h"
 #include "pki/cmp.h"
+#include "pki/p8.h"
 
 #define JOURNAL_ID_LEN    32u         /* lower-case hex digits */
 #define JOURNAL_MAX       100u        /* entries */
@@ -145,10 +146,14 @@ struct journal_secret {
 
 void journal_secret_free(struct journal_secret *secret);
 
-/* Errors of p8_encrypt and p8_decrypt. */
+/*
+ * beside is the scheme of the key file under the same password that lies with
+ * it: more work than that one asks for would cost a guesser nothing.
+ * Errors of p8_encrypt and p8_decrypt.
+ */
 enum err journal_seal(const struct host *host,
-    const struct journal_secret *secret, const struct buf *password,
-    struct buf *ret_sealed);
+    const struct journal_secret *secret, enum p8_scheme beside,
+    const struct buf *password, struct buf *ret_sealed);
 enum err journal_open(const struct host *host, const struct buf *sealed,
     const struct buf *password, struct journal_secret *ret_secret);
 

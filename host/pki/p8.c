@@ -8,14 +8,14 @@
 #include "base/mem.h"
 #include "pki/p8_scheme.h"
 
+#ifndef COMPAT_ROUNDS /* a build that tests kill thousands of times has fewer */
 #define COMPAT_ROUNDS 100000u
-#define LEGACY_ROUNDS 2048u
-#ifndef STRONG_ROUNDS /* a build that tests kill thousands of times has fewer */
 #define STRONG_ROUNDS 600000u
 #endif
-#define WEAK_BELOW   10000u /* iterations */
-#define SALT_OLD_LEN 8u     /* bytes; what every NPKI program expects */
-#define SALT_NEW_LEN 16u    /* bytes */
+#define LEGACY_ROUNDS 2048u
+#define WEAK_BELOW    10000u /* iterations */
+#define SALT_OLD_LEN  8u     /* bytes; what every NPKI program expects */
+#define SALT_NEW_LEN  16u    /* bytes */
 
 static const struct scheme {
     const char *name;

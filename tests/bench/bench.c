@@ -9,19 +9,25 @@
  *   bench memory HOST REQUEST         peak KiB at hello and after the answer
  *   bench sign ROUNDS HOST REQUEST    median microseconds of the answer, and of
  *                                     the same KDF and RSA operation alone
- *   bench enrol HOST REQUEST          microseconds of making the keys, and of
- *                                     the whole answer
+ *   bench enrol HOST REQUEST          microseconds of enrol.prepare, which makes
+ *                                     the keys, and of the answer that follows
+ *                                     on the same port; peak KiB after both
+ *   bench relay PORT                  stands before a CA's port: prints its own,
+ *                                     then the microseconds of each exchange
  *
  * PROGRAM is a path with the arguments behind it, split at spaces; REQUEST a
  * file with one JSON-RPC request.
  */
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -202,8 +208,11 @@ bench_start(int rounds, int players, char **lines)
             took[j][i] = now() - begin;
             finish(child);
         }
-    for (int j = 0; j < players; j++)
-        printf("%.0f %.0f\n", median(took[j], rounds), took[j][rounds / 10]);
+    for (int j = 0; j < players; j++) {
+        double middle = median(took[j], rounds); /* sorts */
+
+        printf("%.0f %.0f\n", middle, took[j][rounds / 10]);
+    }
 }
 
 static void
@@ -266,25 +275,94 @@ bench_sign(int rounds, const char *host, const char *request)
 static void
 bench_enrol(const char *host, const char *request)
 {
+    static const char prepare[] =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"enrol.prepare\"}";
     struct child child = start(host);
-    double begin, keys = 0, made = 0;
+    double begin, keys, whole;
     char *frame;
 
     get_frame(child.out);
     begin = now();
+    put_frame(child.in, prepare);
+    must_be_result(get_frame(child.out));
+    keys = now() - begin;
+    begin = now();
     put_frame(child.in, request);
-    for (;;) {
+    do
         frame = get_frame(child.out);
-        if (strstr(frame, "\"method\":\"progress\"") == NULL)
-            break;
-        if (strstr(frame, "\"step\":\"keygen\"") != NULL)
-            keys = now();
-        if (strstr(frame, "\"step\":\"request\"") != NULL)
-            made = now();
-    }
+    while (strstr(frame, "\"method\":\"progress\"") != NULL);
+    whole = now() - begin;
     must_be_result(frame);
-    printf("%.0f %.0f\n", made - keys, now() - begin);
+    printf("%.0f %.0f %ld\n", keys, whole, peak(child.pid));
     finish(child);
+}
+
+static int
+local_socket(int port, struct sockaddr_in *ret_address)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    *ret_address = (struct sockaddr_in){ .sin_family = AF_INET,
+        .sin_port = htons((uint16_t)port),
+        .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    if (fd < 0)
+        die("socket");
+    return fd;
+}
+
+/* Carry bytes both ways until the CA, or both, have ended. */
+static void
+carry(int client, int ca)
+{
+    struct pollfd ends[2] = { { client, POLLIN, 0 }, { ca, POLLIN, 0 } };
+    char data[16384];
+    ssize_t n;
+
+    for (;;) {
+        if (poll(ends, 2, -1) < 0)
+            die("poll");
+        for (int i = 0; i < 2; i++) {
+            if (ends[i].fd < 0 || ends[i].revents == 0)
+                continue;
+            n = read(ends[i].fd, data, sizeof(data));
+            if (n <= 0 && i == 1)
+                return;
+            if (n <= 0)
+                ends[i].fd = -1; /* it waits for the answer */
+            else if (write(i == 0 ? ca : client, data, (size_t)n) != n)
+                return;
+        }
+        if (ends[0].fd < 0) /* it has what it wanted */
+            return;
+    }
+}
+
+/* One connection at a time, as the worker makes them. */
+static void
+bench_relay(int port)
+{
+    struct sockaddr_in here, there;
+    socklen_t len = sizeof(here);
+    int listener = local_socket(0, &here), client, ca;
+    double begin;
+
+    if (bind(listener, (struct sockaddr *)&here, sizeof(here)) != 0 ||
+        listen(listener, 8) != 0 ||
+        getsockname(listener, (struct sockaddr *)&here, &len) != 0)
+        die("listen");
+    printf("%d\n", ntohs(here.sin_port));
+    fflush(stdout);
+    while ((client = accept(listener, NULL, NULL)) >= 0) {
+        begin = now();
+        ca = local_socket(port, &there);
+        if (connect(ca, (struct sockaddr *)&there, sizeof(there)) != 0)
+            die("the CA is not there");
+        carry(client, ca);
+        close(client);
+        close(ca);
+        printf("%.0f\n", now() - begin);
+        fflush(stdout);
+    }
 }
 
 int
@@ -294,7 +372,8 @@ main(int argc, char **argv)
     int rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0;
 
     signal(SIGPIPE, SIG_IGN);
-    if (rounds > ROUNDS_MAX || argc - 3 > PLAYERS_MAX)
+    if (argc - 3 > PLAYERS_MAX ||
+        (strcmp(what, "relay") != 0 && rounds > ROUNDS_MAX))
         die("too many");
     if (strcmp(what, "start") == 0 && argc > 3)
         bench_start(rounds, argc - 3, argv + 3);
@@ -304,6 +383,8 @@ main(int argc, char **argv)
         bench_sign(rounds, argv[3], read_request(argv[4]));
     else if (strcmp(what, "enrol") == 0 && argc == 4)
         bench_enrol(argv[2], read_request(argv[3]));
+    else if (strcmp(what, "relay") == 0 && argc == 3)
+        bench_relay(rounds);
     else
         die("see the head of bench.c");
     return 0;

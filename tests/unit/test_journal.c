@@ -35,7 +35,8 @@ setup(void **state)
     secret.code = support_text(CODE);
     secret.name = support_text("홍길동");
     assert_int_equal(
-        journal_seal(&it.host, &secret, &it.password, &it.secret), OK);
+        journal_seal(&it.host, &secret, P8_LEGACY, &it.password, &it.secret),
+        OK);
     journal_secret_free(&secret);
     return 0;
 }
