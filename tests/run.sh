@@ -131,7 +131,10 @@ for suite in "$@"; do
     lint) run lint lint ;;
     host | cmp | extension | e2e)
         if ! have node; then skip "$suite" "node is not installed"
-        elif staged "$suite"; then node_suite "$suite" node tests/"$suite"/*.test.mjs; fi ;;
+        elif staged "$suite"; then
+            node_suite "$suite" node tests/"$suite"/*.test.mjs
+            sed -n 's/^# \([0-9]* rows run: \)/  \1/p' "build/log/$suite.log"
+        fi ;;
     torture)
         if ! have node; then skip "$suite" "node is not installed"
         elif make -s -j2 torture-programs > "build/log/$suite.log" 2>&1; then

@@ -341,6 +341,10 @@ outcome(const struct cmp_run *run, bool done)
         return run->err == ERR_NO_MEMORY || run->err == ERR_CANCELLED
                    ? run->err
                    : ERR_CERTIFICATE_UNCONFIRMED;
+    /* our time was up in the middle of a poll: the CA did answer */
+    if (run->err == ERR_CA_TIMEOUT && time_left(run) <= 0 &&
+        run->result->status.status == OSSL_CMP_PKISTATUS_waiting)
+        return ERR_CA_WAITING;
     return run->err != OK ? run->err : ERR_CA_ANSWER_INVALID;
 }
 

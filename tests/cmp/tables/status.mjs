@@ -86,7 +86,8 @@ export const status = [
     { ca: 'wait-forever', slow: true, ...WAITING },
     { dialect: 'npki', ca: 'npki-poll-once', ...OK },
     { dialect: 'npki', ca: 'npki-poll-negative', ...INVALID },
+    /* this CA ends a dialogue after a minute */
     { dialect: 'npki', ca: 'npki-poll-late', slow: true, ...TIMEOUT },
-    { dialect: 'npki', ca: 'npki-poll-forever', slow: true, ...WAITING },
+    { dialect: 'npki', ca: 'npki-poll-forever', slow: true, ...TIMEOUT },
     { dialect: 'npki', ca: 'npki-status-waiting', ...WAITING },
 ];
