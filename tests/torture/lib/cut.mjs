@@ -52,7 +52,7 @@ export async function cut(worlds, { base, ready, row }, direction) {
     const length = bytes[direction];
     const points = ALL ? numbers(direction === 'up' ? 0 : 1, isOurs)
         : chosen(length, starts[direction],
-            { each: row.isQuick ? 150 : 1900, from: row.number });
+            { each: row.isQuick ? 400 : 3800, from: row.number });
     const state = at => at % FRESH_EACH === FRESH_EACH - 1 ? base : ready;
     const tally = await sweep(worlds, points, (world, at) =>
         cutAt(world, state(at), direction, at)
