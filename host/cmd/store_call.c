@@ -125,9 +125,24 @@ put_occupant(const struct call *call, const struct buf *path, const X509 *x)
     return r;
 }
 
-/* Does anybody stand there, and may they be moved? */
+/* Somebody is there: they give way, or are named. */
 static enum err
-look(const struct call *call, struct store_call_put *put)
+meet(const struct call *call, struct store_call_put *put,
+    const struct buf *path, const X509 *there)
+{
+    enum err r;
+
+    put->replaced = true;
+    if (put->replace)
+        return OK;
+    r = put_occupant(call, path, there);
+    return r == OK ? ERR_ALREADY_EXISTS : r;
+}
+
+/* Does anybody stand in that place, or the same one under another name? */
+static enum err
+look(const struct call *call, struct store_call_put *put,
+    const struct store_entry *twin)
 {
     struct buf path = { 0 };
     X509 *there = NULL;
@@ -135,15 +150,33 @@ look(const struct call *call, struct store_call_put *put)
 
     r = store_occupant(
         call->host, put->root, put->ca_folder, put->x, &path, &there);
-    if (r == OK) {
-        put->replaced = true;
-        if (!put->replace && (r = put_occupant(call, &path, there)) == OK)
-            r = ERR_ALREADY_EXISTS;
-    } else if (r == ERR_CERTIFICATE_NOT_FOUND) {
+    if (r == OK)
+        r = meet(call, put, &path, there);
+    else if (r == ERR_CERTIFICATE_NOT_FOUND && twin == NULL)
         r = OK;
-    }
+    else if (r == ERR_CERTIFICATE_NOT_FOUND &&
+             (r = buf_put_text(&path, twin->path)) == OK)
+        r = meet(call, put, &path, twin->sign);
     X509_free(there);
     buf_free(&path);
+    return r;
+}
+
+/* Under the lock: put it there, and take the same one away from under another
+ * name. */
+static enum err
+put_there(const struct call *call, struct store_call_put *put,
+    const struct store_entry *twin, const char *tag)
+{
+    const struct host *host = call->host;
+    enum err r;
+
+    if ((r = look(call, put, twin)) == OK)
+        r = store_put(
+            host, put->root, put->ca_folder, put->pair, tag, &put->path);
+    if (r == OK && twin != NULL &&
+        strcmp(twin->path, buf_text(&put->path)) != 0)
+        r = store_take_out(host, twin, tag);
     return r;
 }
 
@@ -152,16 +185,22 @@ store_call_put(const struct call *call, struct store_call_put *put)
 {
     const struct host *host = call->host;
     char id[CERT_ID_LEN + 1], tag[STORE_TAG_MAX + 1] = MOVE_TAG;
+    const struct store_entry *twin = NULL;
     struct store_lock *lock = NULL;
+    struct store_list list = { 0 };
     enum err r;
 
     if ((r = cert_id(put->x, id)) != OK)
         return r;
     memcpy(tag + strlen(MOVE_TAG), id, CERT_ID_LEN / 2);
-    if ((r = store_lock(host, &lock)) == OK && (r = look(call, put)) == OK)
-        r = store_put(
-            host, put->root, put->ca_folder, put->pair, tag, &put->path);
+    if ((r = store_lock(host, &lock)) == OK &&
+        (r = store_look_up_in(host, put->root, id, &list, &twin)) ==
+            ERR_CERTIFICATE_NOT_FOUND)
+        r = OK;
+    if (r == OK)
+        r = put_there(call, put, twin, tag);
     store_unlock(lock);
+    store_list_free(&list);
     return r;
 }
 

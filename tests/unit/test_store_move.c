@@ -458,6 +458,26 @@ whoever_is_there_gives_way_only_when_told(void **state)
     assert_true(exists(".local/state/ingam/old")); /* and is kept outside */
 }
 
+/* Another program called its folder otherwise: it is the same certificate. */
+static void
+the_same_one_under_another_name_is_there_too(void **state)
+{
+    cJSON *params;
+
+    (void)state;
+    put_in(USER "/CN=hong", A, false);
+    assert_int_equal(call(&cmd_store_import, import_of(A)), ERR_ALREADY_EXISTS);
+    assert_non_null(strstr(text_at(detail, "place"), "/CN=hong"));
+    assert_false(exists(PLACE));
+    params = import_of(A);
+    cJSON_AddBoolToObject(params, "replace", true);
+    assert_int_equal(call(&cmd_store_import, params), OK);
+    assert_true(cJSON_IsTrue(at(result, "replaced")));
+    assert_true(exists(PLACE));
+    assert_false(exists(USER "/CN=hong"));
+    assert_true(exists(".local/state/ingam/old"));
+}
+
 static struct dn_case {
     const char *name, *cn, *folder;
 } dns[] = {
@@ -1255,6 +1275,7 @@ main(void)
     T(an_import_comes_in_one_way_and_in_bounds);
     T(a_korean_program_s_file_comes_with_its_r);
     T(whoever_is_there_gives_way_only_when_told);
+    T(the_same_one_under_another_name_is_there_too);
     T(what_else_is_in_the_folder_stays);
     T(a_second_key_with_another_password_stops_it);
     T(a_copy_is_the_same_to_the_byte);

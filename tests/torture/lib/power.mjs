@@ -49,7 +49,7 @@ const contents = tails.map(tail => ({ bytes, keptBytes }) => {
 });
 
 /** Every state that the record may end in, each once. */
-function* states(home, tree, { record: lines, stages }) {
+export function* states(home, tree, { record: lines, stages }) {
     const disk = new Disk(home, tree);
     const seen = new Set();
     const random = seeded(4711);
