@@ -15,10 +15,11 @@ export class Desk {
     #pages = [];
 
     /** @param {'chromium' | 'firefox'} name @param {object} options */
-    static async open(name, { lang = 'ko', certificate = true, ...more } = {}) {
+    static async open(name, { lang = 'ko', certificate = true, world,
+        ...more } = {}) {
         const desk = new Desk();
         desk.t = words(lang);
-        desk.world = await World.make(`desk-${name}`);
+        desk.world = world ?? await World.make(`desk-${name}`);
         if (certificate)
             desk.certificate = await desk.world.giveCertificate();
         desk.site = new Site(more.pages);
