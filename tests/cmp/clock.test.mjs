@@ -62,6 +62,9 @@ const jumps = [
     ['npki', 'reissue', '>sent', 5, 'clock_wrong'],
     ['npki', 'reissue', '>sign.certificate', -5, 'ok'],
     ['npki', 'reissue', '>swapping', 5, 'ok'],
+    ['npki', 'renew', '>sent', 5, 'clock_wrong'],
+    ['npki', 'renew', '>sent', -5, 'clock_wrong'],
+    ['npki', 'revoke', '>swapping', -5, 'ok'],
 ];
 for (const [dialect, kind, stop, years, reason] of jumps)
     test(`${kind} (${dialect}): at ${stop} the clock jumps by ${years} years`,
