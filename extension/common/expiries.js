@@ -80,6 +80,16 @@ export async function keepExpiries(local, certificates, { removable, now }) {
 }
 
 /**
+ * One was issued or renewed.
+ * @param {any} local browser.storage.local
+ * @param {Expiry} certificate the host's object
+ */
+export async function addExpiry(local, { id, notAfter }) {
+    await write(local, EXPIRIES,
+        [...valid(await read(local, EXPIRIES)), { id, notAfter }]);
+}
+
+/**
  * One was deleted.
  * @param {any} local browser.storage.local
  * @param {string} id

@@ -8,7 +8,7 @@ useLocale('ko');
 const { DAYS, moments, plan } =
     await import('../../extension/background/reminder-plan.js');
 const { Reminders } = await import('../../extension/background/reminders.js');
-const { forgetExpiry, keepExpiries, readExpiries, remindOf, silenced,
+const { addExpiry, forgetExpiry, keepExpiries, readExpiries, remindOf, silenced,
     speaksOfExpiry } = await import('../../extension/common/expiries.js');
 
 const ID = letter => letter.repeat(64);
@@ -113,6 +113,15 @@ describe('what is kept', () => {
         await keep([cert('a'), cert('b')]);
         await keep([cert('b'), cert('a')]);
         assert.equal(writes, 1);
+    });
+
+    test('a new one is added to those that are known', async () => {
+        await keep([cert('a')]);
+        await addExpiry(local, cert('b'));
+        await addExpiry(local, cert('b'));
+        assert.equal(await kept(), 'ab');
+        assert.deepEqual(local.data.get('expiries')[1],
+            { id: ID('b'), notAfter: END });
     });
 
     test('a deleted one is forgotten, with its switch', async () => {

@@ -4,6 +4,7 @@
  */
 import { browser } from '../../common/browser.js';
 import { closeWindow } from '../../common/close.js';
+import { addExpiry } from '../../common/expiries.js';
 import { HOST_NAME } from '../../common/protocol.js';
 import { openWindow } from '../../common/windows.js';
 import { watchWindow } from '../common/arming.js';
@@ -95,6 +96,8 @@ export function runDeed(screens, asker, start) {
                 shell.update(state);
             else
                 shell.mount(state.screen, screenOf(state, flow));
+            if (!same && state.screen === 'keep' && state.result.certificate)
+                addExpiry(browser.storage.local, state.result.certificate);
         },
     }, start);
     keepFocusClear(document);

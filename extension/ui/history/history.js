@@ -57,10 +57,13 @@ async function readMore() {
         (next ?? title).focus();
 }
 
-/** All of it, for paper. */
-async function readAll() {
+/** All of it, opened, for paper. */
+async function print() {
     while (!more.hidden && body.childElementCount < PRINTED_MAX)
         await readMore();
+    for (const details of body.querySelectorAll('details'))
+        details.open = true;
+    window.print();
 }
 
 async function load() {
@@ -110,7 +113,7 @@ function show() {
         title, el('p', { class: 'help' }, t('history_intro')), state,
         el('div', { class: 'tools screen' }, el('div', { class: 'buttons' },
             el('button', { type: 'button', id: 'print',
-                onclick: () => tell(readAll().then(() => window.print())) },
+                onclick: () => tell(print()) },
             t('keep_print')),
             el('button', { type: 'button', id: 'csv',
                 onclick: () => tell(saveCsv()) }, t('history_csv')),

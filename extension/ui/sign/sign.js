@@ -2,6 +2,7 @@
 import { browser } from '../../common/browser.js';
 import { checkCode, sha256 } from '../../common/bytes.js';
 import { closeWindow } from '../../common/close.js';
+import { keepExpiries } from '../../common/expiries.js';
 import { HostError } from '../../common/host.js';
 import { parseSign } from '../../common/params.js';
 import { checkSite } from '../../common/policy.js';
@@ -88,6 +89,8 @@ async function fillForm(removable) {
         hostVersion = found.version;
         view.setCertificates(found,
             { removable, lastUsed: await lastUsed(local, origin) });
+        await keepExpiries(local, found.certificates,
+            { removable, now: Date.now() });
         if (!view.root?.isConnected)
             show(view);
         view.content.look();
