@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include <openssl/objects.h>
+#include <openssl/pkcs12.h>
 
 #include "make_cert.h"
 #include "make_p12.h"
 #include "pki/cert.h"
+#include "pki/der.h"
 #include "pki/key.h"
 #include "pki/p12.h"
 #include "pki/p12_bags.h"
@@ -393,6 +395,77 @@ more_bags_than_anybody_has_are_refused(void **state)
     buf_free(&file);
 }
 
+/* The pair in the open, in so many bags around one another. */
+static void
+nest(unsigned depth, struct buf *ret_file)
+{
+    static const uint8_t bag[] = { 0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+        0x0D, 0x01, 0x0C, 0x0A, 0x01, 0x06 }; /* safeContentsBag */
+    static const uint8_t data[] = { 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+        0x0D, 0x01, 0x07, 0x01 };
+    const struct p12_plan plan = { .keys = "", .certs = "" };
+    STACK_OF(PKCS12_SAFEBAG) *bags = sk_PKCS12_SAFEBAG_new_null();
+    const unsigned char *p = infos[A].data;
+    unsigned char *der = NULL;
+    struct buf contents = { 0 }, outer = { 0 };
+    int len;
+
+    sk_PKCS12_SAFEBAG_push(bags, PKCS12_SAFEBAG_create_cert(pairs[A].x));
+    sk_PKCS12_SAFEBAG_push(
+        bags, PKCS12_SAFEBAG_create0_p8inf(
+                  d2i_PKCS8_PRIV_KEY_INFO(NULL, &p, (long)infos[A].len)));
+    len = ASN1_item_i2d(
+        (ASN1_VALUE *)bags, &der, ASN1_ITEM_rptr(PKCS12_SAFEBAGS));
+    assert_true(len > 0);
+    assert_int_equal(buf_put(&contents, der, (size_t)len), OK);
+    for (; depth > 0; depth--) {
+        assert_int_equal(buf_put(&outer, bag, sizeof(bag)), OK);
+        assert_int_equal(
+            der_put(&outer, DER_EXPLICIT(0), contents.data, contents.len), OK);
+        assert_int_equal(der_wrap(&outer, DER_SEQUENCE), OK);
+        assert_int_equal(der_wrap(&outer, DER_SEQUENCE), OK);
+        buf_move(&contents, &outer);
+    }
+    assert_int_equal(der_wrap(&contents, DER_OCTETS), OK);
+    assert_int_equal(buf_put(&outer, data, sizeof(data)), OK);
+    assert_int_equal(
+        der_put(&outer, DER_EXPLICIT(0), contents.data, contents.len), OK);
+    assert_int_equal(der_wrap(&outer, DER_SEQUENCE), OK);
+    assert_int_equal(der_wrap(&outer, DER_SEQUENCE), OK);
+    make_p12_around(&plan, &outer, PASSWORD, ret_file);
+    sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+    OPENSSL_free(der);
+    buf_free(&contents);
+    buf_free(&outer);
+}
+
+static struct nested {
+    const char *name;
+    unsigned depth;
+    enum err want;
+} nests[] = {
+    { "bags in no bag", 0, OK },
+    { "bags in a bag", 1, OK },
+    { "bags as deep as they may be", P12_DEPTH_MAX, OK },
+    { "one bag deeper", P12_DEPTH_MAX + 1, ERR_IMPORT_INVALID },
+    { "bags deeper than a parser goes", 500, ERR_IMPORT_INVALID },
+};
+
+static void
+nest_row(void **state)
+{
+    const struct nested *row = *state;
+    struct p12 p12 = { 0 };
+    struct buf file = { 0 };
+
+    nest(row->depth, &file);
+    assert_int_equal(read_with(&file, PASSWORD, &p12), row->want);
+    if (row->want == OK)
+        assert_true(same(&p12.sign_key, &infos[A]));
+    p12_free(&p12);
+    buf_free(&file);
+}
+
 /* --- damage --------------------------------------------------------------- */
 
 static void
@@ -599,6 +672,7 @@ main(void)
     SUPPORT_ROWS(&t, case_row, cases);
     SUPPORT_ROWS(&t, password_row, passwords);
     SUPPORT_ROWS(&t, size_row, sizes);
+    SUPPORT_ROWS(&t, nest_row, nests);
 #define T(f) support_test(&t, #f, f)
     T(a_korean_program_s_file_brings_its_r);
     T(a_password_without_end_is_wrong);
