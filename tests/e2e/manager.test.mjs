@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, renameSync, rmSync,
+import { chmodSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync,
     statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -13,7 +13,7 @@ import { NEW_PASSWORD, OLD_PASSWORD, missing } from '../demo/world.mjs';
 import { crowd, nameOf } from './lib/crowd.mjs';
 import { Desk } from './lib/desk.mjs';
 import { BROWSERS, installed, windowOf } from './lib/launch.mjs';
-import { until } from './lib/program.mjs';
+import { PATIENCE_MS, until } from './lib/program.mjs';
 
 const lacking = missing();
 const USERS = 'NPKI/IngamTest/USER';
@@ -43,8 +43,9 @@ class Manager {
         'the whole list');
     }
 
-    heading(key, values) {
-        return this.page.wait({ role: 'heading', name: this.t(key, values) });
+    heading(key, values, ms) {
+        return this.page.wait(
+            { role: 'heading', name: this.t(key, values) }, ms);
     }
 
     press(key) {
@@ -209,7 +210,8 @@ for (const name of BROWSERS) {
             crowd(users, many);
             await manager.open();
             const { page, t } = manager;
-            await manager.heading('manage_title_n', { n: many + 1 });
+            await manager.heading('manage_title_n', { n: many + 1 },
+                4 * PATIENCE_MS);
             await manager.whole();
             assert.equal((await manager.names()).length, many + 1);
             const longest = await page.evaluate(async () => {
@@ -317,6 +319,19 @@ for (const name of BROWSERS) {
                 await manager.close();
             });
 
+        test('mends what others may read', async () => {
+            const file = join(users, files()[0], 'signPri.key');
+            chmodSync(file, 0o644);
+            await manager.open(`#${desk.certificate.id}`);
+            await manager.page.click({ css: '#deed-repair' });
+            await manager.page.wait({ text: manager.t('manage_repaired_what',
+                { what: manager.t('repaired_permissions') }) });
+            assert.equal(statSync(file).mode & 0o777, 0o600);
+            await manager.page.click({ css: '#deed-repair' });
+            await manager.page.wait({ text: manager.t('manage_repaired_none') });
+            await manager.close();
+        });
+
         test('copies nowhere while there is no other place', async () => {
             await manager.open();
             await manager.whole();
@@ -330,9 +345,9 @@ for (const name of BROWSERS) {
             const page = await desk.browser.openExtension(
                 'ui/history/history.html');
             await page.wait({ text: desk.t('history_intact') });
-            const deeds = await page.evaluate(() => [...document
+            const deeds = await page.evaluate(more => [...document
                 .querySelectorAll('tbody tr td:nth-child(2)')].map(
-                td => td.innerText.split('\n')[0]));
+                td => td.textContent.split(more)[0]), desk.t('detail_full'));
             const want = ['import', 'password', 'import', 'remove', 'export']
                 .map(kind => desk.t(`history_kind_${kind}`));
             assert.deepEqual(deeds.filter(deed => want.includes(deed))

@@ -1,7 +1,8 @@
 /** The ways from a certificate to what can be done with it. */
 import { el } from '../common/dom.js';
-import { t } from '../common/i18n.js';
+import { hasText, t } from '../common/i18n.js';
 import { openWindow } from '../../common/windows.js';
+import { perform } from './deed.js';
 
 /** @typedef {import('./world.js').World} World */
 /** @typedef {import('../common/certificate-model.js').Card} Card */
@@ -33,17 +34,45 @@ const windowButton = (world, deed, id) => el('button', {
 }, t(`deed_${deed}`));
 
 /**
+ * Mend names and permissions, on the spot.
+ * @param {World} world
+ * @param {string} id
+ */
+function mending(world, id) {
+    const said = el('p', { class: 'help', role: 'status', id: 'mended' });
+    const button = el('button', {
+        type: 'button', id: 'deed-repair',
+        onclick: async () => {
+            const result = await perform(world, 'store.repair',
+                { certificate: id });
+            if (result === null)
+                return;
+            /** @type {Set<string>} */
+            const kinds = new Set(result.fixed.map(
+                /** @param {{what: string}} one */ one => one.what));
+            said.textContent = kinds.size === 0 ? t('manage_repaired_none')
+                : t('manage_repaired_what', { what: [...kinds].map(what =>
+                    t(hasText(`repaired_${what}`) ? `repaired_${what}`
+                        : 'repaired_other')).join(', ') });
+        },
+    }, t('deed_repair'));
+    return { button, said };
+}
+
+/**
  * @param {World} world
  * @param {Card} card
  */
 export function deedLinks(world, { certificate: { id }, why }) {
     const hasKey = why !== 'why_no_key';
+    const { button, said } = mending(world, id);
     return [
         el('h2', {}, t('manage_deeds')),
         el('div', { class: 'deeds' },
             why === '' && windowButton(world, 'renew', id),
             ...DEEDS.filter(([, key]) => hasKey || !key)
-                .map(([deed]) => link(deed, id))),
+                .map(([deed]) => link(deed, id)), button),
+        said,
         el('h2', {}, t('manage_deeds_last')),
         el('div', { class: 'deeds last' },
             why === '' && windowButton(world, 'revoke', id),

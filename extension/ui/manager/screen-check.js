@@ -56,6 +56,8 @@ export function checkScreen(world, { certificate }) {
             fill(result, findings(found));
             said.textContent = t('check_done',
                 { date: dateTime(new Date().toISOString()) });
+            if (found.state === 'revoked')
+                await world.reload(); // the list says so from now on
         } catch (error) {
             said.textContent = '';
             if (result.isConnected)

@@ -2,6 +2,7 @@
  * one screen at a time. */
 import { browser } from '../../common/browser.js';
 import { HOST_NAME } from '../../common/protocol.js';
+import { openWindow } from '../../common/windows.js';
 import { watchWindow } from '../common/arming.js';
 import { el } from '../common/dom.js';
 import { keepFocusClear } from '../common/focus.js';
@@ -16,7 +17,10 @@ const pageLinks = current => el('nav', { 'aria-label': t('manage_pages') },
     el('ul', {}, ...PAGES.map(page => el('li', {}, el('a', {
         href: `../${page}/${page}.html`,
         'aria-current': page === current ? 'page' : null,
-    }, t(`page_${page}`))))));
+    }, t(`page_${page}`)))), el('li', {}, el('button', {
+        type: 'button', class: 'link', id: 'cas',
+        onclick: () => openWindow(browser, 'ui/ca/ca.html'),
+    }, t('popup_cas')))));
 
 export const connect = () => browser.runtime.connectNative(HOST_NAME);
 
