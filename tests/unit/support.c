@@ -102,6 +102,17 @@ support_run(const char *group, struct support_tests *tests,
         group, tests->list, tests->count, setup, teardown);
 }
 
+int
+support_run_rows(const char *group, CMUnitTestFunction function, void *rows,
+    size_t size, size_t count)
+{
+    static struct support_tests tests;
+
+    tests.count = 0;
+    support_rows(&tests, function, rows, size, count);
+    return support_run(group, &tests, NULL, NULL);
+}
+
 bool
 support_read(const char *path, struct buf *ret_data)
 {

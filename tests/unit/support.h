@@ -39,6 +39,14 @@ void support_each(struct support_tests *tests, CMFixtureFunction setup,
 int support_run(const char *group, struct support_tests *tests,
     CMFixtureFunction setup, CMFixtureFunction teardown);
 
+/* One table and nothing else: its rows' tests, run as a group of their own.
+ * Returns the number of failures. */
+#define RUN_ROWS(group, rows, function)                                        \
+    support_run_rows(group, function, rows, sizeof((rows)[0]),                 \
+        sizeof(rows) / sizeof((rows)[0]))
+int support_run_rows(const char *group, CMUnitTestFunction function, void *rows,
+    size_t size, size_t count);
+
 /* Interoperability vectors: INGAM_VECTORS, else ../shared/vectors. The test
  * is skipped, with a message, where they are absent. */
 void support_vector(const char *name, struct buf *ret_data);

@@ -1,5 +1,5 @@
 /* Parameters against a command's rows, and what the rows say of it. */
-#include "rows.h"
+#include "support.h"
 
 #include <stdio.h>
 #include <string.h>

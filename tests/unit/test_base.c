@@ -1,5 +1,5 @@
 /* base: text forms, buffers, memory, the error table. */
-#include "rows.h"
+#include "support.h"
 
 #include <string.h>
 

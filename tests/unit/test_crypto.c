@@ -1,5 +1,5 @@
 /* The library context: whatever the environment says, ours is ours. */
-#include "rows.h"
+#include "support.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Frames over real pipes. The clock is ours, so that a stall takes no time. */
-#include "rows.h"
+#include "support.h"
 
 #include <errno.h>
 #include <fcntl.h>

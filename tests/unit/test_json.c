@@ -1,6 +1,6 @@
 /* The strict check in front of cJSON. Every input stands in a heap block of
  * exactly its size, without a NUL behind it (T047). */
-#include "rows.h"
+#include "support.h"
 
 #include <stdio.h>
 #include <stdlib.h>

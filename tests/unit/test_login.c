@@ -1,5 +1,5 @@
 /* What a login token says, against what a site expects. */
-#include "rows.h"
+#include "support.h"
 
 #include "cmd/verify_login.h"
 

@@ -1,5 +1,5 @@
 /* JSON-RPC shapes and web origins. */
-#include "rows.h"
+#include "support.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Paths, clock, process: what the environment may and may not do. */
-#include "rows.h"
+#include "support.h"
 
 #include <fcntl.h>
 #include <pwd.h>

@@ -1,5 +1,5 @@
 /* The sandbox, each thing tried by a child that has really entered it. */
-#include "rows.h"
+#include "support.h"
 
 #include <errno.h>
 #include <fcntl.h>

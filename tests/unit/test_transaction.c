@@ -1,5 +1,5 @@
 /* Transactions: canonical bytes (RFC 8785) of the restricted form, or not. */
-#include "rows.h"
+#include "support.h"
 
 #include <stdio.h>
 #include <string.h>
