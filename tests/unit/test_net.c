@@ -23,6 +23,7 @@
 
 #include <cmocka.h>
 
+#include "listener.h"
 #include "net/channel.h"
 #include "net/net.h"
 #include "support.h"
@@ -157,10 +158,8 @@ static const struct row rows[] = {
 };
 
 struct server {
-    int fd;
-    int port;
+    struct listener at;
     const struct row *row;
-    pthread_t thread;
     char request[8192];
     size_t request_len;
 };
@@ -201,17 +200,13 @@ flood(int fd, const char *piece, int pause_ms)
     }
 }
 
-static void *
-serve(void *arg)
+static void
+serve(void *arg, int fd)
 {
     static char chunk[4200];
     struct server *s = arg;
-    struct pollfd p = { .fd = s->fd, .events = POLLIN };
     char rest[64];
-    int fd = poll(&p, 1, 3000) > 0 ? accept(s->fd, NULL, NULL) : -1;
 
-    if (fd < 0)
-        return NULL;
     if (s->row->act != RESET_FIRST)
         read_request(s, fd);
     (void)send(fd, s->row->text, strlen(s->row->text), MSG_NOSIGNAL);
@@ -231,34 +226,13 @@ serve(void *arg)
     if (s->row->act == RESET_FIRST || s->row->act == RESET_AFTER ||
         s->row->act == TEXT_RESET)
         reset(fd);
-    (void)close(fd);
-    return NULL;
 }
 
 static void
 server_start(struct server *s, const struct row *row)
 {
-    struct sockaddr_in in = { .sin_family = AF_INET };
-    socklen_t len = sizeof(in);
-
-    memset(s, 0, sizeof(*s));
-    s->row = row;
-    s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(s->fd >= 0);
-    in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    assert_int_equal(bind(s->fd, (struct sockaddr *)&in, len), 0);
-    assert_int_equal(listen(s->fd, 4), 0);
-    assert_int_equal(getsockname(s->fd, (struct sockaddr *)&in, &len), 0);
-    s->port = ntohs(in.sin_port);
-    assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
-}
-
-static void
-server_stop(struct server *s)
-{
-    (void)shutdown(s->fd, SHUT_RDWR);
-    (void)pthread_join(s->thread, NULL);
-    (void)close(s->fd);
+    *s = (struct server){ .row = row };
+    listener_start(&s->at, serve, s);
 }
 
 static int64_t
@@ -287,7 +261,7 @@ exchange(void **state)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     (void)snprintf(url, sizeof(url),
-        row->url != NULL ? row->url : "http://127.0.0.1:%d/cmp", s.port);
+        row->url != NULL ? row->url : "http://127.0.0.1:%d/cmp", s.at.port);
 #pragma GCC diagnostic pop
     request.url = url;
     request.content_type = TYPE;
@@ -297,7 +271,7 @@ exchange(void **state)
     assert_int_equal(net_start(support_worker(), &net), OK);
     r = net_post(net, &request, NULL, &answer, &sent);
     net_stop(net);
-    server_stop(&s);
+    listener_stop(&s.at);
     if (row->act == RESET_FIRST && r == ERR_CA_UNREACHABLE) {
         assert_int_equal(sent, NET_SENT_NO); /* the reset won the race */
     } else {
@@ -330,7 +304,7 @@ request_is_bare(void **state)
     setenv("ALL_PROXY", "http://127.0.0.1:1/", 1);
     server_start(&s, &row);
     assert_int_equal(buf_put_text(&body, "BODY"), OK);
-    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%d/cmp", s.port);
+    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%d/cmp", s.at.port);
     request.url = url;
     request.content_type = TYPE;
     request.body = &body;
@@ -339,12 +313,12 @@ request_is_bare(void **state)
     assert_int_equal(net_start(support_worker(), &net), OK);
     assert_int_equal(net_post(net, &request, NULL, &answer, &sent), OK);
     net_stop(net);
-    server_stop(&s);
+    listener_stop(&s.at);
     (void)snprintf(want, sizeof(want),
         "POST /cmp HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUser-Agent: ingam\r\n"
         "Content-Type: " TYPE "\r\nAccept: " TYPE "\r\n"
         "Content-Length: 4\r\n\r\nBODY",
-        s.port);
+        s.at.port);
     assert_string_equal(s.request, want);
     buf_free(&answer);
     buf_free(&body);
@@ -372,7 +346,7 @@ cancel_ends_the_wait(void **state)
     (void)state;
     server_start(&s, &row);
     assert_int_equal(buf_put_text(&body, "BODY"), OK);
-    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%d/cmp", s.port);
+    (void)snprintf(url, sizeof(url), "http://127.0.0.1:%d/cmp", s.at.port);
     request.url = url;
     request.content_type = TYPE;
     request.body = &body;
@@ -388,7 +362,7 @@ cancel_ends_the_wait(void **state)
     assert_int_equal(
         net_post(net, &request, NULL, &answer, &sent), ERR_CA_UNREACHABLE);
     net_stop(net);
-    server_stop(&s);
+    listener_stop(&s.at);
     buf_free(&body);
 }
 

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "listener.h"
 #include "net/net.h"
 #include "support.h"
 
@@ -195,10 +196,8 @@ static struct row rows[] = {
 };
 
 struct server {
-    int fd;
-    int port;
+    struct listener at;
     const struct row *row;
-    pthread_t thread;
 };
 
 static bool
@@ -285,48 +284,24 @@ act(int fd, const struct step *step)
     return step->act < THEN_END || step->act == LARGEST;
 }
 
-static void *
-serve(void *arg)
+static void
+serve(void *arg, int fd)
 {
     struct server *s = arg;
-    struct pollfd p = { .fd = s->fd, .events = POLLIN };
     const struct step *step = s->row->steps;
-    int fd = poll(&p, 1, 2000) > 0 ? accept(s->fd, NULL, NULL) : -1;
 
-    if (fd < 0)
-        return NULL;
     for (; step->turn != NET_ALONE && read_frame(fd); step++)
         if (!act(fd, step))
             break;
     if (step->turn == NET_ALONE) /* until the client goes */
         (void)read_frame(fd);
-    (void)close(fd);
-    return NULL;
 }
 
 static void
 server_start(struct server *s, const struct row *row)
 {
-    struct sockaddr_in in = { .sin_family = AF_INET };
-    socklen_t len = sizeof(in);
-
     *s = (struct server){ .row = row };
-    s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(s->fd >= 0);
-    in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    assert_int_equal(bind(s->fd, (struct sockaddr *)&in, len), 0);
-    assert_int_equal(listen(s->fd, 4), 0);
-    assert_int_equal(getsockname(s->fd, (struct sockaddr *)&in, &len), 0);
-    s->port = ntohs(in.sin_port);
-    assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
-}
-
-static void
-server_stop(struct server *s)
-{
-    (void)shutdown(s->fd, SHUT_RDWR);
-    (void)pthread_join(s->thread, NULL);
-    (void)close(s->fd);
+    listener_start(&s->at, serve, s);
 }
 
 static void
@@ -371,7 +346,7 @@ dialogue(void **state)
         at == NULL ? 100 : (int)(at - format), format);
     if (at != NULL)
         (void)snprintf(url + strlen(url), sizeof(url) - strlen(url), "%d%s",
-            s.port, at + 2);
+            s.at.port, at + 2);
     request.url = url;
     request.body = &body;
     assert_int_equal(net_start(support_worker(), &net), OK);
@@ -382,7 +357,7 @@ dialogue(void **state)
         check_step(net, step, &request, NULL);
     }
     net_stop(net);
-    server_stop(&s);
+    listener_stop(&s.at);
     buf_free(&body);
 }
 
@@ -421,7 +396,7 @@ cancel_ends_the_wait(void **state)
     (void)state;
     server_start(&s, &row);
     assert_int_equal(buf_put(&body, "\0BODY", 5), OK);
-    (void)snprintf(url, sizeof(url), "tcp://127.0.0.1:%d", s.port);
+    (void)snprintf(url, sizeof(url), "tcp://127.0.0.1:%d", s.at.port);
     request.url = url;
     request.body = &body;
     assert_int_equal(net_start(support_worker(), &net), OK);
@@ -434,7 +409,7 @@ cancel_ends_the_wait(void **state)
         assert_true(t.tv_sec * 1000 + t.tv_nsec / 1000000 - start < 2000);
     }
     net_stop(net);
-    server_stop(&s);
+    listener_stop(&s.at);
     buf_free(&body);
 }
 
