@@ -79,24 +79,3 @@ make_cert(const struct cert_spec *spec)
     assert_true(X509_sign(x, signer, md) > 0);
     return x;
 }
-
-void
-read_vector(const char *name, struct buf *ret_bytes)
-{
-    const char *folder = getenv("INGAM_VECTORS");
-    char path[4096];
-    uint8_t chunk[4096];
-    size_t n;
-    FILE *f;
-
-    snprintf(path, sizeof(path), "%s/%s",
-        folder != NULL ? folder : "../shared/vectors", name);
-    f = fopen(path, "rb");
-    if (f == NULL) {
-        print_message("# no test vectors at %s\n", path);
-        skip();
-    }
-    while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-        assert_int_equal(buf_put(ret_bytes, chunk, n), OK);
-    fclose(f);
-}

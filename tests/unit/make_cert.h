@@ -28,7 +28,4 @@ struct cert_spec {
 EVP_PKEY *make_key(const char *kind); /* "rsa2048", "rsa1024", "p256" */
 X509 *make_cert(const struct cert_spec *spec);
 
-/* Append a whole file, or skip the running test when there is none. */
-void read_vector(const char *name, struct buf *ret_bytes);
-
 #endif

@@ -20,6 +20,7 @@
 #include <openssl/evp.h>
 
 #include "base/mem.h"
+#include "pki/key.h"
 
 extern char **environ;
 
@@ -100,6 +101,38 @@ support_run(const char *group, struct support_tests *tests,
 {
     return _cmocka_run_group_tests(
         group, tests->list, tests->count, setup, teardown);
+}
+
+static struct {
+    struct crypto **crypto;
+    EVP_PKEY **key;
+} keyed;
+
+static int
+make_key(void **state)
+{
+    (void)state;
+    assert_int_equal(crypto_new(keyed.crypto), OK);
+    assert_int_equal(key_generate(*keyed.crypto, NULL, keyed.key), OK);
+    return 0;
+}
+
+static int
+free_key(void **state)
+{
+    (void)state;
+    EVP_PKEY_free(*keyed.key);
+    crypto_free(*keyed.crypto);
+    return 0;
+}
+
+int
+support_run_keyed(const char *group, struct support_tests *tests,
+    struct crypto **crypto, EVP_PKEY **key)
+{
+    keyed.crypto = crypto;
+    keyed.key = key;
+    return support_run(group, tests, make_key, free_key);
 }
 
 int

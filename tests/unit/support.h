@@ -39,6 +39,10 @@ void support_each(struct support_tests *tests, CMFixtureFunction setup,
 int support_run(const char *group, struct support_tests *tests,
     CMFixtureFunction setup, CMFixtureFunction teardown);
 
+/* The same with a crypto and a fresh key, of which all the tests make use. */
+int support_run_keyed(const char *group, struct support_tests *tests,
+    struct crypto **crypto, EVP_PKEY **key);
+
 /* One table and nothing else: its rows' tests, run as a group of their own.
  * Returns the number of failures. */
 #define RUN_ROWS(group, rows, function)                                        \

@@ -402,24 +402,6 @@ no_policy_is_no_usage(void **state)
     X509_free(x);
 }
 
-static int
-setup(void **state)
-{
-    (void)state;
-    assert_int_equal(crypto_new(&crypto), OK);
-    assert_int_equal(key_generate(crypto, NULL, &key), OK);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    EVP_PKEY_free(key);
-    crypto_free(crypto);
-    return 0;
-}
-
 int
 main(void)
 {
@@ -439,5 +421,5 @@ main(void)
     T(a_name_in_bmp_is_read);
     T(states_have_names);
     T(no_policy_is_no_usage);
-    return support_run("cert", &t, setup, teardown);
+    return support_run_keyed("cert", &t, &crypto, &key);
 }

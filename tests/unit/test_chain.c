@@ -9,6 +9,7 @@
 
 #include "make_cert.h"
 #include "pki/chain.h"
+#include "support.h"
 
 /* root > inter > leaf, and what stands beside them */
 enum who {
@@ -249,8 +250,8 @@ real_intermediates_are_anchors_of_nobody(void **state)
     struct buf file = { 0 };
 
     (void)state;
-    read_vector("ca-real/yessignCA_Class_3.der", &file);
-    read_vector("ca-real/signGATE_CA6.der", &file);
+    support_vector("ca-real/yessignCA_Class_3.der", &file);
+    support_vector("ca-real/signGATE_CA6.der", &file);
     assert_int_equal(chain_read(crypto, &file, &set), OK);
     assert_int_equal(chain_count(set), 2);
     assert_int_equal(chain_check(crypto, certs[LEAF], NULL, set, TEST_NOW),

@@ -12,6 +12,7 @@
 #include "pki/cert.h"
 #include "pki/cms.h"
 #include "pki/cms_verify.h"
+#include "support.h"
 
 #define FLAGS ((unsigned)(CMS_BINARY | CMS_NOSMIMECAP))
 
@@ -650,8 +651,8 @@ a_login_by_delfino_verifies(void **state)
     struct cms_verdict v = { 0 };
 
     (void)state;
-    read_vector("delfino-sample/login.p7.der", &der);
-    read_vector("delfino-sample/content.bin", &content);
+    support_vector("delfino-sample/login.p7.der", &der);
+    support_vector("delfino-sample/content.bin", &content);
     assert_int_equal(cms_verify_bytes(crypto, &q, &v), OK);
     assert_true(cms_verdict_valid(&v));
     assert_true(v.signers[0].attributes);
@@ -673,9 +674,9 @@ signatures_by_pypinksign_verify(void **state)
     X509 *x = NULL;
 
     (void)state;
-    read_vector("pypinksign/TEST_MSG.p7.der", &der);
-    read_vector("pypinksign/TEST_MSG.pkcs1.sig", &value);
-    read_vector("pypinksign/signCert.der", &cert);
+    support_vector("pypinksign/TEST_MSG.p7.der", &der);
+    support_vector("pypinksign/TEST_MSG.pkcs1.sig", &value);
+    support_vector("pypinksign/signCert.der", &cert);
     assert_int_equal(cert_parse(crypto, &cert, &x), OK);
     assert_int_equal(cms_verify_bytes(crypto, &q, &v), OK);
     assert_true(cms_verdict_valid(&v));

@@ -396,24 +396,6 @@ recipient_row(void **state)
     EVP_PKEY_free(ca);
 }
 
-static int
-setup(void **state)
-{
-    (void)state;
-    assert_int_equal(crypto_new(&crypto), OK);
-    assert_int_equal(key_generate(crypto, NULL, &key), OK);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    EVP_PKEY_free(key);
-    crypto_free(crypto);
-    return 0;
-}
-
 int
 main(void)
 {
@@ -426,5 +408,5 @@ main(void)
 #define T(f) support_test(&t, #f, f)
     T(the_synthetic_person_is_recognised);
     T(no_alternative_name_at_all);
-    return support_run("vid", &t, setup, teardown);
+    return support_run_keyed("vid", &t, &crypto, &key);
 }
