@@ -13,17 +13,17 @@ import { hasText, pick, t } from '../common/i18n.js';
 
 /**
  * @param {any} error
+ * @param {string} ca its title
  * @returns {string} a sentence
  */
-export function refusalText(error) {
+export function refusalText(error, ca) {
     const { reason, data } = error instanceof HostError ? error
         : new HostError('internal');
     const missing = `cas_missing_${data?.what}`;
     if (reason === 'ca_incomplete' && hasText(missing))
         return t(missing);
-    const values = { ca: data?.ca };
-    return `${t(`error_${reason}`, values)} ${
-        t(`error_${reason}_next`, values)}`;
+    return `${t(`error_${reason}`, { ca })} ${
+        t(`error_${reason}_next`, { ca })}`;
 }
 
 export class CaSettings {
@@ -123,7 +123,7 @@ export class CaSettings {
             this.said.textContent = t(
                 ca.enabled ? 'cas_disabled' : 'cas_enabled', { ca: title });
         } catch (error) {
-            problem.textContent = refusalText(error);
+            problem.textContent = refusalText(error, title);
         }
         document.getElementById(`switch-${ca.name}`)?.focus();
     }
