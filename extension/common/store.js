@@ -52,20 +52,26 @@ export class Store {
 
     /**
      * The certificates, a page at a time, so that the first can be shown
-     * while the next is read.
+     * while the next is read; on one port, whose host reads the store once.
      * @param {boolean} removable look at removable media too: only after the
      *     person asked
      * @returns {AsyncGenerator<Page>}
      */
     async *pages(removable) {
-        let offset = 0;
-        for (let n = 0; n < PAGES_MAX; n++) {
-            const page = await this.ask('store.list',
-                { offset, removable: removable || null });
-            yield page;
-            offset += page.certificates.length;
-            if (page.certificates.length === 0 || offset >= page.total)
-                return;
+        const port = new HostPort(this.#connect, { silenceMs: SLOW_MS });
+        try {
+            let offset = 0;
+            for (let n = 0; n < PAGES_MAX; n++) {
+                const page = await port.call('store.list',
+                    { offset, ...(removable && { removable }) });
+                yield page;
+                offset += page.certificates.length;
+                if (page.certificates.length === 0 || offset >= page.total)
+                    return;
+            }
+        } finally {
+            this.version = port.hello?.version ?? this.version;
+            port.close();
         }
     }
 

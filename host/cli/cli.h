@@ -58,6 +58,7 @@ struct cli {
     struct host host;
     struct terminal *terminal; /* NULL without one */
     struct net *net;
+    struct store_listed *listed; /* what store.list read */
     bool json;
     bool korean;
     bool confined;

@@ -56,6 +56,7 @@ struct value {
 };
 
 struct enrol_keys;
+struct store_listed;
 
 struct call {
     const struct host *host;
@@ -63,10 +64,11 @@ struct call {
     const struct value *values; /* one for each row of command->params */
     const char *origin;         /* NULL: the person, in our own pages */
     const struct watch *watch;
-    struct enrol_keys **keys; /* what enrol.prepare made, kept for the port;
+    struct enrol_keys **keys;     /* what enrol.prepare made, kept for the port;
                                  NULL: nothing can be kept */
-    struct net *net;          /* NULL unless the row has COMMAND_NETWORK */
-    cJSON *result;            /* an object; the handler fills it */
+    struct store_listed **listed; /* the same for what store.list read */
+    struct net *net;              /* NULL unless the row has COMMAND_NETWORK */
+    cJSON *result;                /* an object; the handler fills it */
     cJSON *detail; /* an object: becomes error.data beside the reason */
 };
 

@@ -3,13 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cmd/certificate.h"
 #include "cmd/verdict.h"
 
-#define LIST_MAX        100u /* certificates in one answer */
+#define LIST_MAX        500u /* certificates in one answer */
+#define LIST_USUAL      100u /* when nothing is said */
 #define OFFSET_MAX      1000000u
-#define BROKEN_MAX      100u         /* broken folders in one answer */
-#define CERTIFICATE_MAX (64u << 10)  /* bytes of one object in the answer */
+#define NUMBER_LEN      32u         /* bytes of a number, true, false or null */
+#define BROKEN_MAX      100u        /* broken folders in one answer */
+#define CERTIFICATE_MAX (64u << 10) /* bytes of one object in the answer */
 #define ROOM            (900u << 10) /* bytes of an answer, below its limit */
 
 static const struct param params[] = {
@@ -38,14 +41,38 @@ by_place(const void *a, const void *b)
     return strcmp(x->path, y->path);
 }
 
-/* How many bytes a value takes when it is printed, no less. */
+/* Bytes of a text in JSON, with its quotes. */
 static size_t
-printed(const cJSON *item)
+quoted(const char *text)
 {
-    char *text = cJSON_PrintUnformatted(item);
-    size_t len = text == NULL ? ROOM : strlen(text);
+    size_t len = 2;
 
-    cJSON_free(text);
+    for (; text != NULL && *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        len += c < 0x20 ? 6 : c == '"' || c == '\\' ? 2 : 1;
+    }
+    return len;
+}
+
+/* How many bytes a value takes when it is printed, no less. Objects here are
+ * three deep. */
+static size_t
+printed(const cJSON *value)
+{
+    const cJSON *item;
+    size_t len = 2;
+
+    if (cJSON_IsString(value))
+        return quoted(value->valuestring);
+    if (!cJSON_IsObject(value) && !cJSON_IsArray(value))
+        return NUMBER_LEN;
+    cJSON_ArrayForEach(item, value)
+    {
+        if (item->string != NULL)
+            len += quoted(item->string) + 1;
+        len += printed(item) + 1;
+    }
     return len;
 }
 
@@ -148,50 +175,117 @@ put_roots(cJSON *result, const struct store_list *list)
     return r;
 }
 
+/* A store as it was read for the first page: those behind it go on from there,
+ * so that many pages cost one reading. */
+struct store_listed {
+    struct store_list list;
+    bool removable;
+};
+
+void
+store_listed_free(struct store_listed *listed)
+{
+    if (listed == NULL)
+        return;
+    store_list_free(&listed->list);
+    mem_free(listed);
+}
+
+/* Read the store, sorted. */
+static enum err
+read_store(const struct call *call, bool removable, struct store_listed **ret)
+{
+    struct store_listed *listed = mem_alloc(sizeof(*listed));
+    enum err r = ERR_NO_MEMORY;
+
+    if (listed != NULL) {
+        listed->removable = removable;
+        r = store_scan(call->host, removable, &listed->list);
+    }
+    if (r != OK) {
+        mem_free(listed);
+        return r;
+    }
+    if (listed->list.count > 0)
+        qsort(listed->list.entries, listed->list.count,
+            sizeof(listed->list.entries[0]), by_place);
+    *ret = listed;
+    return OK;
+}
+
+/* What was kept for this page, or the store as it is now. */
+static enum err
+take_listed(const struct call *call, struct store_listed **ret)
+{
+    bool removable = args_get(call, "removable")->flag;
+    struct store_listed *kept = call->listed == NULL ? NULL : *call->listed;
+
+    if (kept != NULL)
+        *call->listed = NULL;
+    if (kept != NULL && args_get(call, "offset")->integer > 0 &&
+        kept->removable == removable) {
+        *ret = kept;
+        return OK;
+    }
+    store_listed_free(kept);
+    return read_store(call, removable, ret);
+}
+
+static enum err
+put_page(struct listing *l, struct store_list *list)
+{
+    enum err r = OK;
+    size_t i;
+
+    for (i = 0; r == OK && i < list->count; i++)
+        if (list->entries[i].broken != OK)
+            r = put_broken(l, &list->entries[i]);
+    for (i = 0; r == OK && i < list->count; i++)
+        if (list->entries[i].broken == OK) {
+            r = put_certificate(l, &list->entries[i]);
+            if (r == ERR_CERTIFICATE_DAMAGED) {
+                list->entries[i].broken = r;
+                l->total--;
+                r = put_broken(l, &list->entries[i]);
+            }
+        }
+    return r;
+}
+
 static enum err
 run(struct call *call)
 {
     const struct value *limit = args_get(call, "limit");
-    struct store_list list = { 0 };
+    struct store_listed *listed = NULL;
     struct listing l = {
         .call = call,
         .skip = args_get(call, "offset")->integer,
-        .left = limit->given ? limit->integer : LIST_MAX,
+        .left = limit->given ? limit->integer : LIST_USUAL,
         .room = ROOM,
         .kept = revocation_any(call->host),
     };
     enum err r;
-    size_t i;
 
-    r = store_scan(call->host, args_get(call, "removable")->flag, &list);
-    if (r != OK)
+    if ((r = take_listed(call, &listed)) != OK)
         return r;
     l.certificates = cJSON_AddArrayToObject(call->result, "certificates");
     l.broken = cJSON_AddArrayToObject(call->result, "broken");
     if (l.certificates == NULL || l.broken == NULL)
         r = ERR_NO_MEMORY;
-    if (list.count > 0)
-        qsort(list.entries, list.count, sizeof(list.entries[0]), by_place);
-    for (i = 0; r == OK && i < list.count; i++)
-        if (list.entries[i].broken != OK)
-            r = put_broken(&l, &list.entries[i]);
-    for (i = 0; r == OK && i < list.count; i++)
-        if (list.entries[i].broken == OK) {
-            r = put_certificate(&l, &list.entries[i]);
-            if (r == ERR_CERTIFICATE_DAMAGED) {
-                list.entries[i].broken = r;
-                l.total--;
-                r = put_broken(&l, &list.entries[i]);
-            }
-        }
-    if (r == OK && (r = put_roots(call->result, &list)) == OK)
+    if (r == OK && (r = put_page(&l, &listed->list)) == OK &&
+        (r = put_roots(call->result, &listed->list)) == OK)
         r = reply_number(call->result, "total", (double)l.total);
-    if (r == OK && list.cut) /* more names than are looked at */
+    if (r == OK && listed->list.cut) /* more names than are looked at */
         r = reply_flag(call->result, "cut", true);
     verdict_anchors_free(&l.anchors);
-    store_list_free(&list);
+    if (r == OK && call->listed != NULL)
+        *call->listed = listed; /* for a page behind this one */
+    else
+        store_listed_free(listed);
     return r;
 }
+
+static const char *const next[] = { "store.list", NULL };
 
 const struct command cmd_store_list = {
     .name = "store.list",
@@ -199,4 +293,5 @@ const struct command cmd_store_list = {
     .params = params,
     .flags = COMMAND_MEDIA,
     .help = "List the certificates of this computer",
+    .next = next,
 };

@@ -38,28 +38,32 @@ open_regular(int dir, const char *name, int *ret_fd, struct stat *ret_st)
     return OK;
 }
 
+/* To the end of the file, which had `size` bytes when it was opened. */
 static enum err
-read_all(int fd, size_t max, struct buf *data)
+read_all(int fd, size_t size, size_t max, struct buf *data)
 {
-    size_t room, before;
-    ssize_t n;
+    size_t room = size + 1, len = 0; /* one more, to see whether it grew */
+    ssize_t n = 1;
     enum err r;
 
-    for (;;) {
-        before = data->len;
-        room = max + 1 - before < CHUNK ? max + 1 - before : CHUNK;
-        if ((r = buf_extend(data, room)) != OK)
+    while (n > 0 && len != size) {
+        if (room > data->len && (r = buf_extend(data, room - data->len)) != OK)
             return r;
-        n = read(fd, data->data + before, room);
-        data->len = before + (n > 0 ? (size_t)n : 0);
-        data->data[data->len] = 0;
-        if (n < 0 && errno != EINTR)
+        do
+            n = read(fd, data->data + len, room - len);
+        while (n < 0 && errno == EINTR);
+        if (n < 0)
             return file_error(errno);
-        if (n == 0)
-            return OK;
-        if (data->len > max)
+        len += (size_t)n;
+        if (len > max)
             return ERR_TOO_LARGE;
+        if (len == room)
+            room = max + 1 - len < CHUNK ? max + 1 : len + CHUNK;
     }
+    data->len = len;
+    if (data->data != NULL)
+        data->data[len] = 0;
+    return OK;
 }
 
 enum err
@@ -74,7 +78,7 @@ file_read(int dir, const char *name, size_t max, struct buf *ret_data)
         return r;
     r = st.st_size < 0 || (uintmax_t)st.st_size > max
             ? ERR_TOO_LARGE
-            : read_all(fd, max, &data);
+            : read_all(fd, (size_t)st.st_size, max, &data);
     close(fd);
     if (r == OK)
         buf_move(ret_data, &data);

@@ -251,13 +251,15 @@ file_list(int dir, size_t max, enum err (*visit)(void *ctx, const char *name),
     DIR *stream;
     int fd = -1;
 
-    if ((r = open_dir(dir, ".", 0, &fd)) != OK)
-        return r;
+    if ((fd = fcntl(dir, F_DUPFD_CLOEXEC, 0)) < 0)
+        return file_error(errno);
     stream = fdopendir(fd);
     if (stream == NULL) {
+        r = errno == ENOTDIR ? ERR_STORE_UNSAFE : ERR_NO_MEMORY;
         close(fd);
-        return ERR_NO_MEMORY;
+        return r;
     }
+    rewinddir(stream); /* the place in it is shared with dir */
     while (r == OK && (errno = 0, entry = readdir(stream)) != NULL) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;

@@ -86,7 +86,7 @@ static enum err
 put_value(struct buf *out, const ASN1_STRING *value)
 {
     unsigned char *text = NULL;
-    int i, len = ASN1_STRING_to_UTF8(&text, value);
+    int i, from, len = ASN1_STRING_to_UTF8(&text, value);
     enum err r = OK;
 
     if (len < 0 || !utf8_valid(text, (size_t)len)) {
@@ -94,9 +94,13 @@ put_value(struct buf *out, const ASN1_STRING *value)
         (void)err_openssl(__func__, ERR_CERTIFICATE_DAMAGED);
         return ERR_CERTIFICATE_DAMAGED;
     }
-    for (i = 0; r == OK && i < len; i++)
-        r = text[i] < 0x20 || text[i] == 0x7F ? buf_put_text(out, "\uFFFD")
-                                              : buf_put_byte(out, text[i]);
+    for (i = 0; r == OK && i < len; i++) {
+        for (from = i; i < len && text[i] >= 0x20 && text[i] != 0x7F;)
+            i++;
+        r = buf_put(out, text + from, (size_t)(i - from));
+        if (r == OK && i < len)
+            r = buf_put_text(out, "\uFFFD");
+    }
     OPENSSL_free(text);
     return r;
 }

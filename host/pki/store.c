@@ -159,13 +159,15 @@ visit_entry(void *ctx, const char *name)
     enum err r;
 
     s->looked++;
-    if (name[0] == '.' || file_kind(s->dir, name, &kind) != OK)
+    if (name[0] == '.')
         return OK;
-    if (kind == FILE_LINK)
-        return add_broken(s, s->user, name, ERR_STORE_UNSAFE);
-    if (kind != FILE_DIR)
-        return OK;
-    if ((r = file_open_dir(s->dir, name, false, &dir)) == OK)
+    r = file_open_dir(s->dir, name, false, &dir);
+    if (r == FILE_MISSING)
+        return OK; /* gone meanwhile */
+    if (r == ERR_STORE_UNSAFE &&
+        (file_kind(s->dir, name, &kind) != OK || kind != FILE_LINK))
+        return OK; /* neither a folder nor a link */
+    if (r == OK)
         r = read_entry(s->host->crypto, dir, &e);
     file_close(&dir);
     if (r == OK)

@@ -18,6 +18,7 @@ struct session {
     struct inbox inbox;
     struct net *net;
     struct enrol_keys *keys;       /* of enrol.prepare, or NULL */
+    struct store_listed *listed;   /* of store.list, or NULL */
     const struct command *current; /* the last one begun; NULL before any */
     bool failed;                   /* and how it ended */
     bool origin_fixed;
@@ -160,6 +161,7 @@ perform(struct session *s, struct request *q)
         .origin = s->origin,
         .watch = &watch,
         .keys = &s->keys,
+        .listed = &s->listed,
         .result = q->result,
         .detail = q->detail,
     };

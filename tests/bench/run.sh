@@ -141,6 +141,27 @@ row "  its exchanges ($(spread "$work/exchanges" %.0f))" "$(half "$work/exchange
 row "  the wait when keys were prepared ($(spread "$work/wait" %.0f))" "$(half "$work/wait" %.0f)" ms 1000
 row 'peak memory after a re-issue' "$(mib "$(half "$work/peak" %.0f)")" MiB 16
 
+# --- a list of many certificates ----------------------------------------------
+# All pages on one port against a bare loop that opens, reads and parses the same
+# files; with ten times as many each must not cost more.
+# shellcheck disable=SC2046
+"$cc" -O2 -std=c17 -D_GNU_SOURCE -o "$work/list" tests/bench/list.c $(pkg-config --cflags --libs libcrypto)
+many() { # how many, rounds: sets count, bare and ours
+    rm -rf "${work:?}/many"
+    mkdir -p "$work/many/NPKI/IngamTest/USER"
+    chmod 700 "$work/many"
+    "$work/list" make "$work/many/NPKI/IngamTest/USER" "$1"
+    HOME=$work/many "$work/list" time "$2" "$host" "$work/many/NPKI/IngamTest/USER" > "$work/listed"
+    read -r count bare ours < "$work/listed"
+    rm -rf "${work:?}/many"
+}
+many 1000 11
+few=$ours fewer=$count
+row "store.list, $count certificates / a bare loop ($ours / $bare ms)" "$(ratio "$ours" "$bare")" x 1.5
+many 9900 3
+row "  $count of them / a bare loop ($ours / $bare ms)" "$(ratio "$ours" "$bare")" x -
+row '  one of these / one of the 1,000' "$(awk "BEGIN { printf \"%.2f\", ($ours / $count) / ($few / $fewer) }")" x 1.2
+
 # --- the manager with 1,000 certificates, in Chromium ------------------------
 if command -v node > /dev/null && make -s -j2 stage > "$work/stage.log" 2>&1 &&
     node tests/bench/manager.mjs > "$work/manager" && ! grep -q missing "$work/manager"; then

@@ -63,8 +63,8 @@ scope(const struct ca *ca, struct out *o, enum crl_fault fault)
         if (fault == CRL_POINT_OURS && ca->crl != NULL)
             out_text(&uri, ca->crl);
         else
-            out_printf(&uri, "%s/crl%s", ca->base,
-                fault == CRL_POINT_OURS ? "" : "2");
+            out_printf(
+                &uri, "%s/crl%s", ca->base, fault == CRL_POINT_OURS ? "" : "2");
         point = der_begin(&value, DER_CONTEXT(0));
         name = der_begin(&value, DER_CONTEXT(0));
         der_span(&value, DER_PRIMITIVE(6), span_of(&uri));
@@ -104,8 +104,8 @@ crl_fault_extensions(const struct ca *ca, struct out *o, enum crl_fault fault)
 }
 
 static void
-crl_extensions(const struct ca *ca, struct out *o, int64_t number,
-    enum crl_fault fault)
+crl_extensions(
+    const struct ca *ca, struct out *o, int64_t number, enum crl_fault fault)
 {
     const ASN1_OCTET_STRING *ski =
         X509_get0_subject_key_id(ca->cert[CA_ISSUING]);
@@ -144,22 +144,22 @@ made_at(enum crl_fault fault)
 }
 
 void
-crl_write(const struct ca *ca, sqlite3 *db, const struct plan *plan,
-    struct out *ret)
+crl_write(
+    const struct ca *ca, sqlite3 *db, const struct plan *plan, struct out *ret)
 {
     enum crl_fault fault = plan->crl;
     struct out tbs = { 0 }, list = { 0 };
     size_t whole = der_begin(&tbs, DER_SEQUENCE);
     int64_t now = made_at(fault);
     bool sha1 = fault == CRL_SHA1;
-    EVP_PKEY *key = fault == CRL_OTHER_KEY ? ca->key[CA_CMP]
-                                           : ca->key[CA_ISSUING];
+    EVP_PKEY *key =
+        fault == CRL_OTHER_KEY ? ca->key[CA_CMP] : ca->key[CA_ISSUING];
 
     der_integer(&tbs, 1);
     cert_signature_algorithm(&tbs, key, sha1);
-    der_name(&tbs, X509_get_subject_name(ca->cert[fault == CRL_OTHER_ISSUER
-                                                      ? CA_ROOT
-                                                      : CA_ISSUING]));
+    der_name(
+        &tbs, X509_get_subject_name(
+                  ca->cert[fault == CRL_OTHER_ISSUER ? CA_ROOT : CA_ISSUING]));
     der_time(&tbs, now, true);
     if (fault != CRL_NO_NEXT)
         der_time(&tbs, now + CRL_LIFE_SECONDS, true);

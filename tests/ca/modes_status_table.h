@@ -1,5 +1,5 @@
-    /* modes_status_table.h - the rows of modes_table.h about OCSP and the CRL */
-    { "ocsp-by-issuer", STAGE_OCSP, ocsp, OCSP_BY_ISSUER },
+/* modes_status_table.h - the rows of modes_table.h about OCSP and the CRL */
+{ "ocsp-by-issuer", STAGE_OCSP, ocsp, OCSP_BY_ISSUER },
     { "ocsp-try-later", STAGE_OCSP, ocsp, OCSP_TRY_LATER },
     { "ocsp-internal", STAGE_OCSP, ocsp, OCSP_INTERNAL },
     { "ocsp-refused", STAGE_OCSP, ocsp, OCSP_REFUSED },
@@ -16,7 +16,8 @@
     { "ocsp-no-next", STAGE_OCSP, ocsp, OCSP_NO_NEXT },
     { "ocsp-old-no-next", STAGE_OCSP, ocsp, OCSP_OLD_NO_NEXT },
     { "ocsp-nonce-missing", STAGE_OCSP, ocsp, OCSP_NONCE_MISSING },
-    { "ocsp-nonce-missing-no-next", STAGE_OCSP, ocsp, OCSP_NONCE_MISSING_NO_NEXT },
+    { "ocsp-nonce-missing-no-next", STAGE_OCSP, ocsp,
+        OCSP_NONCE_MISSING_NO_NEXT },
     { "ocsp-nonce-wrong", STAGE_OCSP, ocsp, OCSP_NONCE_WRONG },
     { "ocsp-other-certificate", STAGE_OCSP, ocsp, OCSP_OTHER_CERTIFICATE },
     { "ocsp-empty", STAGE_OCSP, ocsp, OCSP_EMPTY },
