@@ -58,8 +58,8 @@ by_size(const void *a, const void *b)
 /* --- making ---------------------------------------------------------------- */
 
 static void
-write_file(const char *folder, const char *name, const unsigned char *data,
-    int len)
+write_file(
+    const char *folder, const char *name, const unsigned char *data, int len)
 {
     char path[4096];
     FILE *f;
@@ -104,8 +104,8 @@ make_certificate(EVP_PKEY *key, EVP_PKEY *ca, int i)
         X509_NAME_add_entry_by_txt(name, "OU", MBSTRING_UTF8,
             (unsigned char *)"personal", -1, -1, 0) != 1 ||
         X509_set_issuer_name(x, name) != 1 ||
-        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-            (unsigned char *)cn, -1, -1, 0) != 1 ||
+        X509_NAME_add_entry_by_txt(
+            name, "CN", MBSTRING_UTF8, (unsigned char *)cn, -1, -1, 0) != 1 ||
         X509_set_subject_name(x, name) != 1 || X509_set_version(x, 2) != 1 ||
         ASN1_INTEGER_set(X509_get_serialNumber(x), i + 1) != 1 ||
         X509_gmtime_adj(X509_getm_notBefore(x), -DAY) == NULL ||

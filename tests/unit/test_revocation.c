@@ -210,8 +210,8 @@ make_crl(struct buf *ret)
         X509_CRL_set_issuer_name(crl, X509_get_subject_name(world.ca)), 1);
     assert_int_equal(X509_CRL_set1_lastUpdate(crl, at), 1);
     assert_int_equal(X509_CRL_set1_nextUpdate(crl, until), 1);
-    assert_int_equal(X509_REVOKED_set_serialNumber(
-                         entry, X509_get_serialNumber(world.x)),
+    assert_int_equal(
+        X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(world.x)),
         1);
     assert_int_equal(X509_REVOKED_set_revocationDate(entry, at), 1);
     assert_int_equal(ASN1_ENUMERATED_set(reason, 1), 1);
@@ -307,8 +307,8 @@ main(void)
     SUPPORT_ROWS(&tests, whole_is_believed, answer_rows);
     SUPPORT_ROWS(&tests, cut_is_not, answer_rows);
     SUPPORT_ROWS(&tests, changed_is_not, answer_rows);
-    support_test(&tests, "an address of 1,024 bytes, and of one more",
-        a_long_address);
+    support_test(
+        &tests, "an address of 1,024 bytes, and of one more", a_long_address);
     support_test(&tests, "reasons have names", reasons_have_names);
     return support_run("revocation", &tests, setup, teardown);
 }
