@@ -4,8 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync,
-    statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync,
+    renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { armed } from '../demo/person.mjs';
@@ -313,8 +313,22 @@ for (const name of BROWSERS) {
                 await page.type({ label: t('import_password') }, NEW_PASSWORD);
                 await manager.press('deed_import');
                 await page.wait({ css: 'input[type=file][aria-invalid=true]' });
-                await imported(manager, ['signCert.der', 'signPri.key'].map(
-                    f => join(chosen, f)), NEW_PASSWORD, false);
+                const pair = ['signCert.der', 'signPri.key'].map(
+                    f => join(chosen, f));
+                await imported(manager, pair, NEW_PASSWORD, false);
+                assert.equal(files().length, 1);
+                // a second time it is replaced only when that is said
+                await page.click({ css: '#back' });
+                await manager.press('manage_import');
+                await armed(page);
+                await page.choose('input[type=file]', pair);
+                await page.fill({ label: t('import_password') }, NEW_PASSWORD);
+                await manager.press('deed_import');
+                await page.click({ css: 'label:has(#replace)' });
+                await page.fill({ label: t('import_password') }, NEW_PASSWORD);
+                await manager.press('deed_import');
+                await page.wait({ role: 'heading',
+                    name: `✓ ${t('import_done')}` });
                 assert.equal(files().length, 1);
                 await manager.close();
             });
@@ -345,13 +359,21 @@ for (const name of BROWSERS) {
             const page = await desk.browser.openExtension(
                 'ui/history/history.html');
             await page.wait({ text: desk.t('history_intact') });
-            const deeds = await page.evaluate(more => [...document
-                .querySelectorAll('tbody tr td:nth-child(2)')].map(
-                td => td.textContent.split(more)[0]), desk.t('detail_full'));
-            const want = ['import', 'password', 'import', 'remove', 'export']
+            const deeds = await page.evaluate((more, done) => [...document
+                .querySelectorAll('tbody tr')].filter(tr =>
+                tr.lastChild.textContent === done).map(tr =>
+                tr.children[1].textContent.split(more)[0]),
+            desk.t('detail_full'), desk.t('history_done'));
+            const want = ['import', 'import', 'password', 'import', 'remove',
+                'export']
                 .map(kind => desk.t(`history_kind_${kind}`));
             assert.deepEqual(deeds.filter(deed => want.includes(deed))
                 .slice(0, want.length), want);
+            await page.click({ css: '#csv' });
+            const csv = join(manager.downloads, 'ingam-record.csv');
+            await until(() => existsSync(csv) && statSync(csv).size > 0,
+                'the table');
+            assert.match(readFileSync(csv, 'utf8'), /^\ufeff"n","time",/);
             await page.click({ role: 'button', name: desk.t('history_clear') });
             await page.wait({ role: 'heading',
                 name: desk.t('history_clear_title') });

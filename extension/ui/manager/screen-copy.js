@@ -4,6 +4,7 @@ import { t } from '../common/i18n.js';
 import { AskPassword, deedScreen, done, perform } from './deed.js';
 import { PlaceChoice } from './place-choice.js';
 import { pathText } from './places.js';
+import { ReplaceChoice } from './replace-choice.js';
 
 /** @typedef {import('./world.js').World} World */
 
@@ -16,6 +17,7 @@ export function copyScreen(world, { certificate, locations }) {
     const { id } = certificate;
     const place = new PlaceChoice(world,
         { leaveOut: locations.map(l => l.root) });
+    const replace = new ReplaceChoice();
     const ask = new AskPassword(world, id, { onEnter: () => press() });
     async function press() {
         if (!place.any) {
@@ -26,7 +28,9 @@ export function copyScreen(world, { certificate, locations }) {
         if (password === null)
             return;
         const copied = await perform(world, 'store.copy',
-            { certificate: id, password, root: place.root }, { ask });
+            { certificate: id, password, root: place.root,
+                replace: replace.on },
+            { ask, caught: error => replace.caught(error) });
         if (copied === null)
             return;
         await world.reload();
@@ -40,7 +44,7 @@ export function copyScreen(world, { certificate, locations }) {
         deed: 'deed_copy', title: t('copy_title'), certificate,
         content: [el('p', {}, t('export_stays')),
             box('warn', el('p', {}, t('export_warning'))),
-            place.view, ask.root],
+            place.view, ask.root, replace.view],
         label: t('deed_copy'), press,
     });
 }

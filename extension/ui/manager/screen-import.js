@@ -8,6 +8,7 @@ import { FileChoice } from './file-choice.js';
 import { contentOf } from './files.js';
 import { OtherPassword } from './other-password.js';
 import { PlaceChoice } from './place-choice.js';
+import { ReplaceChoice } from './replace-choice.js';
 
 /** @typedef {import('./world.js').World} World */
 /** @typedef {import('./import-model.js').Chosen<File>} Chosen */
@@ -54,18 +55,9 @@ export function importScreen(world) {
         { label: t('import_password'), onEnter: () => press() });
     const other = new OtherPassword(world, t('import_other_password'),
         () => press());
-    const replace = el('input', { type: 'checkbox', id: 'replace' });
-    const again = el('label', { class: 'choice', hidden: true }, replace,
-        el('span', {}, t('import_replace')));
+    const replace = new ReplaceChoice();
     /** @param {any} error @returns {boolean} */
-    function caught(error) {
-        if (error.reason !== 'already_exists')
-            return isOfFile(error, file);
-        again.hidden = false;
-        file.say(`${t('error_already_exists')} ${t('import_exists')}`);
-        replace.focus();
-        return true;
-    }
+    const caught = error => replace.caught(error) || isOfFile(error, file);
     async function press() {
         const { chosen } = file;
         if (!chosen) {
@@ -87,7 +79,7 @@ export function importScreen(world) {
         }
         const result = await perform(world, 'store.import', { ...files,
             password, newPassword, root: place.root,
-            replace: replace.checked || null }, { ask, caught });
+            replace: replace.on }, { ask, caught });
         if (result === null)
             return;
         other.wipe();
@@ -99,7 +91,7 @@ export function importScreen(world) {
     }
     return deedScreen(world, {
         deed: 'deed_import', title: t('import_title'),
-        content: [file.root, ask.root, other.root, place.view, again,
+        content: [file.root, ask.root, other.root, place.view, replace.view,
             box('info', el('p', {}, t('new_password_shared')))],
         label: t('deed_import'), press,
     });
