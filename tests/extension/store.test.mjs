@@ -1,5 +1,5 @@
-/** The store from an extension page: pages one after the other, each on a port
- * of its own that is closed before the next one opens. */
+/** The store from an extension page: all pages of a list on one port, every
+ * other command on a port of its own; none is left open. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Store } from '../../extension/common/store.js';
@@ -80,6 +80,14 @@ describe('the pages of the list', () => {
             await assert.rejects(all(store), { reason: 'store_permission' });
             assert.ok(ports.every(p => p.disconnects > 0));
         });
+
+    test('whoever stops in the middle leaves no port behind', async () => {
+        const { store, ports } = host(() => list(100, 0, 1000));
+        for await (const page of store.pages(false))
+            if (page.certificates.length > 0)
+                break;
+        assert.equal(ports[0].disconnects, 1);
+    });
 
     test('all of this computer\'s come as one', async () => {
         const { store } = host(({ offset }) =>
