@@ -108,6 +108,7 @@ print_line(const struct history_log *log, const struct place *place,
     return buf_put_byte(ret_line, '\n');
 }
 
+/* An older head after a power cut is only behind, which is no fault. */
 static enum err
 write_head(struct history_log *log, const struct history_head *head)
 {
@@ -120,7 +121,7 @@ write_head(struct history_log *log, const struct history_head *head)
         (r = reply_number(object, "n", (double)head->n)) == OK &&
         (r = reply_text(object, "hash", head->hash)) == OK &&
         (r = json_print(object, &text)) == OK &&
-        (r = file_replace(log->dir, HISTORY_HEAD_FILE, &text)) == OK) {
+        (r = file_replace_soon(log->dir, HISTORY_HEAD_FILE, &text)) == OK) {
         log->head = *head;
         log->has_head = true;
     }
@@ -185,6 +186,7 @@ add(struct history_log *log, struct place *place, bool alone, cJSON *entry)
     char name[HISTORY_NAME_SIZE];
     struct buf line = { 0 };
     size_t old = 0;
+    bool sync;
     enum err r;
 
     history_segment_name(place->segment, name);
@@ -198,7 +200,10 @@ add(struct history_log *log, struct place *place, bool alone, cJSON *entry)
     else if (log->count > HISTORY_SEGMENTS_MAX)
         old = log->count - HISTORY_SEGMENTS_MAX;
     head.first = old == 0 ? log->head.first : first_from(log, old, head.n);
-    if ((r = write_head(log, &head)) == OK)
+    sync = old > 0 || !log->has_head;
+    if ((r = write_head(log, &head)) == OK && sync)
+        r = file_sync(log->dir);
+    if (r == OK && old > 0)
         drop(log, old);
 out:
     buf_free(&line);

@@ -74,6 +74,10 @@ enum err file_replace(int dir, const char *name, const struct buf *data);
  * caller keeps other writers out. */
 void file_sweep(int dir);
 
+/* As file_replace, without waiting for dir: after a power cut the file may be as it was
+ * before, whole. */
+enum err file_replace_soon(int dir, const char *name, const struct buf *data);
+
 /*
  * Add to the end of a regular file, made when missing, synced. What lies
  * behind its first keep bytes is cut off before: what was left of a write that

@@ -130,7 +130,7 @@ file_create(int dir, const char *name, const struct buf *data)
 }
 
 enum err
-file_replace(int dir, const char *name, const struct buf *data)
+file_replace_soon(int dir, const char *name, const struct buf *data)
 {
     char temporary[TEMPORARY_SIZE];
     unsigned long long tag;
@@ -148,7 +148,15 @@ file_replace(int dir, const char *name, const struct buf *data)
         unlinkat(dir, temporary, 0);
         return r;
     }
-    return file_sync(dir);
+    return OK;
+}
+
+enum err
+file_replace(int dir, const char *name, const struct buf *data)
+{
+    enum err r = file_replace_soon(dir, name, data);
+
+    return r == OK ? file_sync(dir) : r;
 }
 
 static enum err
