@@ -40,10 +40,14 @@ struct writer {
 
 /* The certificate's own name for its key: its SKI, else a hash of the key. */
 static enum err
-key_id(X509 *x, unsigned char id[static EVP_MAX_MD_SIZE], int *ret_len)
+key_id(const struct crypto *crypto, X509 *x,
+    unsigned char id[static EVP_MAX_MD_SIZE], int *ret_len)
 {
     const ASN1_OCTET_STRING *ski = X509_get0_subject_key_id(x);
+    const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr(x);
     unsigned len = 0;
+    bool done;
+    EVP_MD *md;
 
     if (ski != NULL && ASN1_STRING_length(ski) > 0 &&
         ASN1_STRING_length(ski) <= EVP_MAX_MD_SIZE) {
@@ -51,7 +55,12 @@ key_id(X509 *x, unsigned char id[static EVP_MAX_MD_SIZE], int *ret_len)
         memcpy(id, ASN1_STRING_get0_data(ski), (size_t)*ret_len);
         return OK;
     }
-    if (X509_pubkey_digest(x, EVP_sha1(), id, &len) != 1)
+    md = EVP_MD_fetch(crypto_libctx(crypto), "SHA1", NULL);
+    done = md != NULL && bits != NULL &&
+           EVP_Digest(ASN1_STRING_get0_data(bits),
+               (size_t)ASN1_STRING_length(bits), id, &len, md, NULL) == 1;
+    EVP_MD_free(md);
+    if (!done)
         return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
     *ret_len = (int)len;
     return OK;
@@ -127,7 +136,7 @@ add_pair(struct writer *w, const struct buf *cert, const struct buf *info)
         r = r == ERR_CERTIFICATE_DAMAGED ? ERR_PARAM_RANGE : r;
         goto out;
     }
-    if ((r = key_id(x, id, &len)) != OK)
+    if ((r = key_id(w->crypto, x, id, &len)) != OK)
         goto out;
     bag = PKCS12_add_cert(&w->certs, x);
     if (bag == NULL || PKCS12_add_localkeyid(bag, id, len) != 1) {
