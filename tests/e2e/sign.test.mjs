@@ -344,6 +344,21 @@ for (const name of BROWSERS) {
                 await desk.trouble(window, 'request_expired');
             });
 
+        test('a site blocked meanwhile gets nothing, and the way to undo it ' +
+            'is shown', async () => {
+            const { page, window } = await desk.signing();
+            await window.evaluate(async () => {
+                const { local } = (globalThis.browser ?? chrome).storage;
+                await local.set({ blockedSites: ['localhost'] });
+            });
+            await window.type({ label: t('password') }, OLD_PASSWORD);
+            await desk.press(window, 'sign_button');
+            assert.equal((await desk.outcome(page)).reason, 'site_blocked');
+            await window.wait({ role: 'link', name: t('button_manage') });
+            assert.match(await window.evaluate(() =>
+                document.querySelector('#manage').href), /ui\/sites\/sites/);
+        });
+
         test('nothing signs before the window is armed', async () => {
             const { page, window } = await desk.signing();
             await window.type({ label: t('password') }, OLD_PASSWORD);

@@ -10,6 +10,15 @@ import { COMMANDS, versionsText } from './support.js';
 /** Buttons whose deed is to go on in this window. */
 const GOES_ON = ['retry', 'choose', 'find', 'copy', 'resume', 'place'];
 
+/** Where a thing is mended that cannot be mended here. @param {string} reason */
+const mendingPage = reason => ({ site_blocked: 'sites', ca_disabled: 'ca' })[
+    reason] ?? 'manager';
+
+/** @param {string} page */
+const pageLink = page => el('p', {}, el('a', {
+    id: 'manage', href: `../${page}/${page}.html`, target: '_blank',
+}, t('button_manage')));
+
 /**
  * @param {import('../../common/host-error.js').HostError} failure
  * @param {{host: string, extension: string, origin: string | null,
@@ -32,7 +41,8 @@ export function failureView(failure, about) {
                 ca: '',
             },
         }),
-        about.origin !== null && siteView(about.origin));
+        about.origin !== null && siteView(about.origin),
+        button === 'manage' && pageLink(mendingPage(failure.reason)));
     const bar = el('div', { class: 'bar' },
         el('button', { type: 'button', id: 'close', onclick: about.close },
             t('button_close')),
