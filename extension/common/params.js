@@ -3,14 +3,16 @@
  * architecture §9 has it is `invalid_request`; nothing is guessed or repaired.
  */
 import { HostError } from './host-error.js';
+import { checkMembers, instant, listOf, matching, oneOf, refuse } from './param-checks.js';
 import { CONTENT_MAX } from './protocol.js';
 import { canonical, isPlainObject } from './transaction.js';
 
 const CA = /^[a-z0-9-]{1,32}$/;
 const CODE = /^[\x21-\x7e]{1,64}$/;
 const OID = /^[0-2](\.(0|[1-9]\d{0,17})){1,20}$/;
+const NONCE = /^[\x21-\x7e]{16,256}$/;
+const CERTIFICATE = /^[A-Za-z0-9+/]{100,16000}={0,2}$/;
 const NAME_MAX = 100; // characters
-const FILTER_MAX = 32; // items of one list
 const FORMATS = ['cms', 'cms-detached', 'pkcs1'];
 const ENCODINGS = ['utf-8', 'euc-kr'];
 
@@ -19,68 +21,6 @@ const UNFIT = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 const tooLarge = () => new HostError('too_large',
     { data: { max: `${CONTENT_MAX / 1024} KiB` } });
-
-/** @returns {never} */
-function refuse() {
-    throw new HostError('invalid_request');
-}
-
-/**
- * @param {any} params
- * @param {string[]} known members that may be there
- */
-function checkMembers(params, known) {
-    if (typeof params !== 'object' || params === null)
-        refuse();
-    for (const name of Object.keys(params))
-        if (!known.includes(name))
-            refuse();
-}
-
-/**
- * @param {any} value
- * @param {RegExp} pattern
- * @returns {string}
- */
-function matching(value, pattern) {
-    return typeof value === 'string' && pattern.test(value) ? value : refuse();
-}
-
-/**
- * @template T
- * @param {any} value
- * @param {T[]} choices the first is the default
- * @returns {T}
- */
-function oneOf(value, choices) {
-    if (value === undefined)
-        return choices[0];
-    return choices.includes(value) ? value : refuse();
-}
-
-/**
- * @param {any} value
- * @param {RegExp} pattern
- * @returns {string[] | null}
- */
-function listOf(value, pattern) {
-    if (value === undefined)
-        return null;
-    if (!Array.isArray(value) || value.length < 1 || value.length > FILTER_MAX)
-        refuse();
-    return value.map(/** @param {any} item */ item => matching(item, pattern));
-}
-
-/**
- * The page's own time limit, as the library turned it into an instant.
- * @param {any} value
- * @returns {number | null} ms since 1970
- */
-function instant(value) {
-    if (value === undefined)
-        return null;
-    return Number.isSafeInteger(value) && value > 0 ? value : refuse();
-}
 
 /**
  * @param {any} params of issue and reissue
@@ -151,17 +91,56 @@ function within(content) {
     return content.bytes.length > 0 ? content : refuse();
 }
 
+/** @param {any} filter */
+function parseFilter(filter = {}) {
+    checkMembers(filter, ['policies', 'cas']);
+    return { policies: listOf(filter.policies, OID), cas: listOf(filter.cas, CA) };
+}
+
+/**
+ * A login: what is signed is made by the host, so nothing is shown of it.
+ * @param {any} params of login
+ * @returns {Wanted}
+ */
+export function parseLogin(params) {
+    checkMembers(params, ['nonce', 'vidFor', 'filter', 'expiresAt']);
+    return {
+        kind: 'login',
+        text: '',
+        bytes: new Uint8Array(),
+        nonce: matching(params.nonce, NONCE),
+        vidFor: params.vidFor === undefined ? null
+            : matching(params.vidFor, CERTIFICATE),
+        format: 'login',
+        encoding: 'utf-8',
+        attributes: true,
+        ...parseFilter(params.filter),
+        expiresAt: instant(params.expiresAt),
+    };
+}
+
+/**
+ * @typedef {object} Wanted
+ * @property {string} kind text, transaction or login
+ * @property {string} text that is shown
+ * @property {Uint8Array} bytes that are signed
+ * @property {string} nonce of a login, else ''
+ * @property {string | null} vidFor of a login: base64 DER
+ * @property {string} format
+ * @property {string} encoding
+ * @property {boolean} attributes
+ * @property {string[] | null} policies
+ * @property {string[] | null} cas
+ * @property {number | null} expiresAt ms since 1970
+ */
+
 /**
  * @param {any} params of sign
- * @returns {{kind: string, text: string, bytes: Uint8Array, format: string,
- *     encoding: string, attributes: boolean, policies: string[] | null,
- *     cas: string[] | null, expiresAt: number | null}}
+ * @returns {Wanted}
  */
 export function parseSign(params) {
     checkMembers(params, ['content', 'format', 'encoding', 'attributes',
         'filter', 'expiresAt']);
-    const { filter = {} } = params;
-    checkMembers(filter, ['policies', 'cas']);
     const content = within(parseContent(params.content));
     const encoding = oneOf(params.encoding, ENCODINGS);
     if (content.kind === 'transaction' && encoding !== 'utf-8')
@@ -171,8 +150,9 @@ export function parseSign(params) {
         format: oneOf(params.format, FORMATS),
         encoding,
         attributes: oneOf(params.attributes, [true, false]),
-        policies: listOf(filter.policies, OID),
-        cas: listOf(filter.cas, CA),
+        nonce: '',
+        vidFor: null,
+        ...parseFilter(params.filter),
         expiresAt: instant(params.expiresAt),
     };
 }

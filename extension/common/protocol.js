@@ -17,6 +17,7 @@ export const WINDOWS = new Map([
     ['issue', 'ui/reissue/reissue.html'],
     ['reissue', 'ui/reissue/reissue.html'],
     ['sign', 'ui/sign/sign.html'],
+    ['login', 'ui/sign/login.html'],
 ]);
 
 /** Bytes of content that fit one frame to the host after base64. */

@@ -73,6 +73,27 @@ export interface SignResult {
     code: string;
 }
 
+export interface LoginParams extends Waits {
+    /** The server's nonce, used once: 16 to 256 printable ASCII characters. */
+    nonce: string;
+    /** The server's certificate, base64 DER: the person is asked whether the
+     * site may check their identity number, and R is encrypted for it. */
+    vidFor?: string;
+    /** Which certificates the site accepts. */
+    filter?: Filter;
+}
+
+export interface LoginToken {
+    /** base64 CMS over the token; docs/signing.md says what to check. */
+    token: string;
+    /** base64 DER */
+    certificate: string;
+    /** RFC 3339 UTC, five minutes after it was signed. */
+    expires: string;
+    /** base64 CMS EnvelopedData with R; only with vidFor. */
+    vid?: string;
+}
+
 export interface Status {
     installed: boolean;
     /** The extension's version. */
@@ -94,6 +115,7 @@ export interface Ingam {
     issue(params: EnrolParams): Promise<EnrolResult>;
     reissue(params: EnrolParams): Promise<EnrolResult>;
     sign(params: SignParams): Promise<SignResult>;
+    login(params: LoginParams): Promise<LoginToken>;
 }
 
 export declare const ingam: Ingam;

@@ -209,6 +209,7 @@
                 issue: call.bind(null, 'issue'),
                 reissue: call.bind(null, 'reissue'),
                 sign: call.bind(null, 'sign'),
+                login: call.bind(null, 'login'),
             }),
         });
 })(window);

@@ -27,6 +27,12 @@ const SCREENS = {
         from: { bank: '나루은행', account: '352-11-0098765' },
         to: { bank: '가람은행', account: '110-234-567890', holder: '김서연' },
         amount: { value: '1250000', currency: 'KRW' } } })).window,
+    login: async desk => {
+        const { window } = await desk.asked('login', { nonce: 'n'.repeat(32),
+            vidFor: 'A'.repeat(400) }, 'ui/sign/login.html');
+        await window.wait({ label: desk.t('password') });
+        return window;
+    },
     'sign, wrong password': async desk => {
         const { window } = await desk.signing();
         await window.type({ label: desk.t('password') }, 'wrong-Pass-1');

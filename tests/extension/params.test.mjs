@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseEnrol, parseSign } from '../../extension/common/params.js';
+import { parseEnrol, parseLogin, parseSign } from '../../extension/common/params.js';
 import { CONTENT_MAX } from '../../extension/common/protocol.js';
 
 const reason = call => {
@@ -66,6 +66,44 @@ describe('issue and reissue', () => {
         });
 });
 
+describe('login', () => {
+    const NONCE = 'n'.repeat(16);
+    const CERT = 'A'.repeat(100);
+
+    test('the nonce, and nothing to be shown', () => {
+        const wanted = parseLogin({ nonce: NONCE, filter: { cas: ['yessign'] },
+            expiresAt: 5 });
+        assert.equal(wanted.kind, 'login');
+        assert.equal(wanted.nonce, NONCE);
+        assert.equal(wanted.vidFor, null);
+        assert.deepEqual([wanted.cas, wanted.policies, wanted.expiresAt],
+            [['yessign'], null, 5]);
+        assert.equal(parseLogin({ nonce: NONCE, vidFor: CERT }).vidFor, CERT);
+    });
+
+    const bad = [
+        ['nothing', undefined],
+        ['no nonce', {}],
+        ['a nonce of 15', { nonce: 'n'.repeat(15) }],
+        ['a nonce of 257', { nonce: 'n'.repeat(257) }],
+        ['a nonce with a space', { nonce: `${NONCE} ` }],
+        ['a nonce with a line end', { nonce: `${NONCE}\n` }],
+        ['a nonce in Hangul', { nonce: '가'.repeat(16) }],
+        ['a nonce that is a number', { nonce: 1234567890123456 }],
+        ['content beside it', { nonce: NONCE, content: 'a' }],
+        ['a certificate in bytes', { nonce: NONCE, vidFor: new Uint8Array(100) }],
+        ['a certificate that is no base64', { nonce: NONCE, vidFor: '!'.repeat(100) }],
+        ['a certificate cut short', { nonce: NONCE, vidFor: 'AAAA' }],
+        ['a certificate too large', { nonce: NONCE, vidFor: 'A'.repeat(16004) }],
+        ['an unknown filter', { nonce: NONCE, filter: { issuer: 'x' } }],
+        ['an origin of its own', { nonce: NONCE, origin: 'https://evil.example' }],
+    ];
+    for (const [name, params] of bad)
+        test(`${name}: invalid_request`, () => {
+            assert.equal(reason(() => parseLogin(params)), 'invalid_request');
+        });
+});
+
 describe('sign', () => {
     test('text and its bytes, with the defaults', () => {
         const { text, bytes, ...rest } = parseSign({ content: '이체 1원' });
@@ -73,7 +111,7 @@ describe('sign', () => {
         assert.deepEqual([...bytes], [...Buffer.from('이체 1원')]);
         assert.deepEqual(rest, {
             kind: 'text', format: 'cms', encoding: 'utf-8', attributes: true,
-            policies: null, cas: null, expiresAt: null,
+            nonce: '', vidFor: null, policies: null, cas: null, expiresAt: null,
         });
     });
 

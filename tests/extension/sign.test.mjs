@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { checkCode, sha256, toBase64, toHex } from '../../extension/common/bytes.js';
-import { parseSign } from '../../extension/common/params.js';
+import { parseLogin, parseSign } from '../../extension/common/params.js';
 import {
     attempt, refusedNow, sign,
 } from '../../extension/ui/sign/approval.js';
@@ -22,9 +22,11 @@ const ID = 'ab'.repeat(32);
 let port;
 let deps;
 let now;
+let wantedOf;
 beforeEach(() => {
     port = new FakePort();
     now = 1000;
+    wantedOf = parseSign;
     deps = {
         storage: {
             local: fakeArea(), session: fakeArea(), managed: fakeArea(),
@@ -43,7 +45,7 @@ beforeEach(() => {
 
 /** A signature under way, up to the host's answer. */
 async function begin(params = { content: '이체 1원' }) {
-    const wanted = parseSign(params);
+    const wanted = wantedOf(params);
     const seen = watch(sign(deps, wanted, ID, 'pass word'));
     for (let i = 0; i < 400 && port.sent.length + seen.settled === 0; i++)
         await new Promise(done => setTimeout(done, 5)); // digests take time
@@ -80,6 +82,32 @@ describe('a signature', () => {
                 kind: 'text',
             },
         }]);
+    });
+
+    test('a login takes its own command, and no content', async () => {
+        wantedOf = parseLogin;
+        const { seen } = await begin({ nonce: 'n'.repeat(16), vidFor: 'A'.repeat(100) });
+        assert.equal(port.sent[0].method, 'sign.login');
+        assert.deepEqual(port.sent[0].params, {
+            origin: 'https://bank.example', certificate: ID,
+            password: 'pass word', nonce: 'n'.repeat(16),
+            recipient: 'A'.repeat(100),
+        });
+        port.say(answer({ signature: 'c2ln', certificate: 'Y2VydA==',
+            format: 'login', expires: '2026-11-24T12:05:00Z', vid: 'dmlk',
+            sha256: 'ab' }));
+        await digested(seen);
+        assert.deepEqual(seen.value, { token: 'c2ln', certificate: 'Y2VydA==',
+            expires: '2026-11-24T12:05:00Z', vid: 'dmlk' });
+    });
+
+    test('a signature over data is no login', async () => {
+        wantedOf = parseLogin;
+        const { seen } = await begin({ nonce: 'n'.repeat(16) });
+        port.say(answer({ signature: 'c2ln', certificate: 'Y2VydA==',
+            format: 'cms', sha256: 'ab' }));
+        await digested(seen);
+        assert.equal(seen.error?.reason, 'internal');
     });
 
     test('what was shown goes along where it can be signed', async () => {

@@ -18,7 +18,7 @@ import { remember } from './certificates.js';
  * @property {string} display every word that is shown of the content
  * @property {string} language it is shown in
  *
- * @typedef {ReturnType<import('../../common/params.js').parseSign>} Wanted
+ * @typedef {import('../../common/params.js').Wanted} Wanted
  */
 
 /** A key derivation of 600,000 rounds on a slow machine, in ms. */
@@ -37,40 +37,59 @@ export async function refusedNow(deps, wanted) {
     return checkSite(deps.storage, deps.request.origin);
 }
 
+/** @param {Wanted} wanted */
+const loginParams = ({ nonce, vidFor }) =>
+    ({ nonce, ...vidFor !== null && { recipient: vidFor } });
+
+/** @param {Deps} deps @param {Wanted} wanted */
+const contentParams = async (deps, wanted) => ({
+    content: toBase64(wanted.bytes),
+    format: wanted.format,
+    encoding: wanted.encoding,
+    attributes: wanted.attributes,
+    kind: wanted.kind,
+    ...wanted.attributes && wanted.format !== 'pkcs1' && {
+        language: deps.language,
+        displayed: toHex(await sha256(new TextEncoder().encode(deps.display))),
+    },
+});
+
 /**
  * @param {Deps} deps
  * @param {Wanted} wanted
  * @param {string} certificate id
  * @param {string} password
- * @returns {Promise<{signature: string, certificate: string, format: string,
- *     code: string}>}
- *     or a rejection with a HostError
+ * @returns {Promise<object>} what the page gets, or a rejection with a HostError
  */
 export async function sign(deps, wanted, certificate, password) {
     const refused = await refusedNow(deps, wanted);
     if (refused)
         throw new HostError(refused);
     const result = await callHost(deps.connect, {
-        method: 'sign.data',
+        method: wanted.kind === 'login' ? 'sign.login' : 'sign.data',
         params: {
             origin: deps.request.origin,
             certificate,
             password,
-            content: toBase64(wanted.bytes),
-            format: wanted.format,
-            encoding: wanted.encoding,
-            attributes: wanted.attributes,
-            kind: wanted.kind,
-            ...wanted.attributes && wanted.format !== 'pkcs1' && {
-                language: deps.language,
-                displayed: toHex(await sha256(
-                    new TextEncoder().encode(deps.display))),
-            },
+            ...wanted.kind === 'login' ? loginParams(wanted)
+                : await contentParams(deps, wanted),
         },
     }, { silenceMs: SIGN_MS });
     await checkResult(result, wanted);
-    const { signature, certificate: der, format } = result;
-    return { signature, certificate: der, format, code: deps.code };
+    return forPage(deps, wanted, result);
+}
+
+/**
+ * What the page gets, and nothing else of the host's answer.
+ * @param {Deps} deps
+ * @param {Wanted} wanted
+ * @param {any} result
+ */
+function forPage(deps, wanted, { signature, certificate, format, expires, vid }) {
+    if (wanted.kind === 'login')
+        return { token: signature, certificate, expires,
+            ...wanted.vidFor !== null && { vid } };
+    return { signature, certificate, format, code: deps.code };
 }
 
 /**
@@ -83,7 +102,7 @@ async function checkResult(result, wanted) {
     const whole = typeof result.signature === 'string' &&
         typeof result.certificate === 'string' &&
         result.format === wanted.format;
-    const same = wanted.encoding !== 'utf-8' ||
+    const same = wanted.kind === 'login' || wanted.encoding !== 'utf-8' ||
         result.sha256 === toHex(await sha256(wanted.bytes));
     if (!whole || !same)
         throw new HostError('internal');

@@ -6,6 +6,7 @@
 import { showText } from '../../common/display.js';
 import { membersOf } from '../../common/transaction.js';
 import { amountText, amountWords } from '../common/amount.js';
+import { radios } from '../common/choices.js';
 import { el } from '../common/dom.js';
 import { language, t } from '../common/i18n.js';
 
@@ -16,7 +17,14 @@ import { language, t } from '../common/i18n.js';
  * @property {any} exact the bytes behind a table, to be opened; or null
  * @property {number} lines
  * @property {string[]} warnings
+ * @property {Question | null} question to be answered before it is signed
  * @property {string} display every word of title and content, in order
+ */
+
+/**
+ * @typedef {object} Question
+ * @property {any} root
+ * @property {() => string} answer allow, decline, or "" for none yet
  */
 
 /** Members that have a name in the person's language. */
@@ -58,6 +66,7 @@ function textContent(text) {
         title,
         children: shown.pieces.map(pieceView),
         exact: null,
+        question: null,
         lines: shown.lines,
         warnings: warningsOf([shown]),
         display: `${title}\n${textOf(shown)}`,
@@ -111,6 +120,7 @@ function transactionContent(text) {
         ],
         exact: el('details', {}, el('summary', {}, t('sign_exact')),
             el('p', { class: 'exact' }, ...exact.pieces.map(pieceView))),
+        question: null,
         lines: rows.reduce((n, { lines }) => n + lines.length, 0),
         warnings: warningsOf(sure),
         display: [title, ...rows.map(({ label, lines }) =>
@@ -119,9 +129,45 @@ function transactionContent(text) {
     };
 }
 
+/** @returns {Question} may the site check the identity number? */
+function identityQuestion() {
+    let answer = '';
+    return {
+        root: radios(t('login_vid_question'), [['allow', t('login_vid_allow')],
+            ['decline', t('login_vid_decline')]], '', value => {
+            answer = value;
+        }, 'identity'),
+        answer: () => answer,
+    };
+}
+
 /**
- * @param {{kind: string, text: string}} wanted
+ * What a login signs is the host's to make: the site, its nonce, the time.
+ * @param {string} host of the site
+ * @param {boolean} vid the site asks for the identity check, too
+ * @returns {Content}
+ */
+function loginContent(host, vid) {
+    const title = t('login_title', { host });
+    const only = t('login_only');
+    return {
+        title,
+        children: [only],
+        lines: 1,
+        warnings: [],
+        exact: null,
+        question: vid ? identityQuestion() : null,
+        display: `${title}\n${only}`,
+    };
+}
+
+/**
+ * @param {import('../../common/params.js').Wanted} wanted
+ * @param {string} origin
  * @returns {Content | null} null when it cannot be shown
  */
-export const contentOf = ({ kind, text }) =>
-    kind === 'transaction' ? transactionContent(text) : textContent(text);
+export function contentOf({ kind, text, vidFor }, origin) {
+    if (kind === 'login')
+        return loginContent(new URL(origin).host, vidFor !== null);
+    return kind === 'transaction' ? transactionContent(text) : textContent(text);
+}

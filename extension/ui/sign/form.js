@@ -30,8 +30,8 @@ export class SignForm {
     constructor(how) {
         this.#how = how;
         const { content, wanted } = how;
-        this.content = new ContentView(content,
-            `${t('sign_size', { lines: content.lines, bytes: wanted.bytes.length })
+        this.content = new ContentView(content, wanted.kind === 'login' ? ''
+            : `${t('sign_size', { lines: content.lines, bytes: wanted.bytes.length })
             } · ${t('sign_check_code', { code: how.checkCode })}`,
             () => this.look());
         this.heading = el('h1', {
@@ -57,7 +57,7 @@ export class SignForm {
     }
 
     #build() {
-        const { arming, origin, wanted, onCancel, onFind } = this.#how;
+        const { arming, content, origin, wanted, onCancel, onFind } = this.#how;
         const expires = wanted.expiresAt !== null && t('sign_expires_value',
             { time: clock(new Date(wanted.expiresAt).toISOString()) });
         this.root = el('main', {},
@@ -65,6 +65,7 @@ export class SignForm {
             siteView(origin),
             rows([[t('sign_expires'), expires]]),
             this.content.root,
+            content.question?.root,
             this.certificates,
             el('details', {},
                 el('summary', {}, t('certificates_missing')),
@@ -85,7 +86,7 @@ export class SignForm {
                 if (pressCounts(e, arming.armed))
                     this.#approve();
             },
-        }, t('sign_button'));
+        }, t(wanted.kind === 'login' ? 'login_button' : 'sign_button'));
         this.gate = el('p', { class: 'gate', id: 'gate' });
         this.bar = el('div', { class: 'foot' }, this.gate,
             el('div', { class: 'bar' },
@@ -127,6 +128,9 @@ export class SignForm {
             return;
         if (!this.content.read) {
             this.content.area.focus();
+        } else if (this.#how.content.question?.answer() === '') {
+            this.say(t('login_vid_choose'));
+            this.#how.content.question.root.querySelector('input').focus();
         } else if (!this.list?.certificate) {
             this.list?.setProblem(t('sign_choose'));
             this.list?.focus();

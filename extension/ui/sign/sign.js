@@ -4,7 +4,7 @@ import { checkCode, sha256 } from '../../common/bytes.js';
 import { closeWindow } from '../../common/close.js';
 import { keepExpiries } from '../../common/expiries.js';
 import { HostError } from '../../common/host.js';
-import { parseSign } from '../../common/params.js';
+import { parseLogin, parseSign } from '../../common/params.js';
 import { checkSite } from '../../common/policy.js';
 import { HOST_NAME, VERSION } from '../../common/protocol.js';
 import { openRequest } from '../../common/request.js';
@@ -27,12 +27,13 @@ const connect = () => browser.runtime.connectNative(HOST_NAME);
 const arming = watchWindow(window);
 keepFocusClear(document);
 const stage = el('div', { id: 'stage' });
+const login = document.body.dataset.method === 'login'; // else sign
 
 /** @type {import('../../common/request.js').PageRequest | null} */
 let request = null;
 /** @type {SignForm | null} */
 let form = null;
-/** @type {ReturnType<typeof parseSign>} */
+/** @type {import('../../common/params.js').Wanted} */
 let wanted;
 /** @type {import('./content.js').Content | null} */
 let content = null;
@@ -101,6 +102,10 @@ async function fillForm(removable) {
 
 /** A press that counts, with a certificate chosen and a password typed. */
 async function approve() {
+    if (content?.question?.answer() === 'decline') {
+        stop(new HostError('identity_declined'), null);
+        return;
+    }
     const view = /** @type {SignForm} */ (form);
     const asked = /** @type {NonNullable<typeof request>} */ (request);
     const deps = { storage: browser.storage, connect, request: asked,
@@ -148,15 +153,15 @@ function gone() {
 }
 
 async function start() {
-    setTitle(t('sign_deed'));
+    setTitle(t(login ? 'login_button' : 'sign_deed'));
     document.body.append(await phraseStrip(local,
         [t('help_sign_1'), t('help_sign_2'), t('help_sign_3')]), stage);
     request = await openRequest(browser, location.href);
     const refused = await checkSite(browser.storage, request.origin);
     if (refused)
         throw new HostError(refused);
-    wanted = parseSign(request.params);
-    content = contentOf(wanted);
+    wanted = login ? parseLogin(request.params) : parseSign(request.params);
+    content = contentOf(wanted, request.origin);
     if (content === null)
         throw new HostError('content_not_displayable');
     code = checkCode(await sha256(wanted.bytes));
