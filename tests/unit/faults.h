@@ -1,7 +1,7 @@
 /*
  * faults.h - the calls that change a disk, here our own: they count, fail or
- * die, and else go to the kernel. It defines them, so only one file of a
- * program includes it.
+ * die, and else go to the kernel; and a process of its own for who may die of
+ * them. It defines them, so only one file of a program includes it.
  */
 #ifndef INGAM_TESTS_FAULTS_H
 #define INGAM_TESTS_FAULTS_H
@@ -10,11 +10,17 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum mode { COUNT, DIE_BEFORE, DIE_AFTER, FAIL_ONCE, FAIL_ON, SHORT };
+#include "support.h"
+
+enum mode { COUNT, DIE_BEFORE, DIE_AFTER, DIE_HALF, FAIL_ONCE, FAIL_ON, SHORT };
+
+enum { DIED = 200 }; /* above what a run returns */
 
 static struct {
     bool armed;
@@ -58,6 +64,10 @@ write(int fd, const void *data, size_t len)
 {
     if (fault.armed && fault.mode == SHORT && len > 1)
         len /= 2;
+    if (fault.armed && fault.mode == DIE_HALF && fault.seen + 1 == fault.at) {
+        (void)syscall(SYS_write, fd, data, len / 2);
+        _exit(9);
+    }
     return CALL(SYS_write, fd, data, len);
 }
 
@@ -68,6 +78,12 @@ fsync(int fd)
     if (before())
         return -1;
     return (int)after(fcntl(fd, F_GETFD) == -1 ? -1 : 0);
+}
+
+int
+ftruncate(int fd, off_t length)
+{
+    return (int)CALL(SYS_ftruncate, fd, length);
 }
 
 int
@@ -127,6 +143,47 @@ renameat2(
         return -1;
     }
     return (int)CALL(SYS_renameat2, from_dir, from, to_dir, to, flags);
+}
+
+/* What is to happen, at which call; `armed` lets it. */
+static void
+set_fault(enum mode mode, int at, int error)
+{
+    memset(&fault, 0, sizeof(fault));
+    fault.mode = mode;
+    fault.at = at;
+    fault.error = error;
+}
+
+/*
+ * Run in a process of its own, with the fault that is set: what run returns
+ * (below DIED, and not 9), or DIED. ret_calls may be NULL; it wants a run that
+ * does not die.
+ */
+static int
+run_apart(int (*run)(const void *ctx), const void *ctx, int *ret_calls)
+{
+    int status, r, fds[2];
+    pid_t pid;
+
+    assert_int_equal(pipe(fds), 0);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        fault.armed = true;
+        r = run(ctx);
+        fault.armed = false;
+        (void)!write(fds[1], &fault.seen, sizeof(fault.seen));
+        _exit(r);
+    }
+    close(fds[1]);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    if (ret_calls != NULL)
+        assert_int_equal(
+            read(fds[0], ret_calls, sizeof(*ret_calls)), sizeof(*ret_calls));
+    close(fds[0]);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status) == 9 ? DIED : WEXITSTATUS(status);
 }
 
 #endif

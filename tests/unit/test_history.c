@@ -2,119 +2,20 @@
  * The history, killed before and after each of its system calls, with each of
  * them failing once or from then on, and with a write that dies half way. What
  * was there stays there, the operation is not undone, and the chain goes on.
- *
- * The calls that change a disk are our own here: they count, fail or die, and
- * else go to the kernel.
  */
 #include "support.h"
 
+#include "faults.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "cmd/history.h"
 #include "cmd/history_check.h"
 
 #define BEFORE    3   /* entries that are there before the one at test */
 #define CALLS_MAX 100 /* far above what one entry makes */
-
-/* --- the calls ------------------------------------------------------------ */
-
-enum mode { COUNT, DIE_BEFORE, DIE_AFTER, DIE_HALF, FAIL_ONCE, FAIL_ON, SHORT };
-
-static struct {
-    bool armed;
-    enum mode mode;
-    int at, error, seen;
-} fault;
-
-static bool
-before(void)
-{
-    if (!fault.armed)
-        return false;
-    fault.seen++;
-    if (fault.mode == DIE_BEFORE && fault.seen == fault.at)
-        _exit(9);
-    if ((fault.mode == FAIL_ONCE && fault.seen == fault.at) ||
-        (fault.mode == FAIL_ON && fault.seen >= fault.at)) {
-        errno = fault.error;
-        return true;
-    }
-    return false;
-}
-
-static long
-after(long result)
-{
-    if (fault.armed && fault.mode == DIE_AFTER && fault.seen == fault.at)
-        _exit(9);
-    return result;
-}
-
-#define CALL(...) (before() ? -1 : after(syscall(__VA_ARGS__)))
-
-ssize_t
-write(int fd, const void *data, size_t len)
-{
-    if (fault.armed && fault.mode == SHORT && len > 1)
-        len /= 2;
-    if (fault.armed && fault.mode == DIE_HALF && fault.seen + 1 == fault.at) {
-        (void)syscall(SYS_write, fd, data, len / 2);
-        _exit(9);
-    }
-    return CALL(SYS_write, fd, data, len);
-}
-
-int
-fsync(int fd) /* no power fails here, and a disk is slow */
-{
-    (void)fd;
-    return before() ? -1 : (int)after(0);
-}
-
-int
-ftruncate(int fd, off_t length)
-{
-    return (int)CALL(SYS_ftruncate, fd, length);
-}
-
-int
-openat(int dir, const char *name, int flags, ...)
-{
-    va_list ap;
-    mode_t mode;
-
-    va_start(ap, flags);
-    mode = (flags & O_CREAT) != 0 ? va_arg(ap, mode_t) : 0;
-    va_end(ap);
-    if ((flags & O_CREAT) == 0)
-        return (int)syscall(SYS_openat, dir, name, flags, mode);
-    return (int)CALL(SYS_openat, dir, name, flags, mode);
-}
-
-int
-mkdirat(int dir, const char *name, mode_t mode)
-{
-    return (int)CALL(SYS_mkdirat, dir, name, mode);
-}
-
-int
-unlinkat(int dir, const char *name, int flags)
-{
-    return (int)CALL(SYS_unlinkat, dir, name, flags);
-}
-
-int
-renameat(int from_dir, const char *from, int to_dir, const char *to)
-{
-    return (int)CALL(SYS_renameat, from_dir, from, to_dir, to);
-}
 
 /* --- what is tested ------------------------------------------------------- */
 
@@ -180,26 +81,25 @@ assert_good(const struct world *w, size_t least, size_t most)
     assert_in_range(found.total, least, most);
 }
 
+static int
+remember_quietly(const void *w)
+{
+    char problem[64];
+
+    (void)remember(w, problem);
+    return 0;
+}
+
 /* In a process of its own; true when it came to its end. */
 static bool
 remember_apart(const struct world *w, enum mode mode, int at)
 {
-    char problem[64];
-    int status = -1;
-    pid_t pid = fork();
+    int r;
 
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        fault.armed = true;
-        fault.mode = mode;
-        fault.at = at;
-        (void)remember(w, problem);
-        _exit(0);
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFEXITED(status));
-    assert_true(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 9);
-    return WEXITSTATUS(status) == 0;
+    set_fault(mode, at, 0);
+    r = run_apart(remember_quietly, w, NULL);
+    assert_true(r == 0 || r == DIED);
+    return r == 0;
 }
 
 static struct fault_row {
@@ -268,11 +168,8 @@ says_failure(void **state)
         begin(&w);
         for (size_t i = 0; i < base; i++)
             assert_null(remember(&w, problem));
-        memset(&fault, 0, sizeof(fault));
+        set_fault(row->mode, at, row->error);
         fault.armed = true;
-        fault.mode = row->mode;
-        fault.error = row->error;
-        fault.at = at;
         said += remember(&w, problem) != NULL;
         ended = fault.seen < at;
         fault.armed = false;
@@ -295,8 +192,8 @@ short_writes_are_finished(void **state)
 
     (void)state;
     begin(&w);
+    set_fault(SHORT, 0, 0);
     fault.armed = true;
-    fault.mode = SHORT;
     assert_null(remember(&w, problem));
     assert_null(remember(&w, problem));
     fault.armed = false;

@@ -16,7 +16,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -83,50 +82,34 @@ begin(const struct scenario *s)
     support_write(path, key_file.data, key_file.len);
 }
 
-static enum err
-put(const struct host *host)
+static int
+put(const void *ctx)
 {
+    const struct host *host = ctx;
     struct store_pair pair = { .sign_cert = new_cert, .sign_key = key_file };
     struct buf path = { 0 };
     enum err r;
 
     r = store_put(host, host->paths.npki, "IngamTest", &pair, "t1", &path);
     buf_free(&path);
-    return r;
+    return r == OK ? 0 : 100 + (err_code(r) / 1000);
 }
 
-/* store_put in a process of its own; its error, or 200 when it died. */
+/* store_put in a process of its own: 0, 100 and the family of its error, or
+ * DIED. */
 static int
 put_apart(const struct scenario *s, enum mode mode, int call, int error,
     int *ret_calls)
 {
     struct host host;
-    int status, fds[2];
-    enum err r;
-    pid_t pid;
+    int r;
 
-    assert_int_equal(pipe(fds), 0);
-    pid = fork();
-    if (pid == 0) {
-        support_host(home, &host);
-        fault.mode = mode;
-        fault.at = call;
-        fault.error = error;
-        fault.no_flags = s->no_flags;
-        fault.armed = true;
-        r = put(&host);
-        fault.armed = false;
-        (void)!write(fds[1], &fault.seen, sizeof(fault.seen));
-        _exit(r == OK ? 0 : 100 + (err_code(r) / 1000));
-    }
-    close(fds[1]);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    if (ret_calls != NULL)
-        assert_int_equal(
-            read(fds[0], ret_calls, sizeof(*ret_calls)), sizeof(*ret_calls));
-    close(fds[0]);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status) == 9 ? 200 : WEXITSTATUS(status);
+    support_host(home, &host);
+    set_fault(mode, call, error);
+    fault.no_flags = s->no_flags;
+    r = run_apart(put, &host, ret_calls);
+    support_host_free(&host);
+    return r;
 }
 
 static bool
@@ -256,12 +239,12 @@ killed_row(void **state)
 
     for (i = 1; i <= calls; i++) {
         begin(s);
-        assert_int_equal(put_apart(s, DIE_BEFORE, i, 0, NULL), 200);
+        assert_int_equal(put_apart(s, DIE_BEFORE, i, 0, NULL), DIED);
         invariant(s);
         finishes(s);
         support_remove(home);
         begin(s);
-        assert_int_equal(put_apart(s, DIE_AFTER, i, 0, NULL), 200);
+        assert_int_equal(put_apart(s, DIE_AFTER, i, 0, NULL), DIED);
         invariant(s);
         is_recovered(s);
         support_remove(home);
@@ -277,7 +260,7 @@ killed_twice_row(void **state)
 
     for (i = 2; i <= calls; i += 3) {
         begin(s);
-        assert_int_equal(put_apart(s, DIE_AFTER, i, 0, NULL), 200);
+        assert_int_equal(put_apart(s, DIE_AFTER, i, 0, NULL), DIED);
         (void)put_apart(s, DIE_BEFORE, 1 + i / 2, 0, NULL);
         invariant(s);
         (void)put_apart(s, DIE_AFTER, 1 + i / 3, 0, NULL);

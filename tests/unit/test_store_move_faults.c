@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "make_cert.h"
 #include "pki/cert.h"
@@ -283,7 +282,23 @@ static struct scenario {
 
 /* --- running -------------------------------------------------------------- */
 
-enum { DIED = 200, GONE = 199 };
+enum { GONE = DIED - 1 };
+
+struct operation {
+    const struct scenario *scenario;
+    struct host host;
+};
+
+static int
+operate(const void *ctx)
+{
+    const struct operation *o = ctx;
+    enum err r = o->scenario->run(&o->host);
+
+    return r == OK                          ? 0
+           : r == ERR_CERTIFICATE_NOT_FOUND ? GONE
+                                            : 100 + (err_code(r) / 1000);
+}
 
 /* In a process of its own: 0, 100 and the family of its error, GONE when the
  * certificate is not listed any more, or DIED. */
@@ -291,35 +306,15 @@ static int
 apart(const struct scenario *s, enum mode mode, int call, int error,
     int *ret_calls)
 {
-    struct host host;
-    int status, fds[2];
-    enum err r;
-    pid_t pid;
+    struct operation o = { .scenario = s };
+    int r;
 
-    assert_int_equal(pipe(fds), 0);
-    pid = fork();
-    if (pid == 0) {
-        support_host(home, &host);
-        fault.mode = mode;
-        fault.at = call;
-        fault.error = error;
-        fault.no_flags = s->poor;
-        fault.armed = true;
-        r = s->run(&host);
-        fault.armed = false;
-        (void)!write(fds[1], &fault.seen, sizeof(fault.seen));
-        _exit(r == OK                          ? 0
-              : r == ERR_CERTIFICATE_NOT_FOUND ? GONE
-                                               : 100 + (err_code(r) / 1000));
-    }
-    close(fds[1]);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    if (ret_calls != NULL)
-        assert_int_equal(
-            read(fds[0], ret_calls, sizeof(*ret_calls)), sizeof(*ret_calls));
-    close(fds[0]);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status) == 9 ? DIED : WEXITSTATUS(status);
+    support_host(home, &o.host);
+    set_fault(mode, call, error);
+    fault.no_flags = s->poor;
+    r = run_apart(operate, &o, ret_calls);
+    support_host_free(&o.host);
+    return r;
 }
 
 static void
