@@ -11,49 +11,20 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/pkcs12.h>
 #include <openssl/x509v3.h>
 
+#include "child.h"
+
 #define FILE_MAX   65536
-#define FRAME_MAX  (1u << 20)
 #define ROUNDS_MAX 101
 #define DAY        86400L
-
-extern char **environ;
-
-static void
-die(const char *what)
-{
-    fprintf(stderr, "list: %s\n", what);
-    exit(1);
-}
-
-static double
-now(void) /* milliseconds */
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int
-by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
 
 /* --- making ---------------------------------------------------------------- */
 
@@ -204,31 +175,6 @@ bare(const char *folder)
 
 /* --- the host -------------------------------------------------------------- */
 
-static void
-get(int fd, void *data, size_t len)
-{
-    char *p = data;
-    ssize_t n;
-
-    for (; len > 0; p += n, len -= (size_t)n)
-        if ((n = read(fd, p, len)) <= 0)
-            die("the host ended early");
-}
-
-static char *
-get_frame(int fd)
-{
-    static char body[FRAME_MAX + 1];
-    uint32_t len;
-
-    get(fd, &len, sizeof(len));
-    if (len > FRAME_MAX)
-        die("a frame too long");
-    get(fd, body, len);
-    body[len] = '\0';
-    return body;
-}
-
 static int
 count_of(const char *text, const char *what)
 {
@@ -241,21 +187,17 @@ count_of(const char *text, const char *what)
 
 /* Ask for a page; how many certificates it holds, and all of them. */
 static int
-page(int in, int out, int offset, int *ret_total)
+page(struct child host, int offset, int *ret_total)
 {
     const char *answer, *total;
     char request[256];
-    uint32_t len;
 
     snprintf(request, sizeof(request),
         "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"store.list\",\"params\":"
         "{\"offset\":%d,\"limit\":500}}",
         offset + 1, offset);
-    len = (uint32_t)strlen(request);
-    if (write(in, &len, sizeof(len)) != sizeof(len) ||
-        write(in, request, len) != (ssize_t)len)
-        die("the host does not read");
-    answer = get_frame(out);
+    put_frame(host.in, request);
+    answer = get_frame(host.out);
     if ((total = strstr(answer, "\"total\":")) == NULL)
         die(answer);
     *ret_total = (int)strtol(total + 8, NULL, 10);
@@ -264,36 +206,19 @@ page(int in, int out, int offset, int *ret_total)
 
 /* All pages on one port, from the first request to the last answer. */
 static double
-listed(const char *host, int *ret_count)
+listed(const char *line, int *ret_count)
 {
-    char *words = strdup(host), *rest = words, *argv[4] = { NULL };
-    posix_spawn_file_actions_t actions;
-    int to[2], from[2], n, total = 1;
+    struct child host = start(line);
+    int n, total = 1;
     double begin, took;
-    pid_t pid;
 
-    for (n = 0; n < 3 && (argv[n] = strsep(&rest, " ")) != NULL; n++)
-        continue;
-    if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
-        die("pipe");
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, to[0], 0);
-    posix_spawn_file_actions_adddup2(&actions, from[1], 1);
-    if (posix_spawn(&pid, argv[0], &actions, NULL, argv, environ) != 0)
-        die("cannot start the host");
-    posix_spawn_file_actions_destroy(&actions);
-    close(to[0]);
-    close(from[1]);
-    get_frame(from[0]); /* hello */
+    get_frame(host.out); /* hello */
     begin = now();
     for (*ret_count = 0; *ret_count < total; *ret_count += n)
-        if ((n = page(to[1], from[0], *ret_count, &total)) == 0)
+        if ((n = page(host, *ret_count, &total)) == 0)
             die("an empty page");
     took = now() - begin;
-    close(to[1]);
-    close(from[0]);
-    waitpid(pid, NULL, 0);
-    free(words);
+    finish(host);
     return took;
 }
 
@@ -308,9 +233,8 @@ measure(int rounds, const char *host, const char *folder)
         loop[i] = bare(folder);
         list[i] = listed(host, &count);
     }
-    qsort(loop, (size_t)rounds, sizeof(*loop), by_size);
-    qsort(list, (size_t)rounds, sizeof(*list), by_size);
-    printf("%d %.1f %.1f\n", count, loop[rounds / 2], list[rounds / 2]);
+    printf("%d %.1f %.1f\n", count, median(loop, rounds) / 1e3,
+        median(list, rounds) / 1e3);
 }
 
 int

@@ -20,7 +20,7 @@ unset XDG_CONFIG_HOME XDG_STATE_HOME
 
 cc=${CC:-cc}
 # shellcheck disable=SC2046
-"$cc" -O2 -std=c17 -D_GNU_SOURCE -o "$bench" tests/bench/bench.c $(pkg-config --cflags --libs libcrypto)
+"$cc" -O2 -std=c17 -D_GNU_SOURCE -o "$bench" tests/bench/bench.c tests/bench/child.c $(pkg-config --cflags --libs libcrypto)
 echo 'int main(void) { return 0; }' > "$work/empty.c"
 "$cc" -O2 -o "$work/empty" "$work/empty.c"
 # Loading the libraries is most of a start: what the same ones cost alone.
@@ -145,7 +145,7 @@ row 'peak memory after a re-issue' "$(mib "$(half "$work/peak" %.0f)")" MiB 16
 # All pages on one port against a bare loop that opens, reads and parses the same
 # files; with ten times as many each must not cost more.
 # shellcheck disable=SC2046
-"$cc" -O2 -std=c17 -D_GNU_SOURCE -o "$work/list" tests/bench/list.c $(pkg-config --cflags --libs libcrypto)
+"$cc" -O2 -std=c17 -D_GNU_SOURCE -o "$work/list" tests/bench/list.c tests/bench/child.c $(pkg-config --cflags --libs libcrypto)
 many() { # how many, rounds: sets count, bare and ours
     rm -rf "${work:?}/many"
     mkdir -p "$work/many/NPKI/IngamTest/USER"
