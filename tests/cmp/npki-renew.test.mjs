@@ -1,60 +1,29 @@
 /** Renewal in dialect npki: the host, its worker and the test CA over TCP. */
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { Home, PASSWORD, runningCa } from './lib/enrol.mjs';
-import { newPair } from './lib/pairs.mjs';
-import { frameProxy } from './lib/tcp.mjs';
+import { npkiHolder } from './lib/pairs.mjs';
+import { askedAgain, begunAnew, bothRenewed, DAY, keptOutside, NEW, oneOf, renew, renewed, renewing, resumed, signs, stays } from './lib/renewing.mjs';
+import { cutAt, frameProxy } from './lib/tcp.mjs';
+import { FAMILIES } from './tables/families.mjs';
 
 const ca = runningCa('--km');
-const NEW = 'Another-seal-43!';
-const DAY = 86400000;
-const FAMILIES = ['yessign', 'crosscert', 'signkorea', 'signgate', 'inipass',
-    'tradesign'];
-
-async function holder({ family = 'yessign', km = false, change = {},
-    port } = {}) {
-    const definition = await ca.speak(family, port, ...km ? ['--km'] : []);
-    Object.assign(definition.profile.npki, change);
-    const home = new Home(definition);
-    return { home, old: await newPair(ca, home, { km }) };
-}
-
-const renew = (home, old, more = {}, onStep) => home.run('enrol.renew',
-    { certificate: old.id, password: PASSWORD, ...more }, onStep);
-
-/** With a new password, so that resuming needs that one. */
-const renewing = (home, old, onStep) =>
-    renew(home, old, { newPassword: NEW }, onStep);
-
-const sign = (home, { id }, password) => home.run('sign.data',
-    { certificate: id, password, content: Buffer.from('이체')
-        .toString('base64') });
+const holder = how => npkiHolder(ca, how);
 
 /** One new pair in the old one's place, at the CA and at home. */
 async function settled(home, old, password = NEW) {
-    const { certificates: [now, ...more], broken } = await home.stored();
-    assert.deepEqual([more, broken], [[], []]);
-    assert.notEqual(now.id, old.id);
-    assert.equal(now.subject.dn, old.subject.dn);
+    const now = await renewed(ca, home, old);
     assert.equal(now.issuer.dn, old.issuer.dn);
-    const states = new Map((await ca.certificates())
-        .map(c => [c.serial, c.state]));
-    assert.equal(states.get(old.serial), 'revoked');
-    assert.equal(states.get(now.serial), 'valid');
-    assert.deepEqual(await home.pending(), { pending: [], broken: [] });
-    assert.equal((await sign(home, now, password)).reason, 'ok');
+    await signs(home, now, password);
     return now;
 }
 
-/** The old pair is as it was, and the only one. */
+/** The old pair is as it was, at the CA too. */
 async function untouched(home, old) {
-    assert.deepEqual((await home.stored()).certificates.map(c => c.id),
-        [old.id]);
-    assert.equal((await sign(home, old, PASSWORD)).reason, 'ok');
+    await stays(home, old);
     assert.ok((await ca.certificates()).some(c => c.serial === old.serial &&
         c.state === 'valid'));
 }
@@ -62,12 +31,7 @@ async function untouched(home, old) {
 /** Finish what is pending. */
 async function finish(home, old) {
     const { pending: [entry] } = await home.pending();
-    assert.equal(entry.kind, 'renew');
-    assert.equal(entry.certificate, old.id);
-    assert.equal(entry.referenceNumber, old.serial);
-    const got = await home.resume(entry.id, { password: NEW });
-    assert.equal(got.reason, 'ok', JSON.stringify(got.data));
-    assert.equal(got.result.renewal.certificate, old.id);
+    await resumed(home, old, entry);
     return settled(home, old);
 }
 
@@ -87,11 +51,7 @@ for (const family of FAMILIES)
         assert.equal(now.hasVid, true, 'a new R went along');
         assert.deepEqual(got.result.renewal.changes,
             ['key', 'serial', 'notAfter']);
-        const kept = [...home.files(join(home.path, '.local/state/ingam/old'))]
-            .filter(([path]) => path.endsWith('signCert.der'));
-        assert.equal(kept.length, 1, 'the old pair is kept outside NPKI');
-        assert.equal(BigInt(`0x${new X509Certificate(kept[0][1])
-            .serialNumber}`), BigInt(`0x${old.serial}`));
+        keptOutside(home, old);
     });
 
 for (const family of ['yessign', 'signgate', 'tradesign'])
@@ -102,17 +62,13 @@ for (const family of ['yessign', 'signgate', 'tradesign'])
         assert.equal(got.reason, 'ok', JSON.stringify(got.data));
         const now = await settled(home, old, PASSWORD);
         assert.equal(now.hasKm, true);
-        assert.ok(!before.includes(got.result.km.serial));
-        for (const c of await ca.certificates())
-            assert.equal(c.state,
-                before.includes(c.serial) ? 'revoked' : 'valid', c.kind);
+        await bothRenewed(ca, before, got);
     });
 
 test('the second is refused alone: the first is kept', async () => {
     const { home, old } = await holder({ family: 'signgate', km: true });
-    await ca.ca.call('misbehave', 'npki-second-rejected');
-    const got = await renewing(home, old);
-    await ca.ca.call('misbehave', 'none');
+    const got = await ca.misbehaving('npki-second-rejected',
+        () => renewing(home, old));
     assert.equal(got.reason, 'ok', JSON.stringify(got.data));
     assert.equal((await settled(home, old)).hasKm, false);
 });
@@ -177,19 +133,7 @@ const LASTING = {
     'npki-fail-systemUnavail': 'ca_busy',
     'npki-fail-systemFailure': 'ca_busy',
 };
-const lasting = {};
-for (const [mode, reason] of Object.entries(LASTING))
-    test(`${mode}: ${reason}, and it is asked for again`, async () => {
-        const { home, old } = lasting.it ??= await holder();
-        await ca.ca.call('misbehave', mode);
-        const got = lasting.id === undefined ? await renewing(home, old)
-            : await home.resume(lasting.id, { password: NEW });
-        await ca.ca.call('misbehave', 'none');
-        assert.equal(got.reason, reason, JSON.stringify(got.data));
-        lasting.id ??= got.data.pending;
-        assert.equal(got.data.pending, lasting.id);
-        await untouched(home, old);
-    });
+const lasting = askedAgain(ca, LASTING, holder, untouched);
 
 test('after all of them, the same key gets its certificate', async () => {
     await finish(lasting.it.home, lasting.it.old);
@@ -220,18 +164,7 @@ const FINAL = {
     'npki-cert-other-name': 'certificate_unexpected',
     'npki-cert-no-policy': 'certificate_unexpected',
 };
-const final = {};
-for (const [mode, reason] of Object.entries(FINAL))
-    test(`${mode}: ${reason}, and the old pair stays`, async () => {
-        const { home, old } = final.it ??= await holder();
-        await ca.ca.call('misbehave', mode);
-        const got = await renewing(home, old);
-        await ca.ca.call('misbehave', 'none');
-        assert.equal(got.reason, reason, JSON.stringify(got.data));
-        assert.equal('pending' in got.data, false);
-        assert.deepEqual((await home.pending()).pending, []);
-        await untouched(home, old);
-    });
+const final = begunAnew(ca, FINAL, holder, untouched);
 
 test('after all of them, it can be renewed', async () => {
     const { home, old } = final.it;
@@ -246,9 +179,7 @@ for (const mode of ['npki-hello-mac-none', 'npki-hello-bytewise',
     'npki-recipnonce-missing', 'npki-end-pkiconf', 'npki-end-negative'])
     test(`${mode}: ok`, async () => {
         const { home, old } = await holder();
-        await ca.ca.call('misbehave', mode);
-        const got = await renewing(home, old);
-        await ca.ca.call('misbehave', 'none');
+        const got = await ca.misbehaving(mode, () => renewing(home, old));
         assert.equal(got.reason, 'ok', JSON.stringify(got.data));
         await settled(home, old);
     });
@@ -257,9 +188,7 @@ for (const mode of ['npki-end-error', 'npki-end-error-text',
     'npki-end-truncated'])
     test(`${mode}: kept as unconfirmed, then resumed`, async () => {
         const { home, old } = await holder();
-        await ca.ca.call('misbehave', mode);
-        const got = await renewing(home, old);
-        await ca.ca.call('misbehave', 'none');
+        const got = await ca.misbehaving(mode, () => renewing(home, old));
         assert.equal(got.reason, 'certificate_unconfirmed');
         assert.deepEqual((await home.stored()).certificates.map(c => c.id),
             [old.id]);
@@ -329,15 +258,8 @@ for (const [at, name] of DIALOGUE.entries())
     for (const how of ['killed', 'cut'])
         test(`${how} at ${name}, then resumed`, async () => {
             const it = {};
-            let left = at;
-            const { port } = await frameProxy(ca.tcp, (answer, n, near) => {
-                if (left-- !== 0)
-                    return answer;
-                if (how === 'killed')
-                    it.home.hosts.at(-1).child.kill('SIGKILL');
-                near.destroy();
-                return undefined;
-            });
+            const { port } = await cutAt(ca.tcp, at, () => how === 'killed' &&
+                it.home.hosts.at(-1).child.kill('SIGKILL'));
             Object.assign(it, await holder({ port }));
             const got = await renewing(it.home, it.old);
             /* that nothing follows pkiconf is no objection */
@@ -373,22 +295,16 @@ test('a pair, killed after pkiconf left, then resumed', async () => {
 
 test('cancelled while the CA is slow, then resumed', async () => {
     const { home, old } = await holder();
-    await ca.ca.call('misbehave', 'npki-nothing');
-    const got = await renewing(home, old, (step, host) => step === 'wait' &&
-        host.send({ jsonrpc: '2.0', method: 'cancel', params: { id: 1 } }));
-    await ca.ca.call('misbehave', 'none');
+    const got = await ca.misbehaving('npki-nothing', () => renewing(home, old,
+        (step, host) => step === 'wait' && host.send(
+            { jsonrpc: '2.0', method: 'cancel', params: { id: 1 } })));
     assert.equal(got.reason, 'cancelled');
     await finish(home, old);
 });
 
 test('two at once: one certificate, one pair', async () => {
     const { home, old } = await holder();
-    const both = await Promise.all([renewing(home, old), renewing(home, old)]);
-    const reasons = both.map(got => got.reason);
-    assert.equal(reasons.filter(r => r === 'ok').length, 1, reasons.join());
-    assert.ok(['enrolment_pending', 'certificate_not_found', 'store_busy',
-        'key_file_missing', 'already_renewed', 'certificate_revoked']
-        .includes(reasons.find(r => r !== 'ok')), reasons.join());
+    oneOf(await Promise.all([renewing(home, old), renewing(home, old)]));
     await settled(home, old);
 });
 

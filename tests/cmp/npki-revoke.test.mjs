@@ -1,46 +1,17 @@
 /** Revocation in dialect npki: the host, its worker and the test CA over TCP. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Home, PASSWORD, runningCa } from './lib/enrol.mjs';
-import { newPair } from './lib/pairs.mjs';
-import { frameProxy } from './lib/tcp.mjs';
+import { Home, runningCa } from './lib/enrol.mjs';
+import { npkiHolder } from './lib/pairs.mjs';
+import { endsAt, leftBehind, REASONS, revoke, stays } from './lib/revoking.mjs';
+import { cutAt, frameProxy } from './lib/tcp.mjs';
+import { FAMILIES } from './tables/families.mjs';
 
 const ca = runningCa('--km');
-const FAMILIES = ['yessign', 'crosscert', 'signkorea', 'signgate', 'inipass',
-    'tradesign'];
-const REASONS = ['unspecified', 'keyCompromise', 'affiliationChanged',
-    'superseded', 'cessationOfOperation'];
-
-async function holder({ family = 'yessign', km = false, change = {},
-    port } = {}) {
-    const definition = await ca.speak(family, port, ...km ? ['--km'] : []);
-    Object.assign(definition.profile.npki, change);
-    const home = new Home(definition);
-    return { home, old: await newPair(ca, home, { km }) };
-}
-
-const revoke = (home, old, more = {}, onStep) => home.run('enrol.revoke',
-    { certificate: old.id, password: PASSWORD, reason: 'unspecified', ...more },
-    onStep);
-
-/** Revoked at the CA, gone from NPKI, kept outside, nothing pending. */
-async function settled(home) {
-    assert.deepEqual((await home.stored()).certificates, []);
-    assert.ok((await ca.certificates()).every(c => c.state === 'revoked'));
-    assert.deepEqual(await home.pending(), { pending: [], broken: [] });
-    const kept = [...home.files(join(home.path, '.local/state/ingam/old'))
-        .keys()].map(path => path.split('/').pop());
-    assert.ok(kept.includes('signCert.der') && kept.includes('signPri.key'));
-}
-
-/** Nothing has happened. */
-async function untouched(home, old) {
-    assert.deepEqual((await home.stored()).certificates.map(c => c.id),
-        [old.id]);
-    assert.ok((await ca.certificates()).every(c => c.state === 'valid'));
-}
+const holder = how => npkiHolder(ca, how);
+const { settled, untouched, refused, unreachable, cutOff, twoAtOnce } =
+    endsAt(ca);
 
 for (const [i, family] of FAMILIES.entries())
     for (const km of [false, true])
@@ -78,10 +49,7 @@ for (const [family, change] of [
     test(`${family} with ${JSON.stringify(change)}: refused`, async () => {
         const { home, old } = await holder({ family, change });
         const got = await revoke(home, old, { reason: 'superseded' });
-        assert.equal(got.reason, 'ca_rejected', JSON.stringify(got.data));
-        assert.equal(got.data.ca.authenticated, true);
-        assert.deepEqual(await home.pending(), { pending: [], broken: [] });
-        await untouched(home, old);
+        await refused(home, old, got);
     });
 
 /* --- said before anything leaves ---------------------------------------------- */
@@ -102,11 +70,7 @@ for (const [name, change, reason] of [
 
 test('the CA is down: nothing was sent, nothing is left', async () => {
     const { home, old } = await holder({ port: 1 });
-    const got = await revoke(home, old);
-    assert.equal(got.reason, 'ca_unreachable');
-    assert.equal(got.data.sent, 'no');
-    assert.deepEqual(await home.pending(), { pending: [], broken: [] });
-    await untouched(home, old);
+    await unreachable(home, old, await revoke(home, old));
 });
 
 /* --- what the CA says ---------------------------------------------------------- */
@@ -148,18 +112,10 @@ for (const [mode, reason] of Object.entries(LASTING))
     test(`${mode}: ${reason}; the pair stays until it is asked again`,
         async () => {
             const { home, old } = await holder();
-            await ca.ca.call('misbehave', mode);
-            const got = await revoke(home, old);
-            await ca.ca.call('misbehave', 'none');
+            const got = await ca.misbehaving(mode, () => revoke(home, old));
             assert.equal(got.reason, reason, JSON.stringify(got.data));
-            assert.deepEqual((await home.stored()).certificates
-                .map(c => c.id), [old.id]);
-            const [entry] = (await home.pending()).pending;
-            assert.equal(entry.kind, 'revoke');
-            assert.equal(entry.certificate, old.id);
-            assert.equal(entry.referenceNumber, old.serial);
-            assert.notEqual(entry.sent, 'no');
-            assert.equal(entry.id, got.data.pending);
+            await stays(home, old);
+            const entry = await leftBehind(home, old, got);
             assert.equal((await revoke(home, old)).reason,
                 'enrolment_pending');
             const done = await home.resume(entry.id);
@@ -179,9 +135,7 @@ for (const [mode, reason] of [
     ['npki-signature-subscriber', 'ca_answer_untrusted']])
     test(`tradesign, ${mode}: ${reason}, then asked again`, async () => {
         const { home, old } = await holder({ family: 'tradesign' });
-        await ca.ca.call('misbehave', mode);
-        const got = await revoke(home, old);
-        await ca.ca.call('misbehave', 'none');
+        const got = await ca.misbehaving(mode, () => revoke(home, old));
         assert.equal(got.reason, reason, JSON.stringify(got.data));
         assert.equal((await home.resume(got.data.pending)).reason, 'ok');
         await settled(home);
@@ -192,20 +146,13 @@ for (const mode of ['npki-fail-badRequest', 'npki-fail-badCertId',
     'npki-fail-notAuthorized', 'npki-fail-badTime', 'npki-error-message'])
     test(`${mode}: ca_rejected, nothing is left`, async () => {
         const { home, old } = await holder();
-        await ca.ca.call('misbehave', mode);
-        const got = await revoke(home, old);
-        await ca.ca.call('misbehave', 'none');
-        assert.equal(got.reason, 'ca_rejected', JSON.stringify(got.data));
-        assert.equal(got.data.ca.authenticated, true);
-        assert.deepEqual(await home.pending(), { pending: [], broken: [] });
-        await untouched(home, old);
+        const got = await ca.misbehaving(mode, () => revoke(home, old));
+        await refused(home, old, got);
     });
 
 test('a CA that says later is asked again', async () => {
     const { home, old } = await holder();
-    await ca.ca.call('misbehave', 'npki-poll-once');
-    const got = await revoke(home, old);
-    await ca.ca.call('misbehave', 'none');
+    const got = await ca.misbehaving('npki-poll-once', () => revoke(home, old));
     assert.equal(got.reason, 'ok', JSON.stringify(got.data));
     await settled(home);
 });
@@ -218,8 +165,7 @@ test('it is revoked already: certificate_revoked, the pair stays', async () => {
     assert.equal(again.reason, 'ok', JSON.stringify(again.data));
     const got = await revoke(home, old);
     assert.equal(got.reason, 'certificate_revoked');
-    assert.deepEqual((await home.stored()).certificates.map(c => c.id),
-        [old.id]);
+    await stays(home, old);
     assert.deepEqual((await home.pending()).pending, []);
 });
 
@@ -229,34 +175,15 @@ for (const [family, at] of [['yessign', 0], ['tradesign', 0], ['tradesign', 1]])
     for (const how of ['killed', 'cut'])
         test(`${family}: ${how} at answer ${at}, then asked again`, async () => {
             const it = {};
-            let left = at;
-            const { port } = await frameProxy(ca.tcp, (answer, n, near) => {
-                if (left-- !== 0)
-                    return answer;
-                if (how === 'killed')
-                    it.home.hosts.at(-1).child.kill('SIGKILL');
-                near.destroy();
-                return undefined;
-            });
+            const { port } = await cutAt(ca.tcp, at, () => how === 'killed' &&
+                it.home.hosts.at(-1).child.kill('SIGKILL'));
             Object.assign(it, await holder({ family, port }));
             const got = await revoke(it.home, it.old);
             assert.equal(got.reason, how === 'killed' ? 'gone' : 'ca_timeout');
-            assert.deepEqual((await it.home.stored()).certificates
-                .map(c => c.id), [it.old.id], 'no yes, no move');
-            const [entry] = (await it.home.pending()).pending;
-            assert.equal(entry.state, 'sent');
-            const done = await it.home.resume(entry.id);
-            assert.equal(done.reason, 'ok', JSON.stringify(done.data));
-            await settled(it.home);
+            await cutOff(it.home, it.old);
         });
 
 test('two at once: one of them does it', async () => {
     const { home, old } = await holder();
-    const both = await Promise.all([revoke(home, old), revoke(home, old)]);
-    const reasons = both.map(got => got.reason).sort();
-    assert.equal(reasons.filter(r => r === 'ok').length, 1, reasons.join());
-    assert.ok(['enrolment_pending', 'certificate_not_found',
-        'certificate_revoked', 'store_busy']
-        .includes(reasons.find(r => r !== 'ok')), reasons.join());
-    await settled(home);
+    await twoAtOnce(home, old);
 });

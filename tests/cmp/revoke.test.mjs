@@ -4,44 +4,17 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Home, PASSWORD, PERSON, runningCa } from './lib/enrol.mjs';
-import { newPair } from './lib/pairs.mjs';
+import { Home, PERSON, runningCa } from './lib/enrol.mjs';
+import { holder as holderAt } from './lib/pairs.mjs';
+import { endsAt, leftBehind, REASONS, revoke, stays } from './lib/revoking.mjs';
 import { between } from './lib/server.mjs';
 
 const ca = runningCa('--km');
+const holder = how => holderAt(ca, how);
+const { settled, untouched, refused, unreachable, cutOff, twoAtOnce } =
+    endsAt(ca);
 
-async function holder({ km = false, through } = {}) {
-    const options = km ? ['--km'] : [];
-    const home = new Home(through === undefined
-        ? await ca.define('--vid', 'encrypted', ...options)
-        : await ca.ca.call('definition', '--name', 'test', ...options,
-            '--endpoint', `http://127.0.0.1:${through}/cmp`));
-    return { home, old: await newPair(ca, home, { km }) };
-}
-
-const revoke = (home, old, more = {}, onStep) => home.run('enrol.revoke',
-    { certificate: old.id, password: PASSWORD, reason: 'unspecified', ...more },
-    onStep);
-
-/** Revoked at the CA, gone from NPKI, kept outside, nothing pending. */
-async function settled(home) {
-    assert.deepEqual((await home.stored()).certificates, []);
-    assert.ok((await ca.certificates()).every(c => c.state === 'revoked'));
-    assert.deepEqual(await home.pending(), { pending: [], broken: [] });
-    const kept = [...home.files(join(home.path, '.local/state/ingam/old'))
-        .keys()].map(path => path.split('/').pop()).sort();
-    assert.ok(kept.includes('signCert.der') && kept.includes('signPri.key'));
-}
-
-/** Nothing has happened. */
-async function untouched(home, old) {
-    assert.deepEqual((await home.stored()).certificates.map(c => c.id),
-        [old.id]);
-    assert.ok((await ca.certificates()).every(c => c.state === 'valid'));
-}
-
-for (const reason of ['unspecified', 'keyCompromise', 'affiliationChanged',
-    'superseded', 'cessationOfOperation'])
+for (const reason of REASONS)
     test(`for the reason ${reason}`, async () => {
         const { home, old } = await holder();
         const got = await revoke(home, old, { reason });
@@ -92,11 +65,7 @@ test('its CA is switched off: ca_disabled', async () => {
 
 test('the CA is down: nothing was sent, nothing is left', async () => {
     const { home, old } = await holder({ through: 1 });
-    const got = await revoke(home, old);
-    assert.equal(got.reason, 'ca_unreachable');
-    assert.equal(got.data.sent, 'no');
-    assert.deepEqual(await home.pending(), { pending: [], broken: [] });
-    await untouched(home, old);
+    await unreachable(home, old, await revoke(home, old));
 });
 
 test('twice: the second finds no certificate', async () => {
@@ -114,8 +83,7 @@ test('it was re-issued elsewhere: certificate_revoked, the pair stays',
         assert.equal(again.reason, 'ok');
         const got = await revoke(home, old);
         assert.equal(got.reason, 'certificate_revoked');
-        assert.deepEqual((await home.stored()).certificates.map(c => c.id),
-            [old.id]);
+        await stays(home, old);
         assert.deepEqual((await home.pending()).pending, []);
     });
 
@@ -148,18 +116,10 @@ for (const [mode, reason] of Object.entries(modes))
     test(`${mode}: ${reason}; the pair stays until it is asked again`,
         async () => {
             const { home, old } = await holder();
-            await ca.ca.call('misbehave', mode);
-            const got = await revoke(home, old);
-            await ca.ca.call('misbehave', 'none');
+            const got = await ca.misbehaving(mode, () => revoke(home, old));
             assert.equal(got.reason, reason, JSON.stringify(got.data));
-            assert.deepEqual((await home.stored()).certificates
-                .map(c => c.id), [old.id]);
-            const [entry] = (await home.pending()).pending;
-            assert.equal(entry.kind, 'revoke');
-            assert.equal(entry.certificate, old.id);
-            assert.equal(entry.referenceNumber, old.serial);
-            assert.notEqual(entry.sent, 'no');
-            assert.equal(entry.id, got.data.pending);
+            await stays(home, old);
+            const entry = await leftBehind(home, old, got);
             const again = await revoke(home, old);
             assert.equal(again.reason, 'enrolment_pending');
             assert.equal(again.data.pending, entry.id);
@@ -176,13 +136,8 @@ for (const mode of ['fail-badRequest', 'fail-badCertId', 'fail-notAuthorized',
     'error-protected'])
     test(`${mode}: ca_rejected, nothing is left`, async () => {
         const { home, old } = await holder();
-        await ca.ca.call('misbehave', mode);
-        const got = await revoke(home, old);
-        await ca.ca.call('misbehave', 'none');
-        assert.equal(got.reason, 'ca_rejected', JSON.stringify(got.data));
-        assert.equal(got.data.ca.authenticated, true);
-        assert.deepEqual(await home.pending(), { pending: [], broken: [] });
-        await untouched(home, old);
+        const got = await ca.misbehaving(mode, () => revoke(home, old));
+        await refused(home, old, got);
     });
 
 test('killed before the CA\'s yes arrives, then asked again', async () => {
@@ -198,22 +153,10 @@ test('killed before the CA\'s yes arrives, then asked again', async () => {
     });
     Object.assign(it, await holder({ through: proxy.port }));
     assert.equal((await revoke(it.home, it.old)).reason, 'gone');
-    assert.deepEqual((await it.home.stored()).certificates.map(c => c.id),
-        [it.old.id], 'no yes, no move');
-    const [entry] = (await it.home.pending()).pending;
-    assert.equal(entry.state, 'sent');
-    const done = await it.home.resume(entry.id);
-    assert.equal(done.reason, 'ok', JSON.stringify(done.data));
-    await settled(it.home);
+    await cutOff(it.home, it.old);
 });
 
 test('two at once: one of them does it', async () => {
     const { home, old } = await holder();
-    const both = await Promise.all([revoke(home, old), revoke(home, old)]);
-    const reasons = both.map(got => got.reason).sort();
-    assert.equal(reasons.filter(r => r === 'ok').length, 1, reasons.join());
-    assert.ok(['enrolment_pending', 'certificate_not_found',
-        'certificate_revoked', 'store_busy']
-        .includes(reasons.find(r => r !== 'ok')), reasons.join());
-    await settled(home);
+    await twoAtOnce(home, old);
 });

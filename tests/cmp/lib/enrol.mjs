@@ -47,6 +47,15 @@ export function runningCa(...options) {
             .filter(c => c.person === it.person);
     it.define = (...more) => it.ca.call('definition', '--endpoint',
         `http://127.0.0.1:${it.http}/cmp`, '--name', 'test', ...more);
+    /** Do something while the CA misbehaves in this way. */
+    it.misbehaving = async (mode, act) => {
+        await it.ca.call('misbehave', mode);
+        try {
+            return await act();
+        } finally {
+            await it.ca.call('misbehave', 'none');
+        }
+    };
     /** A family's definition for dialect npki; the server speaks it. */
     it.speak = async (family, port = it.tcp, ...more) => {
         await it.ca.call('family', family);

@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Client, makeKey } from '../../ca/client.mjs';
-import { PASSWORD } from './enrol.mjs';
+import { Home, PASSWORD } from './enrol.mjs';
 
 const files = new Map();
 
@@ -45,4 +45,32 @@ export async function newPair(ca, home, { days = 20, km = false } = {}) {
     const { certificates, broken } = await home.stored();
     assert.deepEqual([certificates.length, broken.length], [1, 0]);
     return certificates[0];
+}
+
+/**
+ * A home with the pair of a new person, who renews and revokes over CMP.
+ * @param {{days?: number, km?: boolean, more?: string[], through?: number}} how
+ *     days: until it ends; more: of the definition; through: a port to go by
+ */
+export async function holder(ca, { days, km = false, more = [],
+    through } = {}) {
+    const options = [...km ? ['--km'] : [], ...more];
+    const home = new Home(through === undefined
+        ? await ca.define('--vid', 'encrypted', ...options)
+        : await ca.ca.call('definition', '--name', 'test', ...options,
+            '--endpoint', `http://127.0.0.1:${through}/cmp`));
+    return { home, old: await newPair(ca, home, { days, km }) };
+}
+
+/**
+ * The same in dialect npki.
+ * @param {{family?: string, km?: boolean, change?: object, port?: number}} how
+ *     change: of the family's switches; port: to go by
+ */
+export async function npkiHolder(ca, { family = 'yessign', km = false,
+    change = {}, port } = {}) {
+    const definition = await ca.speak(family, port, ...km ? ['--km'] : []);
+    Object.assign(definition.profile.npki, change);
+    const home = new Home(definition);
+    return { home, old: await newPair(ca, home, { km }) };
 }

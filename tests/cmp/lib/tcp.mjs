@@ -52,3 +52,15 @@ export async function frameProxy(port, change, ask = () => {}) {
     after(() => open.forEach(socket => socket.destroy()));
     return { port: server.address().port };
 }
+
+/** The same, and the connection is cut in place of answer `at`. */
+export function cutAt(port, at, onCut) {
+    let left = at;
+    return frameProxy(port, (answer, n, near) => {
+        if (left-- !== 0)
+            return answer;
+        onCut();
+        near.destroy();
+        return undefined;
+    });
+}
