@@ -104,8 +104,8 @@ put_key_usage(cJSON *parent, const X509 *x)
 {
     cJSON *array = cJSON_AddArrayToObject(parent, "keyUsage");
     const char *names[CERT_KEY_USAGES];
-    size_t i, n = cert_key_usage(x, names);
-    enum err r = array == NULL ? ERR_NO_MEMORY : OK;
+    size_t i, n = 0;
+    enum err r = array == NULL ? ERR_NO_MEMORY : cert_key_usage(x, names, &n);
 
     for (i = 0; r == OK && i < n; i++)
         r = reply_text(array, NULL, names[i]);

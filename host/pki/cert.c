@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <time.h>
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
@@ -16,6 +17,15 @@
 #define KST          9 * 3600 /* seconds east of UTC, all year */
 #define DIGIT_RUN    10       /* so many digits in a CN are not the name */
 
+/* What OpenSSL could not read; only lack of memory is another reason. */
+static enum err
+damaged(const char *where)
+{
+    enum err r = err_openssl(where, ERR_CERTIFICATE_DAMAGED);
+
+    return r == ERR_NO_MEMORY ? r : ERR_CERTIFICATE_DAMAGED;
+}
+
 enum err
 cert_parse(const struct crypto *crypto, const struct buf *der, X509 **ret_x)
 {
@@ -29,11 +39,8 @@ cert_parse(const struct crypto *crypto, const struct buf *der, X509 **ret_x)
     if (der->len == 0 || der->len > CERT_FILE_MAX)
         goto out;
     /* on failure x is freed and NULL */
-    if (d2i_X509(&x, &p, (long)der->len) == NULL ||
-        X509_get0_pubkey(x) == NULL) {
-        r = err_openssl(__func__, ERR_CERTIFICATE_DAMAGED);
-        if (r != ERR_NO_MEMORY)
-            r = ERR_CERTIFICATE_DAMAGED;
+    if (d2i_X509(&x, &p, (long)der->len) == NULL || cert_key_bits(x) == 0) {
+        r = damaged(__func__);
         goto out;
     }
     /* the id is a hash of the file, so there must be one encoding only */
@@ -89,9 +96,10 @@ put_value(struct buf *out, const ASN1_STRING *value)
     int i, from, len = ASN1_STRING_to_UTF8(&text, value);
     enum err r = OK;
 
-    if (len < 0 || !utf8_valid(text, (size_t)len)) {
+    if (len < 0)
+        return damaged(__func__);
+    if (!utf8_valid(text, (size_t)len)) {
         OPENSSL_free(text);
-        (void)err_openssl(__func__, ERR_CERTIFICATE_DAMAGED);
         return ERR_CERTIFICATE_DAMAGED;
     }
     for (i = 0; r == OK && i < len; i++) {
@@ -119,7 +127,7 @@ put_type(struct buf *out, const ASN1_OBJECT *type)
     else if (nid != NID_undef)
         name = OBJ_nid2sn(nid);
     else if (OBJ_obj2txt(oid, sizeof(oid), type, 1) <= 0)
-        return ERR_CERTIFICATE_DAMAGED;
+        return damaged(__func__);
     for (; r == OK && *name != '\0'; name++)
         r = buf_put_byte(out, (uint8_t)tolower((unsigned char)*name));
     return r;
@@ -223,12 +231,14 @@ cert_state_name(enum cert_state state)
 int64_t
 cert_time(const ASN1_TIME *t)
 {
-    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+    const struct tm epoch = { .tm_year = 70, .tm_mday = 1 };
+    struct tm tm = { 0 };
     int days = 0, seconds = 0;
 
-    if (epoch == NULL || !ASN1_TIME_diff(&days, &seconds, epoch, t))
+    /* t NULL would be now; nothing here needs memory */
+    if (t == NULL || ASN1_TIME_to_tm(t, &tm) != 1 ||
+        OPENSSL_gmtime_diff(&days, &seconds, &epoch, &tm) != 1)
         days = seconds = 0;
-    ASN1_TIME_free(epoch);
     return (int64_t)days * DAY + seconds;
 }
 
@@ -266,13 +276,28 @@ cert_state_at(const X509 *x, int64_t now)
 }
 
 enum err
+cert_extension(const X509 *x, int nid, void **ret_extension)
+{
+    int critical = -1;
+
+    *ret_extension = X509_get_ext_d2i(x, nid, &critical, NULL);
+    return *ret_extension == NULL && critical >= 0 &&
+                   damaged(__func__) == ERR_NO_MEMORY
+               ? ERR_NO_MEMORY
+               : OK;
+}
+
+enum err
 cert_policy(const X509 *x, struct buf *ret_oid, struct cert_usage *ret_usage)
 {
-    CERTIFICATEPOLICIES *policies =
-        X509_get_ext_d2i(x, NID_certificate_policies, NULL, NULL);
+    CERTIFICATEPOLICIES *policies = NULL;
     char oid[OID_TEXT_MAX] = "";
-    enum err r;
+    void *extension;
+    enum err r = cert_extension(x, NID_certificate_policies, &extension);
 
+    if (r != OK)
+        return r;
+    policies = extension;
     if (sk_POLICYINFO_num(policies) > 0 &&
         OBJ_obj2txt(oid, sizeof(oid),
             sk_POLICYINFO_value(policies, 0)->policyid, 1) >= (int)sizeof(oid))

@@ -47,6 +47,10 @@ int64_t cert_time(const ASN1_TIME *t);  /* 0 for one that is none */
 int64_t cert_not_before(const X509 *x); /* seconds since 1970 UTC */
 int64_t cert_not_after(const X509 *x);
 
+/* An extension, decoded: of the type that belongs to nid, the caller frees it.
+ * NULL when there is none or it is malformed. ERR_NO_MEMORY */
+enum err cert_extension(const X509 *x, int nid, void **ret_extension);
+
 /* The usage behind the first policy OID (npki.md 4.3). Static texts; for an
  * unknown OID both are "" and the caller shows "용도 모름". */
 struct cert_usage {
@@ -66,10 +70,10 @@ enum err cert_serial(
 
 #define CERT_KEY_USAGES 9u
 
-/* Names of the key usages (RFC 5280 4.2.1.3), static; returns how many. None
- * when the certificate has no such extension. */
-size_t cert_key_usage(
-    const X509 *x, const char *ret_names[static CERT_KEY_USAGES]);
+/* Names of the key usages (RFC 5280 4.2.1.3), static. None when the certificate
+ * has no such extension. ERR_NO_MEMORY */
+enum err cert_key_usage(const X509 *x,
+    const char *ret_names[static CERT_KEY_USAGES], size_t *ret_count);
 
 int cert_key_bits(const X509 *x); /* 0 when the key cannot be read */
 

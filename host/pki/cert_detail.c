@@ -32,22 +32,26 @@ cert_serial(const X509 *x, enum cert_serial form, struct buf *ret_text)
     return r;
 }
 
-size_t
-cert_key_usage(const X509 *x, const char *ret_names[static CERT_KEY_USAGES])
+enum err
+cert_key_usage(const X509 *x, const char *ret_names[static CERT_KEY_USAGES],
+    size_t *ret_count)
 {
     static const char *const names[CERT_KEY_USAGES] = { "digitalSignature",
         "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
         "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly" };
-    ASN1_BIT_STRING *bits = X509_get_ext_d2i(x, NID_key_usage, NULL, NULL);
+    ASN1_BIT_STRING *bits;
+    void *extension;
     size_t n = 0;
     int i;
+    enum err r = cert_extension(x, NID_key_usage, &extension);
 
+    bits = extension;
     for (i = 0; bits != NULL && i < (int)CERT_KEY_USAGES; i++)
         if (ASN1_BIT_STRING_get_bit(bits, i))
             ret_names[n++] = names[i];
     ASN1_BIT_STRING_free(bits);
-    (void)!err_openssl(__func__, OK);
-    return n;
+    *ret_count = n;
+    return r;
 }
 
 int
@@ -62,13 +66,15 @@ enum err
 cert_algorithm(const X509 *x, struct buf *ret_text)
 {
     const EVP_PKEY *key = X509_get0_pubkey(x);
+    /* unlike EVP_PKEY_is_a, this needs no memory */
+    int id = key == NULL ? EVP_PKEY_NONE : EVP_PKEY_get_id(key);
     char text[32];
 
     snprintf(text, sizeof(text), "%s-%d",
-        key == NULL                 ? "unknown"
-        : EVP_PKEY_is_a(key, "RSA") ? "rsa"
-        : EVP_PKEY_is_a(key, "EC")  ? "ec"
-                                    : "other",
+        key == NULL          ? "unknown"
+        : id == EVP_PKEY_RSA ? "rsa"
+        : id == EVP_PKEY_EC  ? "ec"
+                             : "other",
         cert_key_bits(x));
     return buf_set(ret_text, text, strlen(text));
 }
@@ -98,13 +104,14 @@ put_uri(const GENERAL_NAME *name, struct buf *out)
 enum err
 cert_ocsp(const X509 *x, struct buf *ret_url)
 {
-    AUTHORITY_INFO_ACCESS *access =
-        X509_get_ext_d2i(x, NID_info_access, NULL, NULL);
+    AUTHORITY_INFO_ACCESS *access;
     const ACCESS_DESCRIPTION *d;
     struct buf url = { 0 };
-    enum err r = OK;
+    void *extension;
     int i;
+    enum err r = cert_extension(x, NID_info_access, &extension);
 
+    access = extension;
     for (i = 0;
          r == OK && url.len == 0 && i < sk_ACCESS_DESCRIPTION_num(access);
          i++) {
@@ -114,7 +121,6 @@ cert_ocsp(const X509 *x, struct buf *ret_url)
             r = put_uri(d->location, &url);
     }
     AUTHORITY_INFO_ACCESS_free(access);
-    (void)!err_openssl(__func__, OK);
     if (r == OK)
         buf_move(ret_url, &url);
     return r;
@@ -144,16 +150,16 @@ put_point(const DIST_POINT *point, struct buf *out)
 enum err
 cert_crl(const X509 *x, struct buf *ret_url)
 {
-    CRL_DIST_POINTS *points =
-        X509_get_ext_d2i(x, NID_crl_distribution_points, NULL, NULL);
+    CRL_DIST_POINTS *points;
     struct buf url = { 0 };
-    enum err r = OK;
+    void *extension;
     int i;
+    enum err r = cert_extension(x, NID_crl_distribution_points, &extension);
 
+    points = extension;
     for (i = 0; r == OK && url.len == 0 && i < sk_DIST_POINT_num(points); i++)
         r = put_point(sk_DIST_POINT_value(points, i), &url);
     CRL_DIST_POINTS_free(points);
-    (void)!err_openssl(__func__, OK);
     if (r == OK)
         buf_move(ret_url, &url);
     return r;

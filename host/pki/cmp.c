@@ -212,6 +212,7 @@ cmp_run_transfer(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *out)
     if (run->err != OK && !run->refusing)
         return NULL;
     r = exchange(run, ctx, out, &msg);
+    run->answered = run->answered || r == OK;
     if (r != OK && !run->refusing)
         run->err = r;
     return msg;
@@ -345,7 +346,10 @@ outcome(const struct cmp_run *run, bool done)
     if (run->err == ERR_CA_TIMEOUT && time_left(run) <= 0 &&
         run->result->status.status == OSSL_CMP_PKISTATUS_waiting)
         return ERR_CA_WAITING;
-    return run->err != OK ? run->err : ERR_CA_ANSWER_INVALID;
+    if (run->err != OK)
+        return run->err;
+    return run->answered ? ERR_CA_ANSWER_INVALID
+                         : err_openssl(__func__, ERR_INTERNAL);
 }
 
 enum err

@@ -25,10 +25,11 @@ cmp_revoke(const struct host *host, const struct ca *ca,
         goto out;
     }
     done = OSSL_CMP_exec_RR_ses(ctx) == 1;
-    (void)err_openssl(__func__, OK);
     r = run.err;
     if (r == OK && !done)
-        r = ERR_CA_ANSWER_INVALID;
+        r = run.answered ? ERR_CA_ANSWER_INVALID
+                         : err_openssl(__func__, ERR_INTERNAL);
+    (void)err_openssl(__func__, OK);
 out:
     OSSL_CMP_CTX_free(ctx);
     return r;

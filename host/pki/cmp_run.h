@@ -16,6 +16,7 @@ struct cmp_run {
     int64_t deadline; /* monotonic ms */
     int64_t ca_time;  /* of the last proved answer; 0: it did not say */
     enum err err;     /* what ended it */
+    bool answered;    /* by something that holds; OpenSSL may still refuse it */
     bool received;    /* a good certificate is durable */
     bool refusing;    /* the CA is being told that its certificate is bad */
     bool known;       /* the CA says it has our confirmation already */

@@ -167,9 +167,10 @@ vid_of_certificate(const X509 *x, struct buf *ret_name, struct buf *ret_digest,
 
     names = X509_get_ext_d2i(x, NID_subject_alt_name, &critical, NULL);
     if (names == NULL) {
-        (void)err_openssl(__func__, ERR_CERTIFICATE_DAMAGED);
-        return critical == -1 ? ERR_IDENTITY_VALUE_MISSING
-                              : ERR_CERTIFICATE_DAMAGED;
+        r = err_openssl(__func__, ERR_CERTIFICATE_DAMAGED);
+        return critical == -1       ? ERR_IDENTITY_VALUE_MISSING
+               : r == ERR_NO_MEMORY ? r
+                                    : ERR_CERTIFICATE_DAMAGED;
     }
     if ((r = find_identify_data(names, &value)) != OK ||
         (r = read_identify_data(value, &name, &digest, &vid)) != OK)

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 #include "base/mem.h"
 #include "cmd/cmd.h"
@@ -31,7 +32,7 @@
 #define YEAR      (SUPPORT_NOW + 300 * 86400)
 #define PASSWORD  "Vector!2026"
 #define FIRST     12 /* allocations of a command that are always tried */
-#define SPREAD    20 /* and of the others */
+#define SPREAD    40 /* and of the others */
 #define PATIENCE  60 /* seconds for a try */
 #define TEXT_SIZE (64u << 10)
 
@@ -398,6 +399,37 @@ memory_row(void **state)
 
 /* --- scaffolding ------------------------------------------------------------- */
 
+/* The extensions that a list and the details show. */
+static void
+extend(X509 *x)
+{
+    static const struct {
+        int nid;
+        const char *value;
+    } given[] = {
+        { NID_key_usage, "critical,digitalSignature,nonRepudiation" },
+        { NID_certificate_policies, "1.2.410.200004.5.1.1.5" },
+        { NID_info_access, "OCSP;URI:http://ocsp.test/" },
+        { NID_crl_distribution_points, "URI:http://crl.test/" },
+    };
+    X509_EXTENSION *extension;
+    X509V3_CTX ctx = { 0 };
+    CONF *conf = NCONF_new(NULL); /* policies ask for one */
+    size_t i;
+
+    X509V3_set_ctx(&ctx, x, x, NULL, NULL, 0);
+    X509V3_set_nconf(&ctx, conf);
+    for (i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
+        extension =
+            X509V3_EXT_nconf_nid(conf, &ctx, given[i].nid, given[i].value);
+        assert_non_null(extension);
+        assert_int_equal(X509_add_ext(x, extension, -1), 1);
+        X509_EXTENSION_free(extension);
+    }
+    NCONF_free(conf);
+    assert_true(X509_sign(x, it.key, EVP_sha256()) > 0);
+}
+
 static void
 make_pair(void)
 {
@@ -406,6 +438,7 @@ make_pair(void)
 
     assert_int_equal(key_generate(it.host.crypto, NULL, &it.key), OK);
     x = support_certificate(it.host.crypto, it.key, DN, 1, YEAR);
+    extend(x);
     assert_int_equal(cert_der(x, &it.pair.sign_cert), OK);
     assert_int_equal(cert_id(x, it.id), OK);
     assert_int_equal(key_private_key_info(it.key, NULL, &info), OK);
