@@ -169,11 +169,17 @@ export class Chromium {
             type === 'service_worker' && url.startsWith(this.base));
     }
 
-    /** What the browser does to an idle background, now. */
+    /** What the browser does to an idle background, now. One that is starting
+     * does not hear it: it is told until it ends. */
     async sleepBackground() {
-        for (const { targetId } of this.#workers())
-            await ifGone(this.send('Target.closeTarget', { targetId }));
-        await until(() => this.#workers().length === 0, 'the worker to end');
+        const awake = new Set(this.#workers().map(({ targetId }) => targetId));
+        await until(async () => {
+            const left = this.#workers().map(({ targetId }) => targetId)
+                .filter(targetId => awake.has(targetId));
+            for (const targetId of left)
+                await ifGone(this.send('Target.closeTarget', { targetId }));
+            return left.length === 0;
+        }, 'the worker to end');
     }
 
     /** End in the middle of everything, as a crash does. */
