@@ -127,7 +127,7 @@ bounds_hold(void **state)
 {
     struct buf bytes = { 0 };
     const char *problem = NULL;
-    char member[16];
+    char member[32];
 
     (void)state;
     assert_int_equal(buf_put_text(&bytes, "{"), OK);
