@@ -302,8 +302,10 @@ test('the disk fills up while the CA answers: kept, then resumed',
             await it.newPerson();
             const fill = () => execFileSync('sh', ['-c',
                 `dd if=/dev/zero of='${npki}/filler' bs=4k 2>/dev/null; true`]);
-            const got = await home.enrol(await it.code(), NAMED,
-                { onStep: step => step === 'check' && fill() });
+            const code = await it.code();
+            // full before the CA gives its answer, a second later
+            const got = await it.misbehaving('wait-1', () => home.enrol(code,
+                NAMED, { onStep: step => step === 'wait' && fill() }));
             assert.equal(got.reason, 'disk_full', JSON.stringify(got.data));
             assert.equal('pending' in got.data, true);
             rmSync(join(npki, 'filler'));

@@ -68,14 +68,6 @@ const SCREENS = {
         await window.wait({ label: desk.t('reference_number') });
         return window;
     },
-    keep: async desk => {
-        const window = await toPassword(desk, await reissue(desk));
-        for (const label of ['new_password', 'new_password_again'])
-            await window.type({ label: desk.t(label) }, NEW_PASSWORD);
-        await window.click({ role: 'button', name: desk.t('issue_deed') });
-        await window.wait({ role: 'heading', name: desk.t('keep_title') });
-        return window;
-    },
     popup: async desk => {
         const window = await desk.browser.openExtension('ui/popup/popup.html');
         await window.wait({ css: '#certificates' });
@@ -90,12 +82,25 @@ const SCREENS = {
         return window;
     },
     'manager, import': async desk => tab(desk, 'manager', '#import'),
-    'manager, delete': async desk =>
-        tab(desk, 'manager', `#${desk.certificate.id}/remove`),
+    'manager, delete': async desk => {
+        const window = await tab(desk, 'manager',
+            `#${desk.certificate.id}/remove`);
+        await window.wait({ role: 'heading', name: desk.t('remove_title') });
+        return window;
+    },
     records: async desk => tab(desk, 'history'),
     sites: async desk => {
         await desk.signing(); // somebody has asked
         return tab(desk, 'sites');
+    },
+    // the desk's certificate is replaced here
+    keep: async desk => {
+        const window = await toPassword(desk, await reissue(desk));
+        for (const label of ['new_password', 'new_password_again'])
+            await window.type({ label: desk.t(label) }, NEW_PASSWORD);
+        await window.click({ role: 'button', name: desk.t('issue_deed') });
+        await window.wait({ role: 'heading', name: desk.t('keep_title') });
+        return window;
     },
     // from here on there is a second certificate, which expires soon
     'renew, a new password': async desk => {
