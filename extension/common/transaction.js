@@ -9,6 +9,7 @@ const MEMBERS_MAX = 64; // those of objects within included
 const BYTES_MAX = 16384;
 const TYPE = /^[a-z0-9-]{1,64}$/;
 const CURRENCY = /^[A-Z]{3}$/;
+const UNFIT = /[\0\p{Surrogate}]/u;
 const DECIMAL = /^(0|[1-9]\d{0,17})(\.\d{1,8})?$/;
 
 /** @typedef {{path: string[], value: string | number | boolean}} Member */
@@ -26,8 +27,7 @@ export const isPlainObject = value => typeof value === 'object' &&
 /** @param {any} value a text, boolean or whole number */
 function scalar(value) {
     if (typeof value === 'string')
-        return value.isWellFormed() && !value.includes('\0')
-            ? JSON.stringify(value) : refuse();
+        return UNFIT.test(value) ? refuse() : JSON.stringify(value);
     if (typeof value === 'boolean')
         return String(value);
     // -0 would come out as 0
