@@ -347,16 +347,19 @@ for (const name of BROWSERS) {
         test('a site blocked meanwhile gets nothing, and the way to undo it ' +
             'is shown', async () => {
             const { page, window } = await desk.signing();
-            await window.evaluate(async () => {
-                const { local } = (globalThis.browser ?? chrome).storage;
-                await local.set({ blockedSites: ['localhost'] });
-            });
-            await window.type({ label: t('password') }, OLD_PASSWORD);
-            await desk.press(window, 'sign_button');
-            assert.equal((await desk.outcome(page)).reason, 'site_blocked');
-            await window.wait({ role: 'link', name: t('button_manage') });
-            assert.match(await window.evaluate(() =>
-                document.querySelector('#manage').href), /ui\/sites\/sites/);
+            const block = sites => window.evaluate(list => (globalThis.browser ??
+                chrome).storage.local.set({ blockedSites: list }), sites);
+            await block(['localhost']);
+            try {
+                await window.type({ label: t('password') }, OLD_PASSWORD);
+                await desk.press(window, 'sign_button');
+                assert.equal((await desk.outcome(page)).reason, 'site_blocked');
+                await window.wait({ role: 'link', name: t('button_manage') });
+                assert.match(await window.evaluate(() => document.querySelector(
+                    '#manage').href), /ui\/sites\/sites/);
+            } finally {
+                await block([]);
+            }
         });
 
         test('nothing signs before the window is armed', async () => {
