@@ -119,6 +119,7 @@ enum err reply_text(cJSON *object, const char *name, const char *text);
 enum err reply_bytes(cJSON *object, const char *name, const struct buf *bytes);
 enum err reply_number(cJSON *object, const char *name, double number);
 enum err reply_flag(cJSON *object, const char *name, bool flag);
+enum err reply_time(cJSON *object, const char *name, int64_t seconds);
 enum err reply_item(cJSON *object, const char *name, cJSON *item); /* owned */
 
 #endif

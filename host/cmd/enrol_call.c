@@ -141,15 +141,6 @@ put_ca(cJSON *detail, const struct ca *ca, const struct cmp_status *s)
     return reply_flag(o, "authenticated", s->authenticated);
 }
 
-static enum err
-put_time(cJSON *object, const char *name, int64_t seconds)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    clock_text(seconds, text);
-    return reply_text(object, name, text);
-}
-
 /* What the text of a reason has a place for (docs/protocol.md). */
 static enum err
 put_words_of(const struct call *call, const struct enrol_result *result,
@@ -165,19 +156,19 @@ put_words_of(const struct call *call, const struct enrol_result *result,
     case ERR_PASSWORD_TOO_WEAK:
         return result->rule == NULL ? OK : reply_text(d, "rule", result->rule);
     case ERR_ENROLMENT_PENDING:
-        return put_time(d, "date", result->started);
+        return reply_time(d, "date", result->started);
     case ERR_CERTIFICATE_EXPIRED:
-        return put_time(d, "date", result->old_not_after);
+        return reply_time(d, "date", result->old_not_after);
     case ERR_RENEWAL_TOO_EARLY:
         return result->renewed == NULL
                    ? OK
-                   : put_time(d, "date", renew_from(result->renewed));
+                   : reply_time(d, "date", renew_from(result->renewed));
     case ERR_CERTIFICATE_NOT_YET_VALID:
         return result->renewed == NULL
                    ? OK
-                   : put_time(d, "date", cert_not_before(result->renewed));
+                   : reply_time(d, "date", cert_not_before(result->renewed));
     case ERR_CLOCK_WRONG:
-        return put_time(d, "date", clock_wall(&call->host->clock));
+        return reply_time(d, "date", clock_wall(&call->host->clock));
     case ERR_DISK_FULL:
         return reply_text(d, "size", ENROL_ROOM_TEXT);
     case ERR_STORE_READONLY:
@@ -309,7 +300,8 @@ put_done(const struct call *call, const struct enrol_result *result)
         (result->cmp.status.text_count > 0 &&
             (r = put_words(call->result, "caText", &result->cmp.status)) != OK))
         return r;
-    return put_time(call->result, "recordedAt", clock_wall(&call->host->clock));
+    return reply_time(
+        call->result, "recordedAt", clock_wall(&call->host->clock));
 }
 
 enum err

@@ -7,15 +7,6 @@
 
 #define DAY_S 86400
 
-static enum err
-put_time(cJSON *object, const char *name, int64_t seconds)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    clock_text(seconds, text);
-    return reply_text(object, name, text);
-}
-
 /* {id, serial, notAfter} of a certificate. */
 static enum err
 put_certificate(cJSON *o, const X509 *x)
@@ -28,7 +19,7 @@ put_certificate(cJSON *o, const X509 *x)
         (r = cert_serial(x, CERT_SERIAL_HEX, &serial)) == OK &&
         (r = reply_text(o, "certificate", id)) == OK &&
         (r = reply_text(o, "serial", buf_text(&serial))) == OK)
-        r = put_time(o, "notAfter", cert_not_after(x));
+        r = reply_time(o, "notAfter", cert_not_after(x));
     buf_free(&serial);
     return r;
 }
@@ -113,7 +104,7 @@ put_revoked(const struct call *call, const struct revoke_result *result)
                                : cJSON_AddArrayToObject(call->result, "caText");
     for (i = 0; texts != NULL && r == OK && i < s->text_count; i++)
         r = reply_text(texts, NULL, buf_text(&s->texts[i]));
-    return r == OK ? put_time(call->result, "recordedAt",
+    return r == OK ? reply_time(call->result, "recordedAt",
                          clock_wall(&call->host->clock))
                    : r;
 }

@@ -44,3 +44,12 @@ reply_flag(cJSON *object, const char *name, bool flag)
 {
     return reply_item(object, name, cJSON_CreateBool(flag));
 }
+
+enum err
+reply_time(cJSON *object, const char *name, int64_t seconds)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_text(seconds, text);
+    return reply_text(object, name, text);
+}

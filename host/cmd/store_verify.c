@@ -15,15 +15,6 @@ static const struct param params[] = {
     { 0 },
 };
 
-static enum err
-put_time(cJSON *object, const char *name, int64_t seconds)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    clock_text(seconds, text);
-    return reply_text(object, name, text);
-}
-
 /* [{subject, notAfter}], the certificate first */
 static enum err
 put_path(cJSON *result, const struct chain_set *path)
@@ -40,7 +31,7 @@ put_path(cJSON *result, const struct chain_set *path)
         if ((r = reply_item(list, NULL, item)) == OK &&
             (r = cert_dn(X509_get_subject_name(x), &dn)) == OK &&
             (r = reply_text(item, "subject", buf_text(&dn))) == OK)
-            r = put_time(item, "notAfter", cert_not_after(x));
+            r = reply_time(item, "notAfter", cert_not_after(x));
         buf_free(&dn);
     }
     return r;
@@ -59,11 +50,11 @@ put_revocation(cJSON *result, const struct revocation *found)
         (found->source != NULL &&
             (r = reply_text(o, "source", found->source)) != OK) ||
         (found->checked > 0 &&
-            (r = put_time(o, "checked", found->checked)) != OK) ||
+            (r = reply_time(o, "checked", found->checked)) != OK) ||
         (found->valid_until > 0 &&
-            (r = put_time(o, "validUntil", found->valid_until)) != OK) ||
+            (r = reply_time(o, "validUntil", found->valid_until)) != OK) ||
         (found->revoked_at > 0 &&
-            (r = put_time(o, "revokedAt", found->revoked_at)) != OK) ||
+            (r = reply_time(o, "revokedAt", found->revoked_at)) != OK) ||
         (found->reason != NULL &&
             (r = reply_text(o, "reason", found->reason)) != OK) ||
         (found->problem != NULL &&

@@ -195,15 +195,6 @@ put_checks(struct call *call, const struct cms_verdict *v)
 }
 
 static enum err
-put_time(cJSON *object, const char *name, int64_t seconds)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    clock_text(seconds, text);
-    return reply_text(object, name, text);
-}
-
-static enum err
 put_certificate(cJSON *item, X509 *x)
 {
     struct buf name = { 0 }, dn = { 0 }, issuer = { 0 };
@@ -217,9 +208,9 @@ put_certificate(cJSON *item, X509 *x)
         (r = reply_text(item, "name", buf_text(&name))) != OK ||
         (r = reply_text(item, "subject", buf_text(&dn))) != OK ||
         (r = reply_text(item, "issuer", buf_text(&issuer))) != OK ||
-        (r = put_time(item, "notBefore", cert_not_before(x))) != OK)
+        (r = reply_time(item, "notBefore", cert_not_before(x))) != OK)
         goto out;
-    r = put_time(item, "notAfter", cert_not_after(x));
+    r = reply_time(item, "notAfter", cert_not_after(x));
 out:
     buf_free(&name);
     buf_free(&dn);
@@ -266,7 +257,7 @@ put_signers(struct call *call, const struct cms_verdict *v)
         if ((r = reply_text(item, "digest", s->digest)) != OK ||
             (r = reply_flag(item, "attributes", s->attributes)) != OK ||
             (s->signing_time != 0 &&
-                (r = put_time(item, "signedAt", s->signing_time)) != OK) ||
+                (r = reply_time(item, "signedAt", s->signing_time)) != OK) ||
             (s->has_display && (r = put_display(item, &s->display)) != OK) ||
             (s->x != NULL && (r = put_certificate(item, s->x)) != OK))
             return r;

@@ -102,8 +102,8 @@ set_type(CMS_ContentInfo *cms, const char *type)
     return done;
 }
 
-static enum err
-encode(CMS_ContentInfo *cms, struct buf *ret_der)
+enum err
+cms_encode(CMS_ContentInfo *cms, struct buf *ret_der)
 {
     unsigned char *der = NULL;
     int len = i2d_CMS_ContentInfo(cms, &der);
@@ -144,7 +144,7 @@ cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
         r = err_openssl(__func__, ERR_INTERNAL);
         goto out;
     }
-    if ((r = encode(cms, &der)) != OK ||
+    if ((r = cms_encode(cms, &der)) != OK ||
         (r = verify_own(crypto, x, false, form->type, content, &der)) != OK)
         goto out;
     buf_move(ret_der, &der);

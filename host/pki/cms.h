@@ -60,6 +60,9 @@ enum err cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
 enum err cms_sign_pkcs1(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
     const struct buf *content, struct buf *ret_signature);
 
+/* A message in DER. ERR_NO_MEMORY */
+enum err cms_encode(CMS_ContentInfo *cms, struct buf *ret_der);
+
 /* ERR_CRYPTO_UNAVAILABLE */
 enum err cms_sha256(const struct crypto *crypto, const struct buf *bytes,
     uint8_t ret_digest[static CMS_SHA256_LEN]);

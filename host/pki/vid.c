@@ -224,6 +224,16 @@ clear_vid(const struct crypto *crypto, const uint8_t *random, struct buf *out)
     return r;
 }
 
+bool
+vid_may_receive(X509 *recipient)
+{
+    EVP_PKEY *key = X509_get0_pubkey(recipient);
+
+    return key != NULL && EVP_PKEY_is_a(key, "RSA") &&
+           EVP_PKEY_get_bits(key) >= RECIPIENT_MIN &&
+           (X509_get_key_usage(recipient) & KU_KEY_ENCIPHERMENT) != 0;
+}
+
 /* RSA PKCS #1 v1.5 for the recipient. */
 static enum err
 seal(const struct crypto *crypto, X509 *recipient, const struct buf *clear,
@@ -234,9 +244,7 @@ seal(const struct crypto *crypto, X509 *recipient, const struct buf *clear,
     size_t len = 0;
     enum err r;
 
-    if (key == NULL || !EVP_PKEY_is_a(key, "RSA") ||
-        EVP_PKEY_get_bits(key) < RECIPIENT_MIN ||
-        (X509_get_key_usage(recipient) & KU_KEY_ENCIPHERMENT) == 0)
+    if (!vid_may_receive(recipient))
         return ERR_CHAIN_UNTRUSTED;
     ctx = EVP_PKEY_CTX_new_from_pkey(crypto_libctx(crypto), key, NULL);
     if (ctx == NULL || EVP_PKEY_encrypt_init(ctx) <= 0 ||

@@ -5,6 +5,7 @@
 #ifndef INGAM_PKI_VID_H
 #define INGAM_PKI_VID_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,10 @@ enum err vid_compute(const struct crypto *crypto, const char *digest,
  */
 enum err vid_of_certificate(const X509 *x, struct buf *ret_name,
     struct buf *ret_digest, struct buf *ret_vid);
+
+/* May R be encrypted for it: RSA of 2048 bits or more, and a key usage that
+ * allows keyEncipherment? */
+bool vid_may_receive(X509 *recipient);
 
 /*
  * DER of EncryptedVID (npki.md 3.3) for the CA's encryption certificate, with
