@@ -73,6 +73,15 @@ struct cli {
 /* In the person's language. */
 const char *cli_say(const struct cli *cli, const char *ko, const char *en);
 
+/* A word of the protocol and its names. */
+struct cli_name {
+    const char *word, *ko, *en;
+};
+
+/* Its name in the person's language; the word itself when no row has it. */
+const char *cli_name(const struct cli *cli, const struct cli_name *rows,
+    size_t count, const char *word);
+
 /* --- options.c --- */
 
 /* Read argv behind the word into cli->given. *ret_name is the option that is

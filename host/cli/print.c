@@ -14,6 +14,16 @@ cli_say(const struct cli *cli, const char *ko, const char *en)
     return cli->korean ? ko : en;
 }
 
+const char *
+cli_name(const struct cli *cli, const struct cli_name *rows, size_t count,
+    const char *word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i].word, word) == 0)
+            return cli_say(cli, rows[i].ko, rows[i].en);
+    return word;
+}
+
 static const cJSON *
 find(const cJSON *object, const char *path)
 {

@@ -24,9 +24,7 @@ given(const struct cli *cli, const char *name)
 static const char *
 kind_text(const struct cli *cli, const char *kind)
 {
-    static const struct {
-        const char *kind, *ko, *en;
-    } rows[] = {
+    static const struct cli_name rows[] = {
         { "issue", "발급", "issue" },
         { "reissue", "재발급", "re-issue" },
         { "renew", "갱신", "renewal" },
@@ -43,10 +41,7 @@ kind_text(const struct cli *cli, const char *kind)
         { "damaged", "읽을 수 없는 기록", "unreadable entry" },
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (strcmp(rows[i].kind, kind) == 0)
-            return cli_say(cli, rows[i].ko, rows[i].en);
-    return kind;
+    return cli_name(cli, rows, sizeof(rows) / sizeof(*rows), kind);
 }
 
 static enum err

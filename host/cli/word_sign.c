@@ -47,9 +47,7 @@ word_sign(struct cli *cli)
 static const char *
 check_text(const struct cli *cli, const char *check)
 {
-    static const struct {
-        const char *check, *ko, *en;
-    } rows[] = {
+    static const struct cli_name rows[] = {
         { "structure", "구조", "structure" },
         { "content", "내용", "content" },
         { "certificate", "서명자 인증서", "signer's certificate" },
@@ -64,10 +62,7 @@ check_text(const struct cli *cli, const char *check)
         { "login", "로그인 토큰", "login token" },
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (strcmp(rows[i].check, check) == 0)
-            return cli_say(cli, rows[i].ko, rows[i].en);
-    return check;
+    return cli_name(cli, rows, sizeof(rows) / sizeof(*rows), check);
 }
 
 static enum err

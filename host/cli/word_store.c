@@ -18,9 +18,7 @@ member(const cJSON *object, const char *name)
 static const char *
 state_text(const struct cli *cli, const char *state)
 {
-    static const struct {
-        const char *state, *ko, *en;
-    } rows[] = {
+    static const struct cli_name rows[] = {
         { "valid", "정상", "valid" },
         { "expiring", "곧 만료", "expiring" },
         { "expired", "만료", "expired" },
@@ -29,10 +27,7 @@ state_text(const struct cli *cli, const char *state)
         { "unknown", "모름", "unknown" },
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (strcmp(rows[i].state, state) == 0)
-            return cli_say(cli, rows[i].ko, rows[i].en);
-    return state;
+    return cli_name(cli, rows, sizeof(rows) / sizeof(*rows), state);
 }
 
 static const char *

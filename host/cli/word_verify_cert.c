@@ -5,9 +5,7 @@
 static const char *
 word_of(const struct cli *cli, const char *word)
 {
-    static const struct {
-        const char *word, *ko, *en;
-    } rows[] = {
+    static const struct cli_name rows[] = {
         { "valid", "정상", "valid" },
         { "expiring", "곧 만료", "expiring" },
         { "expired", "만료", "expired" },
@@ -18,10 +16,7 @@ word_of(const struct cli *cli, const char *word)
         { "not_checked", "확인하지 않음", "not checked" },
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (strcmp(rows[i].word, word) == 0)
-            return cli_say(cli, rows[i].ko, rows[i].en);
-    return word;
+    return cli_name(cli, rows, sizeof(rows) / sizeof(*rows), word);
 }
 
 static enum err
