@@ -11,7 +11,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "cmd/cmd.h"
+#include "cmd/kept.h"
 #include "host.h"
 #include "os/terminal.h"
 
@@ -58,7 +58,7 @@ struct cli {
     struct host host;
     struct terminal *terminal; /* NULL without one */
     struct net *net;
-    struct store_listed *listed; /* what store.list read */
+    struct kept kept; /* by one command for the next */
     bool json;
     bool korean;
     bool confined;

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/store.h"
 #include "os/process.h"
 
 /* The person's language, before the environment is replaced. */
@@ -122,7 +121,7 @@ main(int argc, char **argv)
     terminal_catch_interrupt();
     status = dispatch(&cli, argc, argv);
     net_stop(cli.net);
-    store_listed_free(cli.listed);
+    kept_empty(&cli.kept);
     terminal_close(cli.terminal);
     cJSON_Delete(cli.params);
     cJSON_Delete(cli.result);

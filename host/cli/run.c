@@ -60,7 +60,7 @@ cli_call(struct cli *cli, const struct command *command, const cJSON *params)
         .command = command,
         .values = values,
         .watch = &watch,
-        .listed = &cli->listed,
+        .kept = &cli->kept,
         .net = cli->net };
     const char *param = NULL;
     enum err r;

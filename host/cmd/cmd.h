@@ -55,8 +55,7 @@ struct value {
     struct buf bytes; /* all others: text, or decoded base64 */
 };
 
-struct enrol_keys;
-struct store_listed;
+struct kept;
 
 struct call {
     const struct host *host;
@@ -64,12 +63,10 @@ struct call {
     const struct value *values; /* one for each row of command->params */
     const char *origin;         /* NULL: the person, in our own pages */
     const struct watch *watch;
-    struct enrol_keys **keys;     /* what enrol.prepare made, kept for the port;
-                                 NULL: nothing can be kept */
-    struct store_listed **listed; /* the same for what store.list read */
-    struct net *net;              /* NULL unless the row has COMMAND_NETWORK */
-    cJSON *result;                /* an object; the handler fills it */
-    cJSON *detail; /* an object: becomes error.data beside the reason */
+    struct kept *kept; /* the place of the port (kept.h); NULL: none */
+    struct net *net;   /* NULL unless the row has COMMAND_NETWORK */
+    cJSON *result;     /* an object; the handler fills it */
+    cJSON *detail;     /* an object: becomes error.data beside the reason */
 };
 
 struct command {

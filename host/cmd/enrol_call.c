@@ -9,6 +9,14 @@
 
 #define MEDIA_TYPE "application/pkixcmp"
 
+static void
+drop_keys(void *keys)
+{
+    enrol_keys_free(keys);
+}
+
+const struct kept_kind enrol_call_keys = { drop_keys };
+
 static enum err
 post(void *ctx, const struct ca *ca, enum enrol_turn turn,
     const struct buf *request, int timeout_ms, const struct watch *watch,
@@ -310,13 +318,11 @@ enrol_call_answer(const struct call *call, const struct ca *ca,
 {
     enum err failed = OK;
 
-    if (r == OK && call->keys != NULL) {
-        enrol_keys_free(*call->keys); /* what was not needed */
-        *call->keys = NULL;
-    }
-    if (r == OK)
+    if (r == OK) {
+        kept_drop(call, &enrol_call_keys); /* what was not needed */
         r = result->confirm ? put_confirm(call, ca, result)
                             : put_done(call, result);
+    }
     if (r != OK)
         failed = put_detail(call, ca, result, r);
     return failed != OK ? failed : r;

@@ -3,9 +3,12 @@
 #ifndef INGAM_CMD_ENROL_CALL_H
 #define INGAM_CMD_ENROL_CALL_H
 
-#include "cmd/cmd.h"
+#include "cmd/kept.h"
 #include "pki/enrol.h"
 #include "pki/revoke.h"
+
+/* Keys that enrol.prepare made: struct enrol_keys. */
+extern const struct kept_kind enrol_call_keys;
 
 /* What reaches the CA through the worker; ctx is the call's net. */
 struct enrol_io enrol_call_io(const struct call *call);

@@ -83,7 +83,7 @@ fill(const struct call *call, const struct ca *ca, const struct buf *old,
     ret->name = args_text(call, "name");
     ret->idn = args_text(call, "idn");
     ret->old = old->len > 0 ? old : NULL;
-    ret->keys = call->keys == NULL ? NULL : *call->keys;
+    ret->keys = kept_of(call, &enrol_call_keys);
     if ((r = p8_scheme_parse(
              scheme == NULL ? "compat" : scheme, &ret->scheme)) != OK)
         return r;

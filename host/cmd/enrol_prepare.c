@@ -1,7 +1,7 @@
 /* enrol.prepare - make keys while the person still reads. */
 #include "cmd/ca_file.h"
 #include "cmd/enrol.h"
-#include "pki/enrol_keys.h"
+#include "cmd/enrol_call.h"
 
 static const struct param params[] = { { 0 } };
 
@@ -31,13 +31,12 @@ run(struct call *call)
     size_t count;
     enum err r;
 
-    if (call->keys == NULL)
+    if (call->kept == NULL)
         return ERR_BAD_STATE; /* nobody would keep them */
     if ((r = count_keys(call, &count)) != OK ||
-        (r = enrol_keys_make(call->host, call->watch, count, &keys)) != OK)
+        (r = enrol_keys_make(call->host, call->watch, count, &keys)) != OK ||
+        (r = kept_put(call, &enrol_call_keys, keys)) != OK)
         return r;
-    enrol_keys_free(*call->keys);
-    *call->keys = keys;
     return reply_number(call->result, "keys", (double)count);
 }
 

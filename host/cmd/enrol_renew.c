@@ -33,7 +33,7 @@ fill(const struct call *call, const struct enrol_holder *holder,
     ret->entry = holder->entry;
     ret->password = &args_get(call, "password")->bytes;
     ret->new_password = fresh->given ? &fresh->bytes : ret->password;
-    ret->keys = call->keys == NULL ? NULL : *call->keys;
+    ret->keys = kept_of(call, &enrol_call_keys);
     if ((r = p8_scheme_parse(
              scheme == NULL ? "compat" : scheme, &ret->scheme)) != OK)
         return r;

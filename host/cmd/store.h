@@ -14,7 +14,4 @@ extern const struct command cmd_store_remove;
 extern const struct command cmd_store_repair;
 extern const struct command cmd_store_verify;
 
-/* What store.list keeps for the pages behind the first; takes NULL. */
-void store_listed_free(struct store_listed *listed);
-
 #endif

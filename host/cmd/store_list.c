@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "cmd/certificate.h"
+#include "cmd/kept.h"
 #include "cmd/verdict.h"
 
 #define LIST_MAX        500u /* certificates in one answer */
@@ -182,14 +183,18 @@ struct store_listed {
     bool removable;
 };
 
-void
-store_listed_free(struct store_listed *listed)
+static void
+drop(void *state)
 {
+    struct store_listed *listed = state;
+
     if (listed == NULL)
         return;
     store_list_free(&listed->list);
     mem_free(listed);
 }
+
+static const struct kept_kind kept_list = { drop };
 
 /* Read the store, sorted. */
 static enum err
@@ -218,16 +223,14 @@ static enum err
 take_listed(const struct call *call, struct store_listed **ret)
 {
     bool removable = args_get(call, "removable")->flag;
-    struct store_listed *kept = call->listed == NULL ? NULL : *call->listed;
+    struct store_listed *kept = kept_take(call, &kept_list);
 
-    if (kept != NULL)
-        *call->listed = NULL;
     if (kept != NULL && args_get(call, "offset")->integer > 0 &&
         kept->removable == removable) {
         *ret = kept;
         return OK;
     }
-    store_listed_free(kept);
+    drop(kept);
     return read_store(call, removable, ret);
 }
 
@@ -278,10 +281,9 @@ run(struct call *call)
     if (r == OK && listed->list.cut) /* more names than are looked at */
         r = reply_flag(call->result, "cut", true);
     verdict_anchors_free(&l.anchors);
-    if (r == OK && call->listed != NULL)
-        *call->listed = listed; /* for a page behind this one */
-    else
-        store_listed_free(listed);
+    if (r == OK && call->kept != NULL)
+        return kept_put(call, &kept_list, listed); /* for a page behind it */
+    drop(listed);
     return r;
 }
 

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/confine.h"
+#include "cmd/kept.h"
 #include "os/sandbox.h"
 #include "wire/channel.h"
 #include "wire/inbox.h"
@@ -17,8 +18,7 @@ struct session {
     struct channel channel;
     struct inbox inbox;
     struct net *net;
-    struct enrol_keys *keys;       /* of enrol.prepare, or NULL */
-    struct store_listed *listed;   /* of store.list, or NULL */
+    struct kept kept;              /* by one command for those behind it */
     const struct command *current; /* the last one begun; NULL before any */
     bool failed;                   /* and how it ended */
     bool origin_fixed;
@@ -160,8 +160,7 @@ perform(struct session *s, struct request *q)
         .values = q->values,
         .origin = s->origin,
         .watch = &watch,
-        .keys = &s->keys,
-        .listed = &s->listed,
+        .kept = &s->kept,
         .result = q->result,
         .detail = q->detail,
     };
