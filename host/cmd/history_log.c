@@ -11,7 +11,6 @@
 
 #define LOCK_FILE    "lock"
 #define LOCK_WAIT_MS 2000
-#define HEAD_MAX     1024u     /* bytes of it */
 #define SUFFIX       ".jsonl"  /* of a segment, after eight digits */
 #define NAMES_MAX    256u      /* looked at in the folder */
 #define TEMPORARY    ".ingam-" /* what file_replace leaves when killed */
@@ -26,8 +25,8 @@ history_segment_name(uint32_t segment, char ret_name[static HISTORY_NAME_SIZE])
     snprintf(ret_name, HISTORY_NAME_SIZE, "%08u" SUFFIX, (unsigned)segment);
 }
 
-static bool
-is_hash(const char *text)
+bool
+history_is_hash(const char *text)
 {
     return strlen(text) == HISTORY_HASH_LEN &&
            strspn(text, "0123456789abcdef") == HISTORY_HASH_LEN;
@@ -87,28 +86,6 @@ by_number(const void *a, const void *b)
 }
 
 static enum err
-read_head(struct history_log *log)
-{
-    struct buf text = { 0 };
-    cJSON *object = NULL;
-    enum err r = file_read(log->dir, HISTORY_HEAD_FILE, HEAD_MAX, &text);
-
-    if (r == OK && json_parse(text.data, text.len, &object) == OK) {
-        log->head.first = history_number(object, "first");
-        log->head.n = history_number(object, "n");
-        snprintf(log->head.hash, sizeof(log->head.hash), "%.64s",
-            history_text(object, "hash"));
-        log->has_head =
-            log->head.first > 0 && log->head.n > 0 && is_hash(log->head.hash);
-    }
-    if (!log->has_head)
-        log->head = (struct history_head){ .first = 1 };
-    buf_free(&text);
-    cJSON_Delete(object);
-    return r == ERR_NO_MEMORY ? r : OK;
-}
-
-static enum err
 open_folder(struct history_log *log, bool write)
 {
     int state = -1;
@@ -138,7 +115,7 @@ history_log_open(
     if (write)
         file_sweep(ret_log->dir);
     /* head first: a reader never sees it ahead of the log */
-    if ((r = read_head(ret_log)) != OK ||
+    if ((r = history_head_read(ret_log)) != OK ||
         (r = file_list(ret_log->dir, NAMES_MAX, visit_name, &looking, &cut)) !=
             OK)
         return r;
@@ -175,6 +152,24 @@ history_hash(const struct history_log *log, const char *text, size_t len,
 }
 
 enum err
+history_line_print(const struct history_log *log, const cJSON *object,
+    struct buf *ret_line, char ret_hash[static HISTORY_HASH_LEN + 1])
+{
+    enum err r;
+
+    if ((r = json_print(object, ret_line)) != OK)
+        return r;
+    ret_line->len--; /* the brace */
+    if ((r = history_hash(log, buf_text(ret_line), ret_line->len, ret_hash)) !=
+            OK ||
+        (r = buf_put_text(ret_line, HISTORY_HASH_OPEN)) != OK ||
+        (r = buf_put_text(ret_line, ret_hash)) != OK ||
+        (r = buf_put_text(ret_line, HISTORY_HASH_CLOSE)) != OK)
+        return r;
+    return ret_line->len > HISTORY_LINE_MAX ? ERR_TOO_LARGE : OK;
+}
+
+enum err
 history_line_parse(const struct history_log *log,
     const struct history_line *line, cJSON **ret_object, int64_t *ret_n)
 {
@@ -190,7 +185,7 @@ history_line_parse(const struct history_log *log,
         return r == ERR_NO_MEMORY ? r : ERR_IO_ERROR;
     *ret_n = history_number(object, "n");
     if ((r = history_hash(log, line->text, line->len - TAIL_LEN, hash)) == OK &&
-        (*ret_n == 0 || !is_hash(history_text(object, "prev")) ||
+        (*ret_n == 0 || !history_is_hash(history_text(object, "prev")) ||
             strcmp(history_text(object, "hash"), hash) != 0))
         r = ERR_IO_ERROR;
     if (r == OK)

@@ -6,9 +6,10 @@
  * must be there: without it a lost end would not show. This finds damage and
  * edits; whoever has the person's own rights can write the whole chain anew.
  *
- * Order of an entry: the line, synced, then head. A program killed between the
- * two leaves head behind the log, which is right; killed inside the first, it
- * leaves a torn last line, which the next entry cuts off and counts.
+ * Order of an entry: the line, synced, then head, not waited for. A program
+ * killed between the two, or a power cut, leaves head behind the log, which is
+ * right; killed inside the first, it leaves a torn last line, which the next
+ * entry cuts off and counts.
  */
 #ifndef INGAM_CMD_HISTORY_LOG_H
 #define INGAM_CMD_HISTORY_LOG_H
@@ -39,7 +40,8 @@ struct history_log {
     uint32_t segments[2 * HISTORY_SEGMENTS_MAX + 1]; /* in order */
     size_t count;
     struct history_head head;
-    bool has_head; /* there is one and it can be read */
+    bool has_head;  /* there is one and it can be read */
+    bool head_half; /* which half of its file it stands in */
 };
 
 /*
@@ -89,6 +91,14 @@ enum err history_log_walk(const struct history_log *log,
 #define HISTORY_NO_HASH                                                        \
     "0000000000000000000000000000000000000000000000000000000000000000"
 
+/* Head's file holds two records, the older of which is written over: one that
+ * a power cut tore has a wrong hash, and the other counts. */
+enum err history_head_read(struct history_log *log);
+
+/* ERR_TOO_LARGE and those of os/file.h. With wait it is durable on OK. */
+enum err history_head_write(
+    struct history_log *log, const struct history_head *head, bool wait);
+
 void history_segment_name(
     uint32_t segment, char ret_name[static HISTORY_NAME_SIZE]);
 enum err history_segment_walk(const struct buf *segment,
@@ -99,6 +109,13 @@ enum err history_hash(const struct history_log *log, const char *text,
 /* A member: a whole number from 1 on, else 0; a text, else "". */
 int64_t history_number(const cJSON *object, const char *name);
 const char *history_text(const cJSON *object, const char *name);
+
+bool history_is_hash(const char *text);
+
+/* The line of an object, with the hash of what stands before it as its last
+ * member, without an end. ERR_TOO_LARGE, ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE */
+enum err history_line_print(const struct history_log *log, const cJSON *object,
+    struct buf *ret_line, char ret_hash[static HISTORY_HASH_LEN + 1]);
 
 /* The object of a line, which the caller frees, when its hash is right.
  * *ret_n is 0 where not even a number can be read.

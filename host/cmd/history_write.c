@@ -16,33 +16,46 @@ struct place {
     char hash[HISTORY_HASH_LEN + 1];
 };
 
-struct last {
-    const struct history_log *log;
-    struct place *place;
-};
-
+/* The end of what can be kept of a segment. */
 static enum err
-visit_last(void *ctx, const struct history_line *line)
+visit_end(void *ctx, const struct history_line *line)
 {
-    struct last *last = ctx;
-    struct place *place = last->place;
-    cJSON *object = NULL;
-    int64_t n;
-    enum err r;
+    struct place *place = ctx;
 
-    if (line->torn) {
+    if (line->torn)
         place->torn = line->len;
-        return OK;
+    else
+        place->keep += line->len + 1;
+    return OK;
+}
+
+/* The newest entry of a segment that can be read. */
+static enum err
+find_last(const struct history_log *log, const struct buf *segment,
+    struct place *place)
+{
+    const char *text = buf_text(segment);
+    size_t end = place->keep, start;
+    struct history_line line = { 0 };
+    cJSON *object = NULL;
+    enum err r = FILE_MISSING;
+
+    for (; r != OK && end > 0; end = start) {
+        for (start = end - 1; start > 0 && text[start - 1] != '\n'; start--)
+            ;
+        line.text = text + start;
+        line.len = end - 1 - start;
+        r = history_line_parse(log, &line, &object, &place->n);
+        if (r == ERR_NO_MEMORY)
+            return r;
     }
-    place->keep += line->len + 1;
-    r = history_line_parse(last->log, line, &object, &n);
-    if (r == OK) {
-        place->n = n;
+    if (r == OK)
         snprintf(place->hash, sizeof(place->hash), "%s",
             history_text(object, "hash"));
-        cJSON_Delete(object);
-    }
-    return r == ERR_NO_MEMORY ? r : OK;
+    else
+        place->n = 0;
+    cJSON_Delete(object);
+    return OK;
 }
 
 /*
@@ -52,7 +65,6 @@ visit_last(void *ctx, const struct history_line *line)
 static enum err
 find_place(const struct history_log *log, struct place *ret)
 {
-    struct last last = { log, ret };
     char name[HISTORY_NAME_SIZE];
     struct buf segment = { 0 };
     enum err r = FILE_MISSING;
@@ -66,8 +78,8 @@ find_place(const struct history_log *log, struct place *ret)
         if (r == ERR_NO_MEMORY)
             return r;
     }
-    if (r == OK)
-        r = history_segment_walk(&segment, visit_last, &last);
+    if (r == OK && (r = history_segment_walk(&segment, visit_end, ret)) == OK)
+        r = find_last(log, &segment, ret);
     buf_free(&segment);
     if (r == ERR_NO_MEMORY)
         return r;
@@ -94,40 +106,9 @@ print_line(const struct history_log *log, const struct place *place,
         (place->torn > 0 &&
             (r = reply_number(entry, "torn", (double)place->torn)) != OK) ||
         (r = reply_text(entry, "prev", place->hash)) != OK ||
-        (r = json_print(entry, ret_line)) != OK)
+        (r = history_line_print(log, entry, ret_line, ret_hash)) != OK)
         return r;
-    ret_line->len--; /* the brace */
-    if ((r = history_hash(log, buf_text(ret_line), ret_line->len, ret_hash)) !=
-            OK ||
-        (r = buf_put_text(ret_line, HISTORY_HASH_OPEN)) != OK ||
-        (r = buf_put_text(ret_line, ret_hash)) != OK ||
-        (r = buf_put_text(ret_line, HISTORY_HASH_CLOSE)) != OK)
-        return r;
-    if (ret_line->len > HISTORY_LINE_MAX)
-        return ERR_TOO_LARGE;
     return buf_put_byte(ret_line, '\n');
-}
-
-/* An older head after a power cut is only behind, which is no fault. */
-static enum err
-write_head(struct history_log *log, const struct history_head *head)
-{
-    cJSON *object = cJSON_CreateObject();
-    struct buf text = { 0 };
-    enum err r = ERR_NO_MEMORY;
-
-    if (object != NULL &&
-        (r = reply_number(object, "first", (double)head->first)) == OK &&
-        (r = reply_number(object, "n", (double)head->n)) == OK &&
-        (r = reply_text(object, "hash", head->hash)) == OK &&
-        (r = json_print(object, &text)) == OK &&
-        (r = file_replace_soon(log->dir, HISTORY_HEAD_FILE, &text)) == OK) {
-        log->head = *head;
-        log->has_head = true;
-    }
-    buf_free(&text);
-    cJSON_Delete(object);
-    return r;
 }
 
 struct first {
@@ -186,7 +167,6 @@ add(struct history_log *log, struct place *place, bool alone, cJSON *entry)
     char name[HISTORY_NAME_SIZE];
     struct buf line = { 0 };
     size_t old = 0;
-    bool sync;
     enum err r;
 
     history_segment_name(place->segment, name);
@@ -200,10 +180,7 @@ add(struct history_log *log, struct place *place, bool alone, cJSON *entry)
     else if (log->count > HISTORY_SEGMENTS_MAX)
         old = log->count - HISTORY_SEGMENTS_MAX;
     head.first = old == 0 ? log->head.first : first_from(log, old, head.n);
-    sync = old > 0 || !log->has_head;
-    if ((r = write_head(log, &head)) == OK && sync)
-        r = file_sync(log->dir);
-    if (r == OK && old > 0)
+    if ((r = history_head_write(log, &head, old > 0)) == OK && old > 0)
         drop(log, old);
 out:
     buf_free(&line);

@@ -74,9 +74,14 @@ enum err file_replace(int dir, const char *name, const struct buf *data);
  * caller keeps other writers out. */
 void file_sweep(int dir);
 
-/* As file_replace, without waiting for dir: after a power cut the file may be as it was
- * before, whole. */
-enum err file_replace_soon(int dir, const char *name, const struct buf *data);
+/*
+ * Write over the bytes of a regular file from an offset on, without waiting
+ * for the disk: after a power cut any part of them may be the old ones.
+ *
+ * ERR_STORE_UNSAFE  also: not a regular file
+ */
+enum err file_overwrite(
+    int dir, const char *name, size_t offset, const struct buf *data);
 
 /*
  * Add to the end of a regular file, made when missing, synced. What lies

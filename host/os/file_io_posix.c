@@ -130,7 +130,7 @@ file_create(int dir, const char *name, const struct buf *data)
 }
 
 enum err
-file_replace_soon(int dir, const char *name, const struct buf *data)
+file_replace(int dir, const char *name, const struct buf *data)
 {
     char temporary[TEMPORARY_SIZE];
     unsigned long long tag;
@@ -148,15 +148,40 @@ file_replace_soon(int dir, const char *name, const struct buf *data)
         unlinkat(dir, temporary, 0);
         return r;
     }
+    return file_sync(dir);
+}
+
+/* Open for writing, with further flags, what is to be a regular file. */
+static enum err
+open_writable(int dir, const char *name, int flags, int *ret_fd)
+{
+    if (!file_name_ok(name))
+        return ERR_STORE_UNSAFE;
+    *ret_fd = openat(dir, name,
+        O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | flags, 0600);
+    if (*ret_fd < 0) /* a link, or a FIFO that nobody reads */
+        return errno == ENXIO ? ERR_STORE_UNSAFE : file_error(errno);
     return OK;
 }
 
 enum err
-file_replace(int dir, const char *name, const struct buf *data)
+file_overwrite(int dir, const char *name, size_t offset, const struct buf *data)
 {
-    enum err r = file_replace_soon(dir, name, data);
+    struct stat st;
+    enum err r;
+    int fd = -1;
 
-    return r == OK ? file_sync(dir) : r;
+    if ((r = open_writable(dir, name, 0, &fd)) != OK)
+        return r;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        r = ERR_STORE_UNSAFE;
+    else if (lseek(fd, (off_t)offset, SEEK_SET) != (off_t)offset)
+        r = file_error(errno);
+    else
+        r = file_write_all(fd, data);
+    if (close(fd) != 0 && r == OK)
+        r = file_error(errno);
+    return r;
 }
 
 static enum err
@@ -183,14 +208,10 @@ enum err
 file_append(int dir, const char *name, size_t keep, const struct buf *data)
 {
     enum err r;
-    int fd;
+    int fd = -1;
 
-    if (!file_name_ok(name))
-        return ERR_STORE_UNSAFE;
-    fd = openat(dir, name,
-        O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-    if (fd < 0) /* a link, or a FIFO that nobody reads */
-        return errno == ENXIO ? ERR_STORE_UNSAFE : file_error(errno);
+    if ((r = open_writable(dir, name, O_CREAT, &fd)) != OK)
+        return r;
     r = append(fd, (off_t)keep, data);
     if (close(fd) != 0 && r == OK)
         r = file_error(errno);

@@ -57,6 +57,18 @@ for (const [content, more] of [['이체 1,000,000원', { origin }], ['=HYPERLINK
     ['\u0001\u0002', { encoding: 'binary' }], ['넷', { origin }], ['다섯', {}]])
     assert.equal((await sign(shared.home, shared.person, content, more)).result?.historyProblem, undefined, content);
 
+/** A record of what must be there, as head's file holds two of. */
+function headOf(first, n, prev) {
+    const body = `{"first":${first},"n":${n},"prev":"${prev}"`;
+    return `${body},"hash":"${sha256(body)}"}\n`.padEnd(512, '\n');
+}
+
+/** @returns the records of head's file, newest first */
+function heads(home) {
+    return readFileSync(join(place(home), 'head'), 'utf8').split('\n').filter(Boolean)
+        .map(line => JSON.parse(line)).sort((a, b) => b.n - a.n);
+}
+
 /** The shared history in a home of its own. */
 function copyOf() {
     const home = join(folder, `copy-${homes++}`);
@@ -89,7 +101,9 @@ test('the chain: each line ends with the hash of what stands before it', () => {
         assert.equal(hash, sha256(line.slice(0, line.lastIndexOf(',"hash":"'))));
         before = hash;
     }
-    assert.equal(JSON.parse(readFileSync(join(place(shared.home), 'head'), 'utf8')).hash, before);
+    const [newest, older] = heads(shared.home);
+    assert.deepEqual([newest.first, newest.n, newest.prev], [1, 5, before]);
+    assert.equal(older.n, 4);
 });
 
 test('only the person can read it, and no secret is in it', async () => {
@@ -176,7 +190,9 @@ for (const [name, change] of [
     ['the head is rubbish', home => writeFileSync(join(place(home), 'head'), '{"first":1}')],
     ['the head is empty', home => writeFileSync(join(place(home), 'head'), '')],
     ['the head names another hash', home => writeFileSync(join(place(home), 'head'),
-        JSON.stringify({ first: 1, n: 5, hash: '0'.repeat(64) }))],
+        headOf(1, 5, '0'.repeat(64)))],
+    ['the head is torn in both records', home => writeFileSync(join(place(home), 'head'),
+        readFileSync(join(place(home), 'head'), 'utf8').replaceAll('"n":', '"n":9'))],
     ['a link in place of the segment', home => {
         const file = segment(home);
         writeFileSync(join(home, 'elsewhere'), readFileSync(file));
@@ -200,6 +216,18 @@ for (const [name, change] of [
             assert.equal((await list(home)).intact, false, 'still');
     });
 }
+
+test('a record of the head that a power cut tore: the other counts', async () => {
+    const home = copyOf();
+    const file = join(place(home), 'head');
+    const bytes = readFileSync(file, 'utf8');
+    const at = bytes.indexOf('"n":5');
+    writeFileSync(file, bytes.slice(0, at + 20) + '\0'.repeat(60) + bytes.slice(at + 80));
+    assert.deepEqual([(await list(home)).intact, (await list(home)).total], [true, 5]);
+    assert.equal((await makeEntry(home)).result.historyProblem, undefined);
+    assert.deepEqual([(await list(home)).intact, heads(home).map(h => h.n)], [true, [6, 4]]);
+    assert.equal(readFileSync(file).length, 1024);
+});
 
 for (const [name, rest] of [['half a line', '{"n":6,"kind":"si'], ['a whole line without its end', null],
     ['zeros', '\0'.repeat(300)], ['one byte', '{']]) {
@@ -303,7 +331,7 @@ test('a large history: pages of the table join, and both ends are there', async 
             text = '';
         }
     }
-    writeFileSync(join(place(home), 'head'), JSON.stringify({ first: 1, n: 600, hash: before }));
+    writeFileSync(join(place(home), 'head'), headOf(1, 600, before));
     assert.deepEqual([(await list(home)).intact, (await list(home)).total], [true, 600]);
     const run = await ingam(['history', '--csv'], { home });
     const rows = parseCsv(run.text);

@@ -46,31 +46,31 @@ furnish(void)
 static struct row {
     const char *name; /* what the test says */
     const char *entry;
-    enum err read, open, create, remove, kind;
+    enum err read, open, create, write, remove, kind; /* write: over it */
     enum file_kind what;
 } rows[] = {
 #define U ERR_STORE_UNSAFE
 #define M FILE_MISSING
 #define A ERR_ALREADY_EXISTS
-    { "a file", "file", OK, U, A, OK, OK, FILE_REGULAR },
-    { "a folder", "folder", U, OK, A, U, OK, FILE_DIR },
-    { "a FIFO", "fifo", U, U, A, OK, OK, FILE_OTHER },
-    { "a link to a file", "link", U, U, A, OK, OK, FILE_LINK },
-    { "a link to a folder", "dirlink", U, U, A, OK, OK, FILE_LINK },
-    { "a dangling link", "dangling", U, U, A, OK, OK, FILE_LINK },
-    { "nothing", "nothing", M, M, OK, OK, M, FILE_OTHER },
-    { "no name", "", U, U, U, U, U, FILE_OTHER },
-    { "the folder itself", ".", U, U, U, U, U, FILE_OTHER },
-    { "its parent", "..", U, U, U, U, U, FILE_OTHER },
-    { "a path", "folder/inside", U, U, U, U, U, FILE_OTHER },
-    { "a path through a link", "dirlink/inside", U, U, U, U, U, FILE_OTHER },
-    { "an absolute path", "/etc/passwd", U, U, U, U, U, FILE_OTHER },
+    { "a file", "file", OK, U, A, OK, OK, OK, FILE_REGULAR },
+    { "a folder", "folder", U, OK, A, U, U, OK, FILE_DIR },
+    { "a FIFO", "fifo", U, U, A, U, OK, OK, FILE_OTHER },
+    { "a link to a file", "link", U, U, A, U, OK, OK, FILE_LINK },
+    { "a link to a folder", "dirlink", U, U, A, U, OK, OK, FILE_LINK },
+    { "a dangling link", "dangling", U, U, A, U, OK, OK, FILE_LINK },
+    { "nothing", "nothing", M, M, OK, OK, OK, M, FILE_OTHER },
+    { "no name", "", U, U, U, U, U, U, FILE_OTHER },
+    { "the folder itself", ".", U, U, U, U, U, U, FILE_OTHER },
+    { "its parent", "..", U, U, U, U, U, U, FILE_OTHER },
+    { "a path", "folder/inside", U, U, U, U, U, U, FILE_OTHER },
+    { "a path through a link", "dirlink/inside", U, U, U, U, U, U, FILE_OTHER },
+    { "an absolute path", "/etc/passwd", U, U, U, U, U, U, FILE_OTHER },
     { "a name of 256 bytes",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        U, U, U, U, U, FILE_OTHER },
+        U, U, U, U, U, U, FILE_OTHER },
 };
 
 static void
@@ -88,7 +88,25 @@ entry_row(void **state)
     assert_int_equal(file_open_dir(dir, row->entry, false, &inner), row->open);
     file_close(&inner);
     assert_int_equal(file_create(dir, row->entry, &data), row->create);
+    assert_int_equal(file_overwrite(dir, row->entry, 0, &data), row->write);
     assert_int_equal(file_remove(dir, row->entry), row->remove);
+    buf_free(&data);
+    buf_free(&got);
+}
+
+static void
+overwriting_leaves_the_rest(void **state)
+{
+    struct buf data = support_text("EY"), got = { 0 };
+
+    (void)state;
+    assert_int_equal(file_overwrite(dir, "file", 1, &data), OK);
+    assert_int_equal(file_read(dir, "file", 100, &got), OK);
+    assert_string_equal(buf_text(&got), "hEYlo");
+    assert_int_equal(file_overwrite(dir, "file", 4, &data), OK);
+    assert_int_equal(file_read(dir, "file", 100, &got), OK);
+    assert_string_equal(buf_text(&got), "hEYlEY");
+    assert_int_equal(file_overwrite(dir, "nothing", 0, &data), FILE_MISSING);
     buf_free(&data);
     buf_free(&got);
 }
@@ -500,6 +518,7 @@ main(void)
     SUPPORT_ROWS(&t, shred_row, shreds);
     SUPPORT_ROWS(&t, own_row, owneds);
 #define T(f) support_test(&t, #f, f)
+    T(overwriting_leaves_the_rest);
     T(replacing_keeps_no_temporary);
     T(sweeping_takes_temporaries_only);
     T(listing_is_bounded);
