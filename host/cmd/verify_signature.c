@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/b64.h"
-#include "base/hex.h"
 #include "cmd/ca_file.h"
 #include "cmd/verify_login.h"
+#include "cmd/verify_report.h"
 #include "pki/cert.h"
 #include "pki/chain.h"
 #include "pki/cms.h"
@@ -168,124 +168,6 @@ read_params(struct call *call, struct asked *asked)
 }
 
 static enum err
-put_checks(struct call *call, const struct cms_verdict *v)
-{
-    cJSON *checks = cJSON_CreateArray(), *item;
-    enum err r;
-
-    if ((r = reply_item(call->result, "checks", checks)) != OK)
-        return r;
-    for (size_t i = 0; i < v->finding_count; i++) {
-        const struct cms_finding *f = &v->findings[i];
-
-        item = cJSON_CreateObject();
-        if (item == NULL || !cJSON_AddItemToArray(checks, item)) {
-            cJSON_Delete(item);
-            return ERR_NO_MEMORY;
-        }
-        if ((r = reply_text(item, "check", f->check)) != OK ||
-            (r = reply_flag(item, "ok", f->reason == NULL)) != OK ||
-            (f->reason != NULL &&
-                (r = reply_text(item, "reason", f->reason)) != OK) ||
-            (f->signer != CMS_WHOLE &&
-                (r = reply_number(item, "signer", f->signer)) != OK))
-            return r;
-    }
-    return OK;
-}
-
-static enum err
-put_certificate(cJSON *item, X509 *x)
-{
-    struct buf name = { 0 }, dn = { 0 }, issuer = { 0 };
-    char id[CERT_ID_LEN + 1];
-    enum err r;
-
-    if ((r = cert_id(x, id)) != OK || (r = cert_display_name(x, &name)) != OK ||
-        (r = cert_dn(X509_get_subject_name(x), &dn)) != OK ||
-        (r = cert_dn(X509_get_issuer_name(x), &issuer)) != OK ||
-        (r = reply_text(item, "id", id)) != OK ||
-        (r = reply_text(item, "name", buf_text(&name))) != OK ||
-        (r = reply_text(item, "subject", buf_text(&dn))) != OK ||
-        (r = reply_text(item, "issuer", buf_text(&issuer))) != OK ||
-        (r = reply_time(item, "notBefore", cert_not_before(x))) != OK)
-        goto out;
-    r = reply_time(item, "notAfter", cert_not_after(x));
-out:
-    buf_free(&name);
-    buf_free(&dn);
-    buf_free(&issuer);
-    return r;
-}
-
-/* Who asked and what was shown, as the signer's device says. */
-static enum err
-put_display(cJSON *item, const struct cms_display *d)
-{
-    cJSON *object = cJSON_CreateObject();
-    struct buf hex = { 0 };
-    enum err r;
-
-    if ((r = reply_item(item, "display", object)) != OK ||
-        (r = hex_encode(d->displayed, CMS_DISPLAY_LEN, &hex)) != OK ||
-        (r = reply_text(object, "kind", buf_text(&d->kind))) != OK ||
-        (r = reply_text(object, "origin", buf_text(&d->origin))) != OK ||
-        (r = reply_text(object, "language", buf_text(&d->language))) != OK)
-        goto out;
-    r = reply_text(object, "displayed", buf_text(&hex));
-out:
-    buf_free(&hex);
-    return r;
-}
-
-static enum err
-put_signers(struct call *call, const struct cms_verdict *v)
-{
-    cJSON *signers = cJSON_CreateArray(), *item;
-    enum err r;
-
-    if ((r = reply_item(call->result, "signers", signers)) != OK)
-        return r;
-    for (size_t i = 0; i < v->signer_count; i++) {
-        const struct cms_signer *s = &v->signers[i];
-
-        item = cJSON_CreateObject();
-        if (item == NULL || !cJSON_AddItemToArray(signers, item)) {
-            cJSON_Delete(item);
-            return ERR_NO_MEMORY;
-        }
-        if ((r = reply_text(item, "digest", s->digest)) != OK ||
-            (r = reply_flag(item, "attributes", s->attributes)) != OK ||
-            (s->signing_time != 0 &&
-                (r = reply_time(item, "signedAt", s->signing_time)) != OK) ||
-            (s->has_display && (r = put_display(item, &s->display)) != OK) ||
-            (s->x != NULL && (r = put_certificate(item, s->x)) != OK))
-            return r;
-    }
-    return OK;
-}
-
-static enum err
-put_content(struct call *call, const struct cms_verdict *v)
-{
-    uint8_t digest[CMS_SHA256_LEN];
-    struct buf hex = { 0 };
-    enum err r;
-
-    if ((r = reply_flag(call->result, "detached", v->detached)) != OK ||
-        v->content.data == NULL)
-        return r;
-    if ((r = cms_sha256(call->host->crypto, &v->content, digest)) != OK ||
-        (r = hex_encode(digest, sizeof(digest), &hex)) != OK ||
-        (r = reply_text(call->result, "sha256", buf_text(&hex))) != OK)
-        goto out;
-    r = reply_number(call->result, "length", (double)v->content.len);
-out:
-    buf_free(&hex);
-    return r;
-}
-
-static enum err
 run(struct call *call)
 {
     struct cms_verdict verdict = { 0 };
@@ -296,12 +178,7 @@ run(struct call *call)
         (r = cms_verify(call->host->crypto, &asked.question, &verdict)) != OK ||
         (r = check_login(call, &asked, &verdict)) != OK)
         goto out;
-    if ((r = reply_flag(call->result, "valid", cms_verdict_valid(&verdict))) !=
-            OK ||
-        (r = put_checks(call, &verdict)) != OK ||
-        (r = put_signers(call, &verdict)) != OK)
-        goto out;
-    r = put_content(call, &verdict);
+    r = verify_report(call->host->crypto, &verdict, call->result);
 out:
     cms_verdict_free(&verdict);
     drop(&asked);
