@@ -4,14 +4,16 @@
 
 import { readFileSync } from 'node:fs';
 import { Authority, describe, fromBase64 } from './authority.mjs';
-import { Answer, redirect, serve } from './http.mjs';
+import { redirect, serve } from './http.mjs';
 import { IdentityCheck } from './identity.mjs';
 import * as pages from './pages.mjs';
+import { ReissueDesk } from './reissue.mjs';
 import { Limit, Sessions, passwordHash, passwordRight } from './sessions.mjs';
 import { sendMail } from './smtp.mjs';
 import { translator } from './texts.mjs';
+import { TransferDesk } from './transfer.mjs';
 import { Transfers } from './transfers.mjs';
-import { Refused, Verifier } from './verify.mjs';
+import { Verifier } from './verify.mjs';
 
 const file = path => readFileSync(new URL(path, import.meta.url), 'utf8');
 const mask = {
@@ -58,8 +60,10 @@ export class Bank {
     async start(port = 0) {
         const issuer = await this.authority.pem('ca');
         const chain = issuer + await this.authority.pem('root');
-        this.transfers = new Transfers({ now: this.now, verifier: new Verifier(
-            { tmp: this.tmp, issuer, chain, ocsp: this.ca.ocsp }) });
+        this.verifier = new Verifier(
+            { tmp: this.tmp, issuer, chain, ocsp: this.ca.ocsp });
+        this.transfers = new Transfers({ now: this.now,
+            verifier: this.verifier, origin: () => this.url });
         this.server = await serve(this.#routes(), port, exchange => {
             exchange.session = this.sessions.of(exchange);
             if (exchange.fields)
@@ -100,26 +104,8 @@ export class Bank {
         const closed = {
             'POST /logout': x => this.#logout(x),
             'GET /center': ({ page }) => pages.center(page),
-            'GET /reissue': ({ page, masked }) => pages.prepare(page, masked),
-            'POST /reissue': x => this.#apply(x),
-            'GET /reissue/identify': x => this.#identify(x),
-            'POST /reissue/send': x => this.#send(x),
-            'GET /reissue/code': ({ page, masked }) =>
-                pages.code(page, masked, '', this.devices),
-            'POST /reissue/code': x => this.#code(x),
-            'GET /reissue/issue': x => this.#issue(x),
-            'POST /reissue/codes': x => this.#codes(x),
-            'POST /reissue/done': x => this.#done(x),
-            'GET /reissue/done': ({ page, person }) => {
-                if (!person.certificate)
-                    throw redirect('/reissue');
-                return pages.done(page, person.certificate);
-            },
-            'GET /transfer': ({ page }) => pages.transfer(page, new Map(), ''),
-            'POST /transfer': x => this.#transfer(x),
-            'GET /transfer/confirm': x => this.#confirm(x),
-            'POST /transfer/sign': x => this.#sign(x),
-            'GET /transfer/result': x => this.#result(x),
+            ...new ReissueDesk(this).routes(),
+            ...new TransferDesk(this).routes(),
         };
         const routes = new Map(Object.entries({
             '/bank.css': ['text/css', file('public/bank.css')],
@@ -178,69 +164,6 @@ export class Bank {
         throw redirect('/');
     }
 
-    #apply({ fields, session, page, masked }) {
-        if (fields.get('agree') !== 'yes')
-            return pages.prepare(page, masked, 'must_agree');
-        session.applied = true;
-        throw redirect('/reissue/identify');
-    }
-
-    #identify({ session, page, masked }) {
-        if (!session.applied)
-            throw redirect('/reissue');
-        return pages.identify(page, masked, '');
-    }
-
-    async #send({ fields, session, page, masked }) {
-        if (!session.applied)
-            throw redirect('/reissue');
-        const way = fields.get('way') ?? '';
-        const fault = await this.identity.send(session, way, number => {
-            const text = page.t('sms_text', { code: number });
-            return way === 'mail' ? `${page.t('mail_subject')}\n\n${text}`
-                : text;
-        });
-        if (fault)
-            return pages.identify(page, masked, fault);
-        throw redirect('/reissue/code');
-    }
-
-    async #code({ fields, session, page, masked, person }) {
-        const fault = this.identity.answer(session, fields.get('code') ?? '');
-        if (fault)
-            return pages.code(page, masked, fault, this.devices);
-        session.codes = await this.authority.codes(person.id, 'reissue',
-            this.seconds);
-        throw redirect('/reissue/issue');
-    }
-
-    #issue({ session, page }) {
-        if (!session.identified)
-            throw redirect('/reissue');
-        return pages.issue(page, this.ca.name);
-    }
-
-    /** The CA's two codes, for the page to hand to Ingam. */
-    #codes({ session }) {
-        if (!session.identified || !session.codes)
-            throw new Answer(403, 'Identity check first');
-        const { referenceNumber, authorizationCode } = session.codes;
-        return { json: { referenceNumber, authorizationCode } };
-    }
-
-    /** Register the new certificate, if it is the one the CA issued. */
-    async #done({ fields, session, person }) {
-        if (!session.codes)
-            throw new Answer(403, 'Nothing was applied for');
-        const bad = { status: 409, json: { next: '',
-            reason: 'certificate_not_issued' } };
-        if (!await this.register(person, fields.get('certificate') ?? ''))
-            return bad;
-        Object.assign(session, { codes: null, applied: false,
-            identified: false });
-        return { json: { next: '/reissue/done' } };
-    }
-
     /** @returns {Promise<boolean>} whether the CA issued it to this person */
     async register(person, base64) {
         let certificate;
@@ -255,49 +178,5 @@ export class Bank {
             return false;
         person.certificate = certificate;
         return true;
-    }
-
-    #transfer({ fields, page, person }) {
-        if (!person.certificate)
-            return pages.transfer(page, fields, '');
-        const { wrong, transfer } =
-            this.transfers.prepare(person, page.lang, fields);
-        if (wrong)
-            return pages.transfer(page, fields, wrong);
-        throw redirect(`/transfer/confirm?nonce=${transfer.nonce}`);
-    }
-
-    #confirm({ query, page, person }) {
-        const transfer = this.transfers.find(person, query.get('nonce'));
-        if (!transfer || transfer.state !== 'waiting')
-            return pages.refused(page, transfer ? 'transfer_done'
-                : 'transfer_unknown');
-        return pages.confirm(page, transfer);
-    }
-
-    async #sign({ fields, person }) {
-        const nonce = fields.get('nonce') ?? '';
-        try {
-            const { amount } = await this.transfers.carryOut(person, nonce,
-                fields.get('signature') ?? '');
-            person.balance -= amount;
-            return { json: { next: `/transfer/result?nonce=${nonce}` } };
-        } catch (error) {
-            if (!(error instanceof Refused))
-                throw error;
-            return { status: 409, json: { reason: error.reason, next:
-                `/transfer/result?nonce=${nonce}&refused=${error.reason}` } };
-        }
-    }
-
-    #result({ query, page, person }) {
-        const reason = query.get('refused');
-        if (reason && /^[a-z_]+$/.test(reason))
-            return pages.refused(page, reason);
-        const transfer = this.transfers.find(person, query.get('nonce'));
-        if (transfer?.state !== 'done')
-            return pages.refused(page, 'transfer_unknown');
-        return pages.result(page, { ...transfer,
-            signer: describe(transfer.signer) });
     }
 }

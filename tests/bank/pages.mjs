@@ -1,11 +1,11 @@
 // What each page of the bank shows. No decision is made here.
 
 import { alert, hidden, html, layout, list, steps } from './html.mjs';
-import { AMOUNT_MAX, banks, won } from './transfers.mjs';
+import { won } from './transfers.mjs';
 
 const day = iso => iso.slice(0, 10);
 
-function form(session, action, inside, submit, back = null) {
+export function form(session, action, inside, submit, back = null) {
     return html`<form method="post" action="${action}">${hidden(session)}
 ${inside}
 <p class="buttons">${back && html`<a class="button" href="${back.href}">${
@@ -97,7 +97,7 @@ ${devices && html`<p class="help"><a href="${devices}" target="_blank"
 }
 
 /** The part that the page's script works with: a button and what it says. */
-function deed(page, action, button, data) {
+export function deed(page, action, button, data) {
     const { t, session } = page;
     const reasons = ['cancelled', 'busy', 'code_used', 'unknown_ca', 'other'];
     return html`<div id="deed" data-action="${action}"
@@ -131,57 +131,4 @@ ${list([[t('name'), certificate.name], [t('issuer'), certificate.issuer],
 <p>${t('old_revoked')}</p>
 <p class="buttons"><a class="button strong" href="/transfer">${
     t('go_transfer')}</a></p>`);
-}
-
-export function transfer(page, given, wrong) {
-    const { t, lang, session } = page;
-    const field = (name, attributes) => html`<p><label for="${name}">${
-        t(name === 'amount' || name === 'memo' ? name : `to_${name}`)}</label>
-<input id="${name}" name="${name}" value="${given.get(name) ?? ''}"${
-        wrong === name && html` aria-invalid="true"`}${attributes}></p>`;
-    return layout({ ...page, title: t('transfer_title') },
-        html`<h1>${t('transfer_title')}</h1>
-${!session.person.certificate && alert(t('need_certificate'))}
-${alert(wrong && t(`wrong_${wrong}`))}
-${form(session, '/transfer', html`<p><label for="bank">${t('to_bank')}</label>
-<select id="bank" name="bank">${banks(lang).map(bank =>
-    html`<option${given.get('bank') === bank && html` selected`}>${
-        bank}</option>`)}</select></p>
-${field('account', html` required inputmode="numeric"`)}
-${field('holder', html` required maxlength="40"`)}
-${field('amount', html` required inputmode="numeric" maxlength="${
-    won(AMOUNT_MAX).length}"`)}
-${field('memo', html` maxlength="40"`)}`, t('go_on'))}`);
-}
-
-export function confirm(page, { nonce, text }) {
-    const { t } = page;
-    return layout({ ...page, title: t('sign_title'), script: true },
-        html`<h1>${t('sign_title')}</h1><p>${t('sign_text')}</p>
-<pre id="content">${text}</pre>
-${deed(page, 'sign', t('sign_button'), html` data-nonce="${nonce}"`)}
-<p class="help">${t('issue_warning')}</p>`);
-}
-
-export function result(page, { signer, sha256, nonce, text, at }) {
-    const { t } = page;
-    return layout({ ...page, title: t('result_title') },
-        html`<h1>${t('result_title')}</h1><p>${t('result_text')}</p>
-<table><thead><tr><th scope="col">${t('checked_what')}</th><th scope="col">${
-    t('checked_result')}</th></tr></thead><tbody>${[
-    ['signature', t('check_signature_is')],
-    ['signer', `${signer.name} (${signer.serial})`], ['chain', signer.issuer],
-    ['state', t('check_state_is')], ['content', t('check_content_is')],
-    ['hash', sha256], ['once', t('check_once_is', { nonce })]].map(
-    ([name, value]) => html`<tr><th scope="row">${
-        t(`check_${name}`)}</th><td>${value}</td></tr>`)}</tbody></table>
-<h2>${t('signed_text')}</h2><pre>${text}</pre><p class="help">${at}</p>`);
-}
-
-export function refused(page, reason) {
-    const { t } = page;
-    return layout({ ...page, title: t('refused_title') },
-        html`<h1>${t('refused_title')}</h1>${alert(t(`refused_${reason}`))}
-<p class="buttons"><a class="button strong" href="/transfer">${
-    t('back')}</a></p>`);
 }

@@ -1,7 +1,8 @@
-// Transfers: the text that a person signs, and what must hold before money
-// moves. One text, one number, one use.
+// Transfers: the transaction that a person signs, and what must hold before
+// money moves. One transaction, one number, one use.
 
 import { randomBytes } from 'node:crypto';
+import { canonical, checkCode } from './transaction.mjs';
 import { Refused } from './verify.mjs';
 
 const SIGN_MS = 10 * 60 * 1000;
@@ -21,16 +22,16 @@ export function koreanTime(ms) {
 export const won = amount =>
     String(amount).replace(/\B(?=(\d{3})+$)/g, ',');
 
-const LINES = {
-    ko: t => ['나루은행 이체', `받는 분: ${t.holder}`,
-        `받는 계좌: ${t.bank} ${t.account}`, `금액: ${won(t.amount)}원`,
-        `내는 계좌: 나루은행 ${t.from}`, `메모: ${t.memo}`,
-        `시각: ${t.time}`, `거래 번호: ${t.nonce}`],
-    en: t => ['Naru Bank transfer', `To: ${t.holder}`,
-        `Account: ${t.bank} ${t.account}`, `Amount: KRW ${won(t.amount)}`,
-        `From: Naru Bank ${t.from}`, `Memo: ${t.memo}`,
-        `Time: ${t.time}`, `Transfer number: ${t.nonce}`],
-};
+/**
+ * What is signed: an object that Ingam shows as a table. The member names are
+ * those that it has words for.
+ */
+const transaction = (t, bank) => ({ type: 'transfer',
+    from: { bank, account: t.from },
+    to: { bank: t.bank, account: t.account, holder: t.holder },
+    amount: { value: String(t.amount), currency: 'KRW' },
+    ...t.memo !== '' && { memo: t.memo },
+    expiry: koreanTime(t.until), nonce: t.nonce });
 
 /** Digits with or without commas, and nothing else that JavaScript reads. */
 const whole = text =>
@@ -53,8 +54,9 @@ export class Transfers {
     /** Waiting or done, by number. @type {Map<string, object>} */
     #all = new Map();
 
-    constructor({ verifier, now }) {
-        Object.assign(this, { verifier, now });
+    /** @param {{verifier, now: () => number, origin: () => string}} given */
+    constructor({ verifier, now, origin }) {
+        Object.assign(this, { verifier, now, origin });
     }
 
     /** @returns {{wrong: string} | {transfer: object}} */
@@ -69,8 +71,10 @@ export class Transfers {
             return { wrong };
         Object.assign(transfer, { person: person.id, from: person.account,
             nonce: randomBytes(8).toString('hex'), state: 'waiting',
-            time: koreanTime(this.now()), until: this.now() + SIGN_MS });
-        transfer.text = LINES[lang](transfer).join('\n');
+            until: this.now() + SIGN_MS });
+        transfer.transaction = transaction(transfer, BANKS[lang].at(-1));
+        transfer.text = canonical(transfer.transaction);
+        transfer.code = checkCode(transfer.text);
         this.#all.set(transfer.nonce, transfer);
         return { transfer };
     }
@@ -82,10 +86,11 @@ export class Transfers {
 
     /**
      * Carry a transfer out when its signature holds in every respect.
+     * @param {string} code that the page heard from Ingam
      * @throws {Refused} transfer_unknown, transfer_done, transfer_late,
-     *     content_changed, signer_not_registered, and Verifier's reasons
+     *     signer_not_registered, those of `compare`, and Verifier's reasons
      */
-    async carryOut(person, nonce, signature) {
+    async carryOut(person, nonce, signature, code) {
         const transfer = this.find(person, nonce);
         if (!transfer)
             throw new Refused('transfer_unknown');
@@ -95,19 +100,35 @@ export class Transfers {
             throw new Refused('transfer_late');
         transfer.state = 'checking'; // a second copy meanwhile is a replay
         try {
-            const { content, signer, sha256 } =
+            const { content, signer, display, sha256 } =
                 await this.verifier.check(signature);
-            if (!content.equals(Buffer.from(transfer.text)))
-                throw new Refused('content_changed');
+            this.#compare(transfer, content, display, code);
             const print = signer.fingerprint256.replaceAll(':', '');
             if (person.certificate?.fingerprint !== print.toLowerCase())
                 throw new Refused('signer_not_registered');
-            Object.assign(transfer, { state: 'done', sha256,
-                signer, at: koreanTime(this.now()) });
+            Object.assign(transfer, { state: 'done', sha256, signer,
+                display, at: koreanTime(this.now()) });
             return transfer;
         } catch (error) {
             transfer.state = 'waiting';
             throw error;
         }
+    }
+
+    /**
+     * The signed bytes are this transfer's, number included; it was we who
+     * asked, and a transaction that was shown.
+     */
+    #compare({ text, code }, content, display, given) {
+        if (!content.equals(Buffer.from(text)))
+            throw new Refused('content_changed');
+        if (!display)
+            throw new Refused('display_missing');
+        if (display.origin !== this.origin())
+            throw new Refused('origin_differs');
+        if (display.kind !== 'transaction')
+            throw new Refused('kind_differs');
+        if (given !== code)
+            throw new Refused('code_differs');
     }
 }

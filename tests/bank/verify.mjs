@@ -6,6 +6,7 @@ import { X509Certificate, createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { signedDisplay } from './display.mjs';
 
 const run = promisify(execFile);
 const LIMIT = { timeout: 15000, maxBuffer: 1 << 20 };
@@ -27,7 +28,8 @@ export class Verifier {
     /**
      * Check a CMS signature and its signer's state at the CA.
      * @param {string} base64 DER of SignedData with its content
-     * @returns {Promise<{content: Buffer, signer: X509Certificate, sha256}>}
+     * @returns {Promise<{content: Buffer, signer: X509Certificate, display,
+     *     sha256: string}>}
      * @throws {Refused} signature_unreadable, signature_invalid,
      *     signer_revoked, signer_unknown, status_unknown
      */
@@ -60,7 +62,7 @@ export class Verifier {
         const content = await readFile(at('content'));
         const signer = new X509Certificate(await readFile(at('signer.pem')));
         await this.#alive(at);
-        return { content, signer,
+        return { content, signer, display: signedDisplay(der),
             sha256: createHash('sha256').update(content).digest('hex') };
     }
 

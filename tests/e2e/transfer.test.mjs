@@ -1,14 +1,18 @@
 // Transfers at the demo bank, without a browser. Certificates come by `openssl
-// cmp` and signatures by `openssl cms`: nothing of Ingam has a part in this.
+// cmp` and signatures by our own hand: nothing of Ingam has a part in this.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { checkCode } from '../../extension/common/bytes.js';
+import { canonical } from '../../extension/common/transaction.js';
 import { TEXTS } from '../bank/texts.mjs';
 import { PEOPLE } from '../demo/people.mjs';
 import { TEST_CA } from '../demo/test-ca.mjs';
 import { Branch, run } from './lib/branch.mjs';
+import { signedDisplayed } from './lib/cms.mjs';
 
 const skip = existsSync(TEST_CA) ? false : 'ingam-test-ca is not built';
 
@@ -19,8 +23,10 @@ async function prepared(visitor, more = {}) {
     await visitor.get('/transfer');
     const { text } = await visitor.post('/transfer',
         { ...TRANSFER, ...more });
-    return { nonce: /data-nonce="([^"]+)"/.exec(text)?.[1],
-        content: /<pre id="content">([^<]+)</.exec(text)?.[1], text };
+    return { nonce: /data-nonce="([^"]+)"/.exec(text)?.[1], text,
+        code: /class="code">([^<]+)</.exec(text)?.[1],
+        content: /data-transaction="([^"]+)"/.exec(text)?.[1]
+            .replaceAll('&quot;', '"') };
 }
 
 const fields = [
@@ -104,54 +110,90 @@ describe('a transfer', { skip }, () => {
         });
     }
 
+    /** A signature over a transaction that this bank asked for. */
+    const signed = (content, signer, said = {}) => signedDisplayed(content,
+        signer, { kind: 'transaction', origin: bank.url, ...said });
+
     test('carries out a signed transfer and shows what it checked',
         async () => {
-            const { nonce, content } = await prepared(visitor);
-            assert.match(content, /받는 분: 김서연\n[^]*1,250,000원/);
+            const { nonce, content, code } = await prepared(visitor);
+            assert.deepEqual(JSON.parse(content), { type: 'transfer',
+                from: { bank: '나루은행', account: hong.account },
+                to: { bank: '다온은행', account: '110-234-567890',
+                    holder: '김서연' },
+                amount: { value: '1250000', currency: 'KRW' }, nonce,
+                memo: '11월 월세', expiry: JSON.parse(content).expiry });
             const { next } = await visitor.json('/transfer/sign',
-                { nonce, signature: await branch.signed(content, mine) });
+                { nonce, code, signature: signed(content, mine) });
             const { text } = await visitor.get(next);
             assert.match(text, new RegExp(TEXTS.ko.result_title));
-            assert.match(text, new RegExp(nonce));
+            for (const said of [nonce, code, bank.url])
+                assert.ok(text.includes(said), said);
             assert.match(text, /\b[0-9a-f]{64}\b/);
         });
 
+    test('makes the bytes and the code that Ingam makes', async () => {
+        const { content, code } = await prepared(visitor);
+        assert.equal(content, canonical(JSON.parse(content)));
+        assert.equal(code, checkCode(createHash('sha256').update(content)
+            .digest()));
+    });
+
     const refused = [
-        ['a changed amount', 'content_changed', async ({ content }) =>
-            branch.signed(content.replace('1,250,000', '1,350,000'), mine)],
-        ['one more line', 'content_changed', async ({ content }) =>
-            branch.signed(`${content}\n`, mine)],
+        ['a changed amount', 'content_changed', ({ content }) =>
+            signed(content.replace('1250000', '1350000'), mine)],
+        ['one more line', 'content_changed', ({ content }) =>
+            signed(`${content}\n`, mine)],
+        ['the same members in another order', 'content_changed',
+            ({ content }) => signed(JSON.stringify(Object.fromEntries(
+                Object.entries(JSON.parse(content)).reverse())), mine)],
+        ['another transfer\'s number', 'content_changed', ({ content, nonce }) =>
+            signed(content.replace(nonce, 'f'.repeat(16)), mine)],
+        ['no word of what was shown', 'display_missing', ({ content }) =>
+            branch.signed(content, mine)],
+        ['another site\'s request', 'origin_differs', ({ content }) =>
+            signed(content, mine, { origin: 'https://evil.example' })],
+        ['this site on another port', 'origin_differs', ({ content }) =>
+            signed(content, mine, { origin: 'http://localhost:1' })],
+        ['a transaction shown as text', 'kind_differs', ({ content }) =>
+            signed(content, mine, { kind: 'text' })],
+        ['another check code', 'code_differs', transfer => {
+            transfer.code = 'AAA-AAA';
+            return signed(transfer.content, mine);
+        }],
+        ['no check code', 'code_differs', transfer => {
+            transfer.code = '';
+            return signed(transfer.content, mine);
+        }],
         ['another person\'s signature', 'signer_not_registered',
-            async ({ content }) => branch.signed(content, theirs)],
+            async ({ content }) => signed(content, theirs)],
         ['a revoked certificate', 'signer_revoked',
-            async ({ content }) => branch.signed(content, old)],
+            async ({ content }) => signed(content, old)],
         ['an unknown signer', 'signer_unknown', async ({ content }) => {
             const at = join(branch.folder, 'stranger');
             await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048',
                 '-nodes', '-subj', '/CN=홍길동', '-days', '2',
                 '-keyout', `${at}.key`, '-out', `${at}.crt`]);
-            return branch.signed(content,
-                { key: `${at}.key`, crt: `${at}.crt` });
+            return signed(content, { key: `${at}.key`, crt: `${at}.crt` });
         }],
         ['a damaged signature', 'signature_invalid',
             async ({ content }) => {
-                const der = Buffer.from(await branch.signed(content, mine),
-                    'base64');
+                const der = Buffer.from(signed(content, mine), 'base64');
                 der[der.length - 9] ^= 1;
                 return der.toString('base64');
             }],
         ['half a signature', 'signature_invalid', async ({ content }) =>
-            (await branch.signed(content, mine)).slice(0, 400)],
+            signed(content, mine).slice(0, 400)],
         ['what is not base64', 'signature_unreadable', () => '***'],
         ['nothing at all', 'signature_unreadable', () => ''],
         ['a transfer that is not there', 'transfer_unknown',
             async (transfer) => {
                 transfer.nonce = 'ffffffffffffffff';
-                return branch.signed(transfer.content, mine);
+                return signed(transfer.content, mine);
             }],
         ['eleven minutes\' thinking', 'transfer_late', ({ content }) => {
             branch.skew += 11 * 60 * 1000;
-            return branch.signed(content, mine);
+            return signed(content, mine);
         }],
     ];
     for (const [what, reason, make] of refused) {
@@ -159,7 +201,7 @@ describe('a transfer', { skip }, () => {
             const transfer = await prepared(visitor);
             const signature = await make(transfer);
             const answer = await visitor.json('/transfer/sign',
-                { nonce: transfer.nonce, signature });
+                { nonce: transfer.nonce, code: transfer.code, signature });
             assert.equal(answer.status, 409);
             assert.equal(answer.reason, reason);
             const { text } = await visitor.get(answer.next);
@@ -169,28 +211,28 @@ describe('a transfer', { skip }, () => {
 
     test('refuses the same signature a second time, also at once',
         async () => {
-            const { nonce, content } = await prepared(visitor);
-            const signature = await branch.signed(content, mine);
+            const { nonce, content, code } = await prepared(visitor);
+            const signature = signed(content, mine);
             const both = await Promise.all([1, 2].map(() =>
-                visitor.json('/transfer/sign', { nonce, signature })));
+                visitor.json('/transfer/sign', { nonce, code, signature })));
             assert.deepEqual(both.map(({ status }) => status).sort(),
                 [200, 409]);
             const late = await visitor.json('/transfer/sign',
-                { nonce, signature });
+                { nonce, code, signature });
             assert.equal(late.reason, 'transfer_done');
         });
 
     test('refuses when the CA cannot be asked, and works again later',
         async () => {
-            const { nonce, content } = await prepared(visitor);
-            const signature = await branch.signed(content, mine);
+            const { nonce, content, code } = await prepared(visitor);
+            const signature = signed(content, mine);
             await branch.ca.stop();
             const down = await visitor.json('/transfer/sign',
-                { nonce, signature });
+                { nonce, code, signature });
             assert.equal(down.reason, 'status_unknown');
             await branch.ca.serve();
             const up = await visitor.json('/transfer/sign',
-                { nonce, signature });
+                { nonce, code, signature });
             assert.equal(up.status, 200);
         });
 });

@@ -24,9 +24,10 @@ const deeds = {
         return post('/reissue/done', { certificate });
     },
     async sign() {
-        const content = document.getElementById('content').textContent;
-        const { signature } = await ingam.sign({ content });
-        return post('/transfer/sign', { nonce: dataset.nonce, signature });
+        const { signature, code } = await ingam.sign(
+            { content: JSON.parse(dataset.transaction) });
+        return post('/transfer/sign',
+            { nonce: dataset.nonce, signature, code });
     },
 };
 
