@@ -1,6 +1,7 @@
 #include "base/b64.h"
 
 #include <stdint.h>
+#include <string.h>
 
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -32,38 +33,77 @@ b64_encode(const void *data, size_t len, struct buf *ret_text)
     return OK;
 }
 
-/*
- * The six bits of a character, or above 63. Written without a table or a
- * branch on the value, since what is decoded may be a secret.
- */
-static uint32_t
-sextet(uint8_t c)
-{
-#define BETWEEN(lo, hi) ((((lo)-1u - c) & (c - ((hi) + 1u))) >> 31)
-    uint32_t bad = 64, v = 0, hit = 0, is;
+/* The same byte in each of eight lanes. */
+#define EACH(byte) (0x0101010101010101u * (byte))
 
-    is = BETWEEN('A', 'Z');
-    v |= -is & (c - (uint32_t)'A'), hit |= is;
-    is = BETWEEN('a', 'z');
-    v |= -is & (c - (uint32_t)'a' + 26), hit |= is;
-    is = BETWEEN('0', '9');
-    v |= -is & (c - (uint32_t)'0' + 52), hit |= is;
-    is = BETWEEN('+', '+');
-    v |= -is & 62, hit |= is;
-    is = BETWEEN('/', '/');
-    v |= -is & 63, hit |= is;
-#undef BETWEEN
-    return v | (bad & (hit - 1u));
+/* 0xFF in each lane that is at least lo and at most hi; all are below 0x80. */
+static uint64_t
+between(uint64_t lanes, uint64_t lo, uint64_t hi)
+{
+    uint64_t from = lanes + EACH(0x80 - lo), past = lanes + EACH(0x7F - hi);
+
+    return ((from & ~past & EACH(0x80)) >> 7) * 0xFF;
+}
+
+/*
+ * The six bits of each of eight characters, side by side in 48; *wrong gets a
+ * bit where one is no base64. Without a table or a branch on the value, since
+ * what is decoded may be a secret.
+ */
+static uint64_t
+sextets(const uint8_t text[static 8], uint64_t *wrong)
+{
+    uint64_t in = 0, c, hit, v, is;
+
+    for (int i = 0; i < 8; i++)
+        in = in << 8 | text[i];
+    c = in & EACH(0x7F);
+    is = between(c, 'A', 'Z');
+    v = is & ((c | EACH(0x80)) - EACH('A')), hit = is;
+    is = between(c, 'a', 'z');
+    v |= is & (c - (is & EACH('a' - 26))), hit |= is;
+    is = between(c, '0', '9');
+    v |= is & (c + EACH(52 - '0')), hit |= is;
+    is = between(c, '+', '+');
+    v |= is & EACH(62), hit |= is;
+    is = between(c, '/', '/');
+    v |= is & EACH(63), hit |= is;
+    *wrong |= ~hit | (in & EACH(0x80));
+    v &= EACH(0x3F);
+    v = (v & 0x3F003F003F003F00u) >> 2 | (v & 0x003F003F003F003Fu);
+    v = (v & 0x0FFF00000FFF0000u) >> 4 | (v & 0x00000FFF00000FFFu);
+    return (v & 0x00FFFFFF00000000u) >> 8 | (v & 0x0000000000FFFFFFu);
+}
+
+static void
+put_big_endian(uint8_t *out, uint64_t v, size_t len)
+{
+    while (len-- > 0) {
+        out[len] = (uint8_t)v;
+        v >>= 8;
+    }
+}
+
+/* The last four characters, of which up to two are padding. */
+static void
+decode_last(const char *text, size_t pad, uint8_t *out, uint64_t *wrong)
+{
+    uint8_t group[8] = { 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A' };
+    uint64_t v;
+
+    memcpy(group + 4, text, 4 - pad);
+    v = sextets(group, wrong);
+    *wrong |= v & ((1u << 8 * pad) - 1); /* bits under the padding must be 0 */
+    put_big_endian(out, v, 3);
 }
 
 enum err
 b64_decode(const char *text, size_t len, struct buf *ret_data)
 {
-    size_t i, pad = 0, start = ret_data->len;
-    uint32_t v, s, wrong = 0;
+    size_t pad = 0, start = ret_data->len;
+    uint64_t wrong = 0;
     uint8_t *out;
     enum err r;
-    int k;
 
     if (len % 4 != 0)
         return ERR_PARAM_TYPE;
@@ -73,20 +113,13 @@ b64_decode(const char *text, size_t len, struct buf *ret_data)
     if ((r = buf_extend(ret_data, len / 4 * 3)) != OK)
         return r;
     out = ret_data->data + start;
-    for (i = 0; i < len; i += 4) {
-        for (k = 0, v = 0; k < 4; k++) {
-            s = i + (size_t)k >= len - pad
-                    ? 0
-                    : sextet((uint8_t)text[i + (size_t)k]);
-            wrong |= s & 64;
-            v = v << 6 | (s & 63);
-        }
-        if (i + 4 == len) /* bits under the padding must be 0 */
-            wrong |= pad == 2 ? v & 0xFFFF : (pad == 1 ? v & 0xFF : 0);
-        *out++ = (uint8_t)(v >> 16);
-        *out++ = (uint8_t)(v >> 8);
-        *out++ = (uint8_t)v;
+    for (; len > 8; len -= 8, text += 8, out += 6)
+        put_big_endian(out, sextets((const uint8_t *)text, &wrong), 6);
+    if (len == 8) {
+        decode_last(text, 0, out, &wrong);
+        text += 4, out += 3;
     }
+    decode_last(text, pad, out, &wrong);
     ret_data->len -= pad;
     ret_data->data[ret_data->len] = 0;
     if (wrong != 0) {

@@ -16,7 +16,8 @@ struct name {
 
 struct checker {
     const uint8_t *p, *end;
-    struct buf text; /* the last string, decoded */
+    struct buf text; /* the last name, decoded */
+    bool keep;       /* the string in work is a name */
     size_t nodes;
     size_t depth;
     struct level {
@@ -127,7 +128,7 @@ take_unicode(struct checker *c)
             return ERR_JSON_INVALID;
         u = 0x10000 + ((u - 0xD800) << 10) + (low - 0xDC00);
     }
-    return put_code_point(&c->text, u);
+    return c->keep ? put_code_point(&c->text, u) : OK;
 }
 
 static enum err
@@ -142,22 +143,45 @@ take_escape(struct checker *c)
         (at = strchr(from, (char)*c->p)) == NULL)
         return ERR_JSON_INVALID;
     c->p++;
-    return buf_put_byte(&c->text, (uint8_t)to[at - from]);
+    return c->keep ? buf_put_byte(&c->text, (uint8_t)to[at - from]) : OK;
 }
 
-/* A string, its opening quote already taken; decoded into c->text. */
+/* Step over what stands for itself, eight bytes at a time as far as it goes:
+ * bit 7 of a byte of `stop` is set where one below 0x20, a quote or a
+ * backslash may be (and for some that are none: they are looked at singly). */
+static void
+skip_plain(struct checker *c)
+{
+#define EACH(byte) (0x0101010101010101u * (byte))
+    uint64_t word, quote, slash, stop;
+
+    for (; (size_t)(c->end - c->p) >= sizeof(word); c->p += sizeof(word)) {
+        memcpy(&word, c->p, sizeof(word));
+        quote = word ^ EACH('"');
+        slash = word ^ EACH('\\');
+        stop = ((word - EACH(0x20)) & ~word) | ((quote - EACH(1)) & ~quote) |
+               ((slash - EACH(1)) & ~slash);
+        if ((stop & EACH(0x80)) != 0)
+            break;
+    }
+#undef EACH
+    while (c->p < c->end && *c->p >= 0x20 && *c->p != '"' && *c->p != '\\')
+        c->p++;
+}
+
+/* A string, its opening quote already taken; a name is decoded into c->text. */
 static enum err
-take_string(struct checker *c)
+take_string(struct checker *c, bool keep)
 {
     const uint8_t *run;
     enum err r;
 
+    c->keep = keep;
     c->text.len = 0;
     for (;;) {
-        for (run = c->p;
-             c->p < c->end && *c->p >= 0x20 && *c->p != '"' && *c->p != '\\';)
-            c->p++;
-        if ((r = buf_put(&c->text, run, (size_t)(c->p - run))) != OK)
+        run = c->p;
+        skip_plain(c);
+        if (keep && (r = buf_put(&c->text, run, (size_t)(c->p - run))) != OK)
             return r;
         if (take(c, '"'))
             return OK;
@@ -241,7 +265,7 @@ take_name(struct checker *c)
 
     if (!take(c, '"'))
         return ERR_JSON_INVALID;
-    if ((r = take_string(c)) != OK)
+    if ((r = take_string(c, true)) != OK)
         return r;
     for (i = level->first; i < c->seen_count; i++) {
         n = &c->seen[i];
@@ -267,7 +291,7 @@ take_value(struct checker *c, bool *ret_opened)
 
     *ret_opened = false;
     if (take(c, '"'))
-        return take_string(c);
+        return take_string(c, false);
     if ((object = take(c, '{')) || take(c, '[')) {
         *ret_opened = true;
         return open_level(c, object);

@@ -55,6 +55,44 @@ b64_reads(void **state)
     buf_free(&text);
 }
 
+/* Eight characters are decoded at once: each byte in each place of a group of
+ * eight, of the four behind it and of the last four. */
+static void
+b64_knows_every_byte_in_every_place(void **state)
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    struct buf data = { 0 };
+    char text[21] = "AAAAAAAAAAAAAAAAAAAA";
+
+    (void)state;
+    for (size_t len = 4; len <= 20; len += 4) {
+        for (size_t at = 0; at < len; at++) {
+            for (int byte = 1; byte < 256; byte++) {
+                const char *in = strchr(alphabet, byte);
+                bool good = in != NULL;
+
+                if (byte == '=' && at == len - 1)
+                    continue; /* that is padding */
+                text[at] = (char)byte;
+                assert_int_equal(
+                    b64_decode(text, len, &data), good ? OK : ERR_PARAM_TYPE);
+                assert_int_equal(data.len, good ? len / 4 * 3 : 0);
+                for (size_t i = 0; i < data.len * 8; i += 6) {
+                    uint32_t two = (uint32_t)data.data[i / 8] << 8;
+
+                    if (i / 8 + 1 < data.len)
+                        two |= data.data[i / 8 + 1];
+                    assert_int_equal(two >> (10 - i % 8) & 63,
+                        i / 6 == at ? in - alphabet : 0);
+                }
+                buf_free(&data);
+            }
+            text[at] = 'A';
+        }
+    }
+}
+
 static struct text_row hex_rows[] = {
     { "hex: nothing is nothing", "", OK, "", 0 },
     { "hex: every digit", "0123456789abcdef", OK,
@@ -290,6 +328,7 @@ main(void)
         cmocka_unit_test(codes_above_zero_are_used_once),
         cmocka_unit_test(a_stray_value_is_an_internal_error),
         cmocka_unit_test(what_is_no_code_point_is_replaced),
+        cmocka_unit_test(b64_knows_every_byte_in_every_place),
     };
 
     return RUN_ROWS("base64", b64_rows, b64_reads) +

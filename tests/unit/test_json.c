@@ -295,6 +295,37 @@ values_arrive_unchanged(void **state)
     cJSON_Delete(tree);
 }
 
+/* Eight bytes are looked at at once: each byte in each place of a value. */
+static void
+every_byte_is_seen_in_every_place(void **state)
+{
+    char text[] = "{\"a\":\"0123456789abcdefghij\"}";
+    size_t first = 6, last = sizeof(text) - 4;
+    cJSON *tree = NULL;
+    char was;
+
+    (void)state;
+    for (size_t at = first; at <= last; at++) {
+        was = text[at];
+        for (int byte = 0; byte < 256; byte++) {
+            enum err want = byte >= 0x80                 ? ERR_JSON_UTF8
+                            : byte < 0x20 || byte == '"' ? ERR_JSON_INVALID
+                                                         : OK;
+
+            if (byte == '\\')
+                continue; /* what it means depends on what follows */
+            text[at] = (char)byte;
+            assert_int_equal(json_parse(text, sizeof(text) - 1, &tree), want);
+            if (want == OK)
+                assert_int_equal(
+                    tree->child->valuestring[at - first], (char)byte);
+            cJSON_Delete(tree);
+            tree = NULL;
+        }
+        text[at] = was;
+    }
+}
+
 int
 main(void)
 {
@@ -305,6 +336,7 @@ main(void)
         cmocka_unit_test(T036_a_number_of_a_million_digits_is_out_of_range),
         cmocka_unit_test(T041_long_empty_and_odd_names_are_json),
         cmocka_unit_test(values_arrive_unchanged),
+        cmocka_unit_test(every_byte_is_seen_in_every_place),
     };
 
     return RUN_ROWS("json", rows, judges) +
