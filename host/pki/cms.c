@@ -1,13 +1,15 @@
 #include "pki/cms.h"
 
+#include <string.h>
+
 #include <openssl/cms.h>
-#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include "pki/cert.h"
+#include "pki/cms_value.h"
 #include "pki/cms_verify.h"
 
-/* The content as it is, no S/MIME capabilities, finished by cms_sign. */
+/* The content as it is, no S/MIME capabilities, finished by add_signer. */
 #define FORM_FLAGS ((unsigned)(CMS_BINARY | CMS_NOSMIMECAP | CMS_PARTIAL))
 
 enum err
@@ -36,22 +38,40 @@ cms_sha256(const struct crypto *crypto, const struct buf *bytes,
     return OK;
 }
 
+/* What is being signed, and by whom. */
+struct work {
+    const struct crypto *crypto;
+    X509 *x;
+    EVP_PKEY *key;
+    const struct buf *inside; /* the content; NULL: stays outside */
+    const uint8_t *digest;    /* SHA-256 of the content */
+    const struct cms_form *form;
+    CMS_ContentInfo *cms;
+};
+
+static enum err
+fits(X509 *x, const EVP_PKEY *key)
+{
+    return EVP_PKEY_eq(X509_get0_pubkey(x), key) == 1
+               ? OK
+               : err_openssl(__func__, ERR_KEY_MISMATCH);
+}
+
 /* The result must be what a stranger accepts: same content, this signer. */
 static enum err
-verify_own(const struct crypto *crypto, X509 *x, bool pkcs1, const char *type,
-    const struct buf *content, const struct buf *signature)
+verify_own(const struct work *w, const struct buf *signature, bool pkcs1)
 {
     struct cms_question question = {
         .signature = signature,
         .pkcs1 = pkcs1,
-        .type = type,
-        .content = content,
-        .signer = x,
+        .type = pkcs1 ? NULL : w->form->type,
+        .digest = w->digest,
+        .signer = w->x,
     };
     struct cms_verdict verdict = { 0 };
     enum err r;
 
-    if ((r = cms_verify_bytes(crypto, &question, &verdict)) != OK)
+    if ((r = cms_verify_bytes(w->crypto, &question, &verdict)) != OK)
         return r;
     if (!cms_verdict_valid(&verdict) || verdict.signer_count != 1)
         r = ERR_INTERNAL;
@@ -59,15 +79,7 @@ verify_own(const struct crypto *crypto, X509 *x, bool pkcs1, const char *type,
     return r;
 }
 
-static enum err
-usable(const X509 *x, const EVP_PKEY *key, const struct buf *content)
-{
-    if (content->len > CMS_CONTENT_MAX)
-        return ERR_TOO_LARGE;
-    if (EVP_PKEY_eq(X509_get0_pubkey(x), key) != 1)
-        return err_openssl(__func__, ERR_KEY_MISMATCH);
-    return OK;
-}
+/* --- CMS ------------------------------------------------------------------- */
 
 static enum err
 add_signing_time(CMS_SignerInfo *si, int64_t now)
@@ -81,14 +93,59 @@ add_signing_time(CMS_SignerInfo *si, int64_t now)
     return done ? OK : err_openssl(__func__, ERR_NO_MEMORY);
 }
 
+/* What OpenSSL would take from content that it had read itself. */
 static enum err
-add_attributes(CMS_SignerInfo *si, const struct cms_form *form)
+add_digest(const struct work *w, CMS_SignerInfo *si)
 {
-    enum err r = add_signing_time(si, form->now);
+    const ASN1_OBJECT *type = CMS_get0_eContentType(w->cms);
 
-    if (r == OK && form->display != NULL)
-        r = cms_display_add(si, form->display);
+    if (CMS_signed_add1_attr_by_NID(
+            si, NID_pkcs9_contentType, V_ASN1_OBJECT, type, -1) != 1 ||
+        CMS_signed_add1_attr_by_NID(si, NID_pkcs9_messageDigest,
+            V_ASN1_OCTET_STRING, w->digest, CMS_SHA256_LEN) != 1)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    return OK;
+}
+
+static enum err
+sign_attributes(const struct work *w, CMS_SignerInfo *si)
+{
+    enum err r;
+
+    if ((r = add_signing_time(si, w->form->now)) != OK ||
+        (w->form->display != NULL &&
+            (r = cms_display_add(si, w->form->display)) != OK) ||
+        (r = add_digest(w, si)) != OK)
+        return r;
+    return CMS_SignerInfo_sign(si) == 1 ? OK
+                                        : err_openssl(__func__, ERR_INTERNAL);
+}
+
+static enum err
+sign_bare(const struct work *w, CMS_SignerInfo *si)
+{
+    ASN1_OCTET_STRING *to = CMS_SignerInfo_get0_signature(si);
+    struct buf value = { 0 };
+    enum err r;
+
+    r = cms_value_sign(w->crypto, w->key, w->digest, &value);
+    if (r == OK && ASN1_OCTET_STRING_set(to, value.data, (int)value.len) != 1)
+        r = err_openssl(__func__, ERR_NO_MEMORY);
+    buf_free(&value);
     return r;
+}
+
+static enum err
+add_signer(const struct work *w)
+{
+    bool attributes = w->form->attributes;
+    unsigned flags = FORM_FLAGS | (attributes ? CMS_CADES : CMS_NOATTR);
+    CMS_SignerInfo *si;
+
+    si = CMS_add1_signer(w->cms, w->x, w->key, EVP_sha256(), flags);
+    if (si == NULL)
+        return err_openssl(__func__, ERR_INTERNAL);
+    return attributes ? sign_attributes(w, si) : sign_bare(w, si);
 }
 
 static bool
@@ -100,6 +157,30 @@ set_type(CMS_ContentInfo *cms, const char *type)
 
     ASN1_OBJECT_free(oid);
     return done;
+}
+
+static bool
+put_inside(CMS_ContentInfo *cms, const struct buf *content)
+{
+    ASN1_OCTET_STRING **at = CMS_get0_content(cms);
+
+    if (content == NULL)
+        return true;
+    return at != NULL && (*at = ASN1_OCTET_STRING_new()) != NULL &&
+           ASN1_OCTET_STRING_set(
+               *at, (const uint8_t *)buf_text(content), (int)content->len) == 1;
+}
+
+/* A SignedData without signers. */
+static enum err
+begin(struct work *w)
+{
+    w->cms = CMS_sign_ex(NULL, NULL, NULL, NULL, FORM_FLAGS | CMS_DETACHED,
+        crypto_libctx(w->crypto), NULL);
+    if (w->cms == NULL || !set_type(w->cms, w->form->type) ||
+        !put_inside(w->cms, w->inside))
+        return err_openssl(__func__, ERR_INTERNAL);
+    return OK;
 }
 
 enum err
@@ -116,82 +197,88 @@ cms_encode(CMS_ContentInfo *cms, struct buf *ret_der)
     return r;
 }
 
-enum err
-cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
-    const struct buf *content, const struct cms_form *form, struct buf *ret_der)
+static enum err
+sign(struct work *w, struct buf *ret_der)
 {
-    unsigned flags = FORM_FLAGS | (form->detached ? CMS_DETACHED : 0) |
-                     (form->attributes ? CMS_CADES : CMS_NOATTR);
     struct buf der = { 0 };
-    CMS_ContentInfo *cms = NULL;
-    CMS_SignerInfo *si = NULL;
-    BIO *in = NULL;
     enum err r;
 
-    if ((r = usable(x, key, content)) != OK)
-        return r;
-    in = BIO_new_mem_buf(buf_text(content), (int)content->len);
-    cms =
-        CMS_sign_ex(NULL, NULL, NULL, NULL, flags, crypto_libctx(crypto), NULL);
-    if (in == NULL || cms == NULL || !set_type(cms, form->type) ||
-        (si = CMS_add1_signer(cms, x, key, EVP_sha256(), flags)) == NULL) {
-        r = err_openssl(__func__, ERR_INTERNAL);
-        goto out;
-    }
-    if (form->attributes && (r = add_attributes(si, form)) != OK)
-        goto out;
-    if (CMS_final(cms, in, NULL, flags) != 1) {
-        r = err_openssl(__func__, ERR_INTERNAL);
-        goto out;
-    }
-    if ((r = cms_encode(cms, &der)) != OK ||
-        (r = verify_own(crypto, x, false, form->type, content, &der)) != OK)
+    if ((r = fits(w->x, w->key)) != OK || (r = begin(w)) != OK ||
+        (r = add_signer(w)) != OK || (r = cms_encode(w->cms, &der)) != OK ||
+        (r = verify_own(w, &der, false)) != OK)
         goto out;
     buf_move(ret_der, &der);
 out:
     buf_free(&der);
-    CMS_ContentInfo_free(cms);
-    BIO_free(in);
+    CMS_ContentInfo_free(w->cms);
     return r;
 }
+
+enum err
+cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
+    const struct buf *content, const struct cms_form *form, struct buf *ret_der)
+{
+    uint8_t digest[CMS_SHA256_LEN];
+    struct work w = { .crypto = crypto,
+        .x = x,
+        .key = key,
+        .inside = form->detached ? NULL : content,
+        .digest = digest,
+        .form = form };
+    enum err r;
+
+    if (content->len > CMS_CONTENT_MAX)
+        return ERR_TOO_LARGE;
+    if ((r = cms_sha256(crypto, content, digest)) != OK)
+        return r;
+    return sign(&w, ret_der);
+}
+
+enum err
+cms_sign_digest(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
+    const uint8_t digest[static CMS_SHA256_LEN], const struct cms_form *form,
+    struct buf *ret_der)
+{
+    struct work w = {
+        .crypto = crypto, .x = x, .key = key, .digest = digest, .form = form
+    };
+
+    return sign(&w, ret_der);
+}
+
+/* --- PKCS#1 ---------------------------------------------------------------- */
 
 enum err
 cms_sign_pkcs1(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
     const struct buf *content, struct buf *ret_signature)
 {
-    const uint8_t *data = (const uint8_t *)buf_text(content);
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    EVP_PKEY_CTX *pctx = NULL; /* belongs to ctx */
-    struct buf value = { 0 };
-    size_t len = 0;
+    uint8_t digest[CMS_SHA256_LEN];
     enum err r;
 
-    if ((r = usable(x, key, content)) != OK)
-        goto out;
-    if (EVP_PKEY_is_a(key, "RSA") != 1) {
-        r = ERR_KEY_SCHEME_UNSUPPORTED;
-        goto out;
-    }
-    if (ctx == NULL ||
-        EVP_DigestSignInit_ex(ctx, &pctx, "SHA256", crypto_libctx(crypto), NULL,
-            key, NULL) != 1 ||
-        EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PADDING) != 1 ||
-        EVP_DigestSign(ctx, NULL, &len, data, content->len) != 1) {
-        r = err_openssl(__func__, ERR_INTERNAL);
-        goto out;
-    }
-    if ((r = buf_extend(&value, len)) != OK)
-        goto out;
-    if (EVP_DigestSign(ctx, value.data, &len, data, content->len) != 1) {
-        r = err_openssl(__func__, ERR_INTERNAL);
-        goto out;
-    }
-    value.len = len;
-    if ((r = verify_own(crypto, x, true, NULL, content, &value)) != OK)
+    if (content->len > CMS_CONTENT_MAX)
+        return ERR_TOO_LARGE;
+    if ((r = cms_sha256(crypto, content, digest)) != OK)
+        return r;
+    return cms_sign_pkcs1_digest(crypto, x, key, digest, ret_signature);
+}
+
+enum err
+cms_sign_pkcs1_digest(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
+    const uint8_t digest[static CMS_SHA256_LEN], struct buf *ret_signature)
+{
+    const struct work w = { .crypto = crypto, .x = x, .digest = digest };
+    struct buf value = { 0 };
+    enum err r;
+
+    if ((r = fits(x, key)) != OK)
+        return r;
+    if (EVP_PKEY_is_a(key, "RSA") != 1)
+        return ERR_KEY_SCHEME_UNSUPPORTED;
+    if ((r = cms_value_sign(crypto, key, digest, &value)) != OK ||
+        (r = verify_own(&w, &value, true)) != OK)
         goto out;
     buf_move(ret_signature, &value);
 out:
     buf_free(&value);
-    EVP_MD_CTX_free(ctx);
     return r;
 }

@@ -1,7 +1,9 @@
 /*
  * cms.h - signatures: CMS SignedData (RFC 5652; npki.md 6.1) and the plain
  * RSASSA-PKCS1-v1_5 value (npki.md 6.2), with SHA-256 over the exact bytes
- * given. There is no way to sign a digest that somebody else computed.
+ * given, or over bytes whose SHA-256 the host computed while they passed by.
+ * A digest that somebody else computed is signed for one kind alone,
+ * `document`: the page names it, and the person was told so (sign.data).
  */
 #ifndef INGAM_PKI_CMS_H
 #define INGAM_PKI_CMS_H
@@ -54,11 +56,22 @@ enum err cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
     struct buf *ret_der);
 
 /*
+ * The same over bytes that stay outside and of which only the SHA-256 is here:
+ * form->detached says nothing.
+ */
+enum err cms_sign_digest(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
+    const uint8_t digest[static CMS_SHA256_LEN], const struct cms_form *form,
+    struct buf *ret_der);
+
+/*
  * The bare signature value, verified before it is returned; as cms_sign, and
  * ERR_KEY_SCHEME_UNSUPPORTED for a key that is not RSA.
  */
 enum err cms_sign_pkcs1(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
     const struct buf *content, struct buf *ret_signature);
+enum err cms_sign_pkcs1_digest(const struct crypto *crypto, X509 *x,
+    EVP_PKEY *key, const uint8_t digest[static CMS_SHA256_LEN],
+    struct buf *ret_signature);
 
 /* A message in DER. ERR_NO_MEMORY */
 enum err cms_encode(CMS_ContentInfo *cms, struct buf *ret_der);

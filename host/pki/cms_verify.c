@@ -9,6 +9,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/mem.h"
+#include "pki/cms_digest.h"
 
 #define CHUNK       4096 /* bytes of content digested in one step */
 #define LAST_UNIQUE (-3) /* CMS_signed_get0_data_by_OBJ: one, one value */
@@ -108,31 +109,48 @@ parse(struct work *w)
                                                               : "content_type";
 }
 
+/* Is what is inside what was given, as bytes or as their digest? */
+static enum err
+compare_content(const struct work *w, bool *ret_same)
+{
+    const struct buf *have = &w->v->content, *given = w->q->content;
+    uint8_t digest[CMS_SHA256_LEN];
+    enum err r;
+
+    *ret_same = given == NULL ||
+                (given->len == have->len &&
+                    (have->len == 0 ||
+                        mem_compare(given->data, have->data, have->len) == 0));
+    if (w->q->digest == NULL)
+        return OK;
+    if ((r = cms_sha256(w->crypto, have, digest)) != OK)
+        return r;
+    *ret_same =
+        *ret_same && mem_compare(digest, w->q->digest, sizeof(digest)) == 0;
+    return OK;
+}
+
 /* What was signed: inside, given, or both and then the same. */
 static enum err
 find_content(struct work *w, const char **ret_reason)
 {
     ASN1_OCTET_STRING **at = CMS_get0_content(w->cms);
     const struct buf *given = w->q->content;
-    const uint8_t *data;
-    size_t len;
+    bool same;
+    enum err r;
 
     *ret_reason = NULL;
     w->v->detached = at == NULL || *at == NULL;
-    if (w->v->detached) {
-        if (given == NULL) {
-            *ret_reason = "content_missing";
-            return OK;
-        }
-        return buf_set(&w->v->content, given->data, given->len);
+    if (w->v->detached && given == NULL) {
+        *ret_reason = w->q->digest == NULL ? "content_missing" : NULL;
+        return OK;
     }
-    data = ASN1_STRING_get0_data(*at);
-    len = (size_t)ASN1_STRING_length(*at);
-    if (given != NULL &&
-        (given->len != len ||
-            (len > 0 && mem_compare(given->data, data, len) != 0)))
+    r = w->v->detached ? buf_set(&w->v->content, given->data, given->len)
+                       : buf_set(&w->v->content, ASN1_STRING_get0_data(*at),
+                             (size_t)ASN1_STRING_length(*at));
+    if (r == OK && (r = compare_content(w, &same)) == OK && !same)
         *ret_reason = "content_differs";
-    return buf_set(&w->v->content, data, len);
+    return r;
 }
 
 static enum err
@@ -236,6 +254,23 @@ attributes_fit(const struct work *w, CMS_SignerInfo *si, X509 *x)
            certificate_is_named(w, si, x);
 }
 
+/* Is it the content that this signer signed? */
+static void
+check_content(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
+{
+    bool attributes = w->v->signers[i].attributes;
+    const char *reason = attributes ? "digest_differs" : "signature_wrong";
+
+    if (w->q->digest != NULL)
+        reason = cms_digest_reason(w->crypto, si, w->q->digest);
+    else if (digests == NULL)
+        return;
+    else if (CMS_SignerInfo_verify_content(si, digests) > 0)
+        reason = NULL;
+    if (reason != NULL || !attributes)
+        cms_verdict_add(w->v, "signature", reason, i);
+}
+
 /* Everything about one signer but trust. `digests` has seen the content. */
 static enum err
 check_signer(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
@@ -275,13 +310,7 @@ check_signer(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
     }
     if ((r = cms_verify_display(w->q, si, i, v)) != OK)
         return r;
-    if (digests == NULL)
-        return OK;
-    if (CMS_SignerInfo_verify_content(si, digests) <= 0)
-        cms_verdict_add(v, "signature",
-            signer->attributes ? "digest_differs" : "signature_wrong", i);
-    else if (!signer->attributes)
-        cms_verdict_add(v, "signature", NULL, i);
+    check_content(w, si, digests, i);
     return OK;
 }
 
@@ -292,6 +321,8 @@ digest_content(struct work *w, BIO **ret_digests)
     BIO *in = NULL, *chain = NULL;
     uint8_t chunk[CHUNK];
 
+    if (w->q->digest != NULL)
+        return OK; /* it is known already */
     if (w->v->detached) {
         in = BIO_new_mem_buf(
             w->v->content.len == 0 ? "" : (const char *)w->v->content.data,

@@ -17,8 +17,8 @@
 #include "pki/crypto.h"
 
 #define CMS_SIGNATURE_MAX (1u << 20) /* bytes of a signature file */
-#define CMS_SIGNERS_MAX   8u         /* signers of one SignedData */
-#define CMS_FINDINGS_MAX  96u        /* answers of one verdict */
+#define CMS_SIGNERS_MAX   16u        /* signers of one SignedData */
+#define CMS_FINDINGS_MAX  256u       /* answers of one verdict */
 #define CMS_WHOLE         (-1)       /* a finding about no one signer */
 
 /*
@@ -30,7 +30,8 @@
  * digest      digest_weak (not SHA-256, SHA-384 or SHA-512)
  * attributes  attributes_wrong
  * display     display_wrong, display_missing, origin_differs, kind_differs
- * signature   signature_wrong, digest_differs
+ * signature   signature_wrong, digest_differs, digest_unsuited (the content is
+ *             known by its SHA-256 alone, and this signer took another)
  * login       see cmd/verify_login.h
  * key_usage   key_usage
  * validity    certificate_expired, certificate_not_yet_valid
@@ -66,6 +67,9 @@ struct cms_question {
     bool pkcs1;                  /* the bare value; needs signer, content */
     const char *type;            /* of the content, dotted; NULL: data */
     const struct buf *content;   /* NULL: must be inside */
+    const uint8_t *digest;       /* SHA-256 of the content, CMS_SHA256_LEN
+                                   bytes: takes its place where it is absent,
+                                   else must be that of it; NULL: not given */
     X509 *signer;                /* whose it must be; NULL: anybody's */
     const struct chain_set *anchors;
     int64_t at;         /* the time to judge certificates by */

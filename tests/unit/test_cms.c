@@ -8,84 +8,13 @@
 #include <openssl/cms.h>
 #include <openssl/rand.h>
 
-#include "make_cert.h"
 #include "pki/cert.h"
 #include "pki/cms.h"
 #include "pki/cms_verify.h"
+#include "signers.h"
 #include "support.h"
 
 #define FLAGS ((unsigned)(CMS_BINARY | CMS_NOSMIMECAP))
-
-static struct crypto *crypto;
-static EVP_PKEY *key, *other_key;
-static X509 *root, *mine, *other, *km, *old, *plain, *stranger;
-static struct chain_set *anchors;
-
-static int
-setup(void **state)
-{
-    EVP_PKEY *root_key = make_key("rsa2048");
-    struct cert_spec s = { .cn = "Root", .key = root_key, .ca = true };
-
-    (void)state;
-    assert_int_equal(crypto_new(&crypto), OK);
-    key = make_key("rsa2048");
-    other_key = make_key("rsa2048");
-    root = make_cert(&s);
-    s = (struct cert_spec){
-        .cn = "Hong", .key = key, .issuer = root, .issuer_key = root_key
-    };
-    mine = make_cert(&s);
-    s.usage = "critical,keyEncipherment";
-    km = make_cert(&s);
-    s.usage = "";
-    plain = make_cert(&s);
-    s.usage = NULL;
-    s.from = TEST_NOW - 90 * TEST_DAY;
-    s.until = TEST_NOW - TEST_DAY;
-    old = make_cert(&s);
-    s = (struct cert_spec){
-        .cn = "Kim", .key = other_key, .issuer = root, .issuer_key = root_key
-    };
-    other = make_cert(&s);
-    s = (struct cert_spec){ .cn = "Stranger", .key = key };
-    stranger = make_cert(&s);
-    assert_int_equal(chain_add(&anchors, root), OK);
-    EVP_PKEY_free(root_key);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    X509 *all[] = { root, mine, other, km, old, plain, stranger };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-        X509_free(all[i]);
-    EVP_PKEY_free(key);
-    EVP_PKEY_free(other_key);
-    chain_free(anchors);
-    crypto_free(crypto);
-    return 0;
-}
-
-static void
-put(struct buf *b, const void *data, size_t len)
-{
-    assert_int_equal(buf_set(b, data, len), OK);
-}
-
-static CMS_ContentInfo *
-parse(const struct buf *der)
-{
-    const uint8_t *p = der->data;
-    CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &p, (long)der->len);
-
-    assert_non_null(cms);
-    assert_ptr_equal(p, der->data + der->len);
-    return cms;
-}
 
 /* --- signing --------------------------------------------------------------- */
 
@@ -144,7 +73,7 @@ signs_row(void **state)
     assert_int_equal(buf_extend(&content, row->length), OK);
     RAND_bytes(content.data, (int)row->length);
     assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
-    cms = parse(&der);
+    cms = signers_parse(&der);
     inside = CMS_get0_content(cms);
     assert_int_equal(*inside == NULL, row->detached);
     if (!row->detached) {
@@ -176,7 +105,7 @@ refuses_a_foreign_key(void **state)
     struct buf content = { 0 }, out = { 0 };
 
     (void)state;
-    put(&content, "text", 4);
+    signers_put(&content, "text", 4);
     assert_int_equal(cms_sign(crypto, mine, other_key, &content, &form, &out),
         ERR_KEY_MISMATCH);
     assert_int_equal(cms_sign_pkcs1(crypto, mine, other_key, &content, &out),
@@ -215,7 +144,7 @@ signs_with_an_elliptic_curve_but_not_pkcs1(void **state)
     struct buf content = { 0 }, out = { 0 };
 
     (void)state;
-    put(&content, "text", 4);
+    signers_put(&content, "text", 4);
     assert_int_equal(cms_sign_pkcs1(crypto, x, ec, &content, &out),
         ERR_KEY_SCHEME_UNSUPPORTED);
     assert_null(out.data);
@@ -257,7 +186,7 @@ digests_are_those_of_500_random_texts(void **state)
         buf_free(&der);
         assert_int_equal(
             cms_sign(crypto, mine, key, &content, &form, &der), OK);
-        cms = parse(&der);
+        cms = signers_parse(&der);
         check_attributes(
             sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0), &content);
         CMS_ContentInfo_free(cms);
@@ -464,7 +393,7 @@ sign_by_openssl(const struct verify_row *row, const struct buf *content,
     }
     len = i2d_CMS_ContentInfo(cms, &der);
     assert_true(len > 0);
-    put(ret_der, der, (size_t)len);
+    signers_put(ret_der, der, (size_t)len);
     OPENSSL_free(der);
     CMS_ContentInfo_free(cms);
     BIO_free(in);
@@ -486,7 +415,7 @@ make_signature(const struct verify_row *row, const struct buf *content,
         assert_int_equal(
             cms_sign_pkcs1(crypto, *row->x, key, content, ret_signature), OK);
     else if (row->make == M_DATA)
-        put(ret_signature,
+        signers_put(ret_signature,
             "\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x02\x04",
             17);
     else
@@ -503,21 +432,6 @@ make_signature(const struct verify_row *row, const struct buf *content,
         assert_int_equal(buf_put_byte(ret_signature, 0), OK);
     if ((row->how & CUT) != 0)
         ret_signature->len--;
-}
-
-/* "check:reason check:reason" of the bad answers. */
-static void
-describe(const struct cms_verdict *v, struct buf *ret_text)
-{
-    for (size_t i = 0; i < v->finding_count; i++) {
-        if (v->findings[i].reason == NULL)
-            continue;
-        if (ret_text->len > 0)
-            assert_int_equal(buf_put_byte(ret_text, ' '), OK);
-        assert_int_equal(buf_put_text(ret_text, v->findings[i].check), OK);
-        assert_int_equal(buf_put_byte(ret_text, ':'), OK);
-        assert_int_equal(buf_put_text(ret_text, v->findings[i].reason), OK);
-    }
 }
 
 static void
@@ -539,11 +453,11 @@ verifies_row(void **state)
         .at = TEST_NOW + row->days * TEST_DAY,
     };
 
-    put(&content, "transfer 1,000,000 to Kim", 25);
-    put(&wrong, "transfer 9,000,000 to Kim", 25);
+    signers_put(&content, "transfer 1,000,000 to Kim", 25);
+    signers_put(&wrong, "transfer 9,000,000 to Kim", 25);
     make_signature(row, &content, &signature);
     assert_int_equal(cms_verify(crypto, &q, &v), OK);
-    describe(&v, &text);
+    signers_describe(&v, &text);
     assert_string_equal(buf_text(&text), row->findings);
     assert_int_equal(cms_verdict_valid(&v), *row->findings == '\0');
     cms_verdict_free(&v);
@@ -568,7 +482,7 @@ every_changed_byte_is_noticed(void **state)
     size_t unnoticed = 0;
 
     (void)state;
-    put(&content, "text", 4);
+    signers_put(&content, "text", 4);
     assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
     for (size_t i = 0; i < der.len; i++) {
         der.data[i] ^= 1;
@@ -598,10 +512,10 @@ every_truncation_is_refused(void **state)
     struct cms_verdict v = { 0 };
 
     (void)state;
-    put(&content, "text", 4);
+    signers_put(&content, "text", 4);
     assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
     for (size_t len = 0; len < der.len; len++) {
-        put(&cut, der.data, len);
+        signers_put(&cut, der.data, len);
         assert_int_equal(cms_verify(crypto, &q, &v), OK);
         assert_false(cms_verdict_valid(&v));
         cms_verdict_free(&v);
@@ -624,7 +538,7 @@ the_verdict_names_signer_time_and_content(void **state)
     struct cms_verdict v = { 0 };
 
     (void)state;
-    put(&content, "a\0b", 3);
+    signers_put(&content, "a\0b", 3);
     assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
     assert_int_equal(cms_verify(crypto, &q, &v), OK);
     assert_int_equal(v.signer_count, 1);
@@ -728,5 +642,6 @@ main(void)
             NULL, NULL, &verify_rows[i] };
     for (size_t i = 0; i < COUNT(more); i++)
         tests[n++] = more[i];
-    return cmocka_run_group_tests_name("cms", tests, setup, teardown);
+    return cmocka_run_group_tests_name(
+        "cms", tests, signers_setup, signers_teardown);
 }
