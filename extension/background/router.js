@@ -124,7 +124,8 @@ export class Router {
         const token = crypto.randomUUID();
         const { session } = this.#browser.storage;
         await session.set({
-            [TOKEN_PREFIX + token]: { ...site, method, handle },
+            [TOKEN_PREFIX + token]: { ...site, method, handle,
+                ...unseen && { unseen } },
         });
         respond({ handle });
         const id = await openWindow(

@@ -34,6 +34,13 @@ export const sha256 = async bytes => new Uint8Array(
 export const toHex = bytes =>
     Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 
+/**
+ * @param {string} hex an even number of digits
+ * @returns {Uint8Array}
+ */
+export const fromHex = hex => Uint8Array.from(
+    hex.match(/../g) ?? [], pair => parseInt(pair, 16));
+
 /** Letters and digits that are not taken for one another. */
 const CLEAR = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 

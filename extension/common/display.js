@@ -18,6 +18,13 @@ const ODD_SPACE = /[^\P{Zs} ]|\u2800/u; // U+2800: a braille cell without dots
 /** Digits of other scripts, which look like or stand for 0-9. */
 const ODD_DIGIT = /[^\P{Nd}0-9]/u;
 
+/** Letters that are drawn as Latin ones are: а is not a. */
+const LATIN = /\p{Script=Latin}/u;
+const CYRILLIC = /\p{Script=Cyrillic}/u;
+const GREEK = /\p{Script=Greek}/u;
+const WORD = /[\p{L}\p{M}\p{N}]+/gu;
+const WORD_SHOWN_MAX = 40; // characters, in a warning
+
 const MARK = /\p{M}/u;
 const MARKS_MAX = 2; // on one character; more is a flood
 
@@ -29,6 +36,8 @@ const MARKS_MAX = 2; // on one character; more is a flood
  * @property {Piece[]} pieces in order; line ends are "\n" in their text
  * @property {number} unseen characters that were made tokens, tabs not counted
  * @property {number} oddDigits digits that are not 0-9
+ * @property {string} mixed the first word of letters of several scripts that
+ *     are drawn alike, "" for none
  * @property {boolean} composed the text is in Unicode's composed form (NFC)
  * @property {number} lines
  */
@@ -44,6 +53,19 @@ const codePoint = character => 'U+' +
  */
 const token = (character, times) => times === 1
     ? `⟦${codePoint(character)}⟧` : `⟦${codePoint(character)} ×${times}⟧`;
+
+/**
+ * @param {string} text
+ * @returns {string} see Shown
+ */
+function mixedWord(text) {
+    if (!CYRILLIC.test(text) && !GREEK.test(text))
+        return '';
+    const word = text.match(WORD)?.find(one => [LATIN, CYRILLIC, GREEK]
+        .filter(script => script.test(one)).length > 1) ?? '';
+    return [...word.replace(/[\p{M}\p{DI}]/gu, '')]
+        .slice(0, WORD_SHOWN_MAX).join('');
+}
 
 /**
  * @param {string} text
@@ -119,6 +141,7 @@ class Writer {
             pieces: this.#pieces,
             unseen: this.#unseen,
             oddDigits: this.#oddDigits,
+            mixed: mixedWord(text),
             composed: text === text.normalize('NFC'),
             lines: text.split('\n').length,
         };

@@ -17,6 +17,7 @@ export const TOKEN_PREFIX = 'request.';
  * @property {string} documentId
  * @property {string} origin from the browser, never from the page
  * @property {string} method
+ * @property {boolean} [unseen] from a private window: nothing is kept of it
  * @property {string} handle names the call to the content script
  */
 
@@ -57,6 +58,7 @@ export class PageRequest {
         this.#port = port;
         this.origin = ticket.origin;
         this.method = ticket.method;
+        this.unseen = ticket.unseen === true;
         /** @type {any} as the page gave it: to be checked before use */
         this.params = null;
         port.onMessage.addListener(

@@ -26,11 +26,39 @@ export interface EnrolResult {
     notAfter: string;
 }
 
+/** Which certificates the site accepts: all that is given must hold. The person
+ * sees the others too, with the reason; the page learns of none of them. */
 export interface Filter {
     /** Certificate policy OIDs, one of which the certificate must carry. */
     policies?: string[];
     /** CA names as the extension knows them. */
     cas?: string[];
+    /** Issuers by common name or whole name ("cn=…,ou=…,o=…,c=kr"); case and
+     * spaces do not count. */
+    issuers?: string[];
+    /** Uses by name; "general" is personal or business. */
+    usage?: ('general' | 'personal' | 'business' | 'bank' | 'securities' |
+        'card' | 'tax' | 'corporate' | 'procurement' | 'special')[];
+    /** Serial number in hex; together with issuers. */
+    serial?: string;
+    /** The certificate of this site's last login since the browser was started;
+     * without one the call fails with not_logged_in. */
+    sameAsLogin?: boolean;
+    /** Expired ones may be chosen, too. */
+    expired?: boolean;
+}
+
+/** Names and values in the page's order, as one text: "name=value&…". */
+export interface Form {
+    /** [name, value] or [name, value, label]: the label is shown beside the
+     * name and is not signed. At most 500. */
+    fields: [string, string, string?][];
+    /** Between two fields, 1 to 4 characters; default "&". */
+    delimiter?: string;
+    /** Between name and value, 1 to 4 characters; default "=". */
+    assign?: string;
+    /** Names and values as encodeURIComponent writes them; default false. */
+    urlEncode?: boolean;
 }
 
 /** Values of a transaction: no fraction, no null, no list. */
@@ -49,22 +77,29 @@ export interface Transaction {
         { [part: string]: TransactionValue };
 }
 
-export interface SignParams extends Waits {
+/** What is signed: exactly one of these. */
+export type Signed =
     /** Text, the bytes of UTF-8 text, or a transaction. The person sees all
      * of it. */
-    content: string | Uint8Array | Transaction;
+    { content: string | Uint8Array | Transaction } |
+    /** The person sees the fields and the text that they become. */
+    { form: Form };
+
+export type SignParams = Waits & Signed & {
     /** Default "cms": SignedData with the content inside. */
     format?: 'cms' | 'cms-detached' | 'pkcs1';
     /** The bytes that are signed; default "utf-8". */
     encoding?: 'utf-8' | 'euc-kr';
     /** Signed attributes (signing time and so on); default true. */
     attributes?: boolean;
+    /** How the signature is written; default "base64". */
+    output?: 'base64' | 'hex';
     /** Which certificates the site accepts. */
     filter?: Filter;
-}
+};
 
 export interface SignResult {
-    /** base64 */
+    /** base64, or lower-case hex */
     signature: string;
     /** base64 DER */
     certificate: string;

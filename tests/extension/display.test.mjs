@@ -98,6 +98,32 @@ describe('marks and forms (T217, T218)', () => {
     });
 });
 
+describe('words of letters that are drawn alike', () => {
+    const mixed = [
+        ['a Cyrillic a in a Latin word', 'p\u0430ypal', 'p\u0430ypal'],
+        ['a Greek o', 'G\u03bfogle', 'G\u03bfogle'],
+        ['Greek and Cyrillic', '\u03b1\u0431', '\u03b1\u0431'],
+        ['the first of two', 'ok p\u0430y b\u0430nk', 'p\u0430y'],
+        ['with a digit between', 'a1\u0430', 'a1\u0430'],
+        ['beside Hangul', '한빛b\u0430nk', '한빛b\u0430nk'],
+        ['on another line', '금액\n1 KR\u0412', 'KR\u0412'],
+        ['with a mark on it', 'e\u0301\u0435', 'e\u0435'],
+        ['a long one is cut in the warning', `\u0430${'a'.repeat(100)}`,
+            `\u0430${'a'.repeat(39)}`],
+    ];
+    for (const [name, text, want] of mixed)
+        test(`${name}: warned of`, () => {
+            assert.equal(showText(text).mixed, want);
+        });
+
+    const plain = ['', 'paypal', '한빛은행 KRW 1', '\u043c\u0438\u0440 bank',
+        '\u03b1 = 1', 'カタカナ漢字abc', '①②㈜', 'a \u0430'];
+    for (const text of plain)
+        test(`${JSON.stringify(text)}: not`, () => {
+            assert.equal(showText(text).mixed, '');
+        });
+});
+
 describe('what cannot be shown is refused (T220)', () => {
     const rows = ['\0', 'a\0b', '\ud800', 'a\udc00', '\ufffe', '\uffff',
         '\ufdd0', '\u{1fffe}', '\u{10ffff}'];

@@ -76,8 +76,8 @@ describe('login', () => {
         assert.equal(wanted.kind, 'login');
         assert.equal(wanted.nonce, NONCE);
         assert.equal(wanted.vidFor, null);
-        assert.deepEqual([wanted.cas, wanted.policies, wanted.expiresAt],
-            [['yessign'], null, 5]);
+        assert.deepEqual([wanted.filter.cas, wanted.filter.policies,
+            wanted.expiresAt], [['yessign'], null, 5]);
         assert.equal(parseLogin({ nonce: NONCE, vidFor: CERT }).vidFor, CERT);
     });
 
@@ -104,14 +104,18 @@ describe('login', () => {
         });
 });
 
+const ALL = { policies: null, cas: null, issuers: null, usage: null,
+    serial: null, sameAsLogin: false, expired: false };
+
 describe('sign', () => {
     test('text and its bytes, with the defaults', () => {
         const { text, bytes, ...rest } = parseSign({ content: '이체 1원' });
         assert.equal(text, '이체 1원');
         assert.deepEqual([...bytes], [...Buffer.from('이체 1원')]);
         assert.deepEqual(rest, {
-            kind: 'text', format: 'cms', encoding: 'utf-8', attributes: true,
-            nonce: '', vidFor: null, policies: null, cas: null, expiresAt: null,
+            kind: 'text', form: null, document: null, format: 'cms',
+            encoding: 'utf-8', attributes: true, output: 'base64', nonce: '',
+            vidFor: null, filter: ALL, expiresAt: null,
         });
     });
 
@@ -142,12 +146,14 @@ describe('sign', () => {
         const chosen = parseSign({
             content: 'a', format: 'pkcs1', encoding: 'euc-kr', attributes: false,
             filter: { policies: ['1.2.410.200005.1.1.4'], cas: ['yessign'] },
+            output: 'hex',
         });
         assert.equal(chosen.format, 'pkcs1');
         assert.equal(chosen.encoding, 'euc-kr');
         assert.equal(chosen.attributes, false);
-        assert.deepEqual(chosen.policies, ['1.2.410.200005.1.1.4']);
-        assert.deepEqual(chosen.cas, ['yessign']);
+        assert.equal(chosen.output, 'hex');
+        assert.deepEqual(chosen.filter.policies, ['1.2.410.200005.1.1.4']);
+        assert.deepEqual(chosen.filter.cas, ['yessign']);
     });
 
     test('the largest content', () => {
@@ -160,6 +166,10 @@ describe('sign', () => {
         ['no content', {}, 'invalid_request'],
         ['empty content', { content: '' }, 'invalid_request'],
         ['no bytes', { content: new Uint8Array(0) }, 'invalid_request'],
+        ['content and a form', { content: 'a', form: { fields: [['a', 'b']] } }, 'invalid_request'],
+        ['a URL-encoded form in EUC-KR', { form: { fields: [['a', 'b']], urlEncode: true }, encoding: 'euc-kr' }, 'invalid_request'],
+        ['an unknown output', { content: 'a', output: 'pem' }, 'invalid_request'],
+        ['an output that is no text', { content: 'a', output: 16 }, 'invalid_request'],
         ['a digest in place of content', { digest: 'ab' }, 'invalid_request'],
         ['a hash flag', { content: 'a', hashed: true }, 'invalid_request'],
         ['a number', { content: 7 }, 'invalid_request'],

@@ -81,6 +81,9 @@ describe('a request that is good', () => {
             tab: { ...site().tab, incognito: true } });
         assert.equal(browser.windows.opened.length, 1);
         assert.equal(browser.storage.local.data.size, 0);
+        const [, ticket] = [...browser.storage.session.data].find(
+            ([key]) => key.startsWith('request.'));
+        assert.equal(ticket.unseen, true); // the window keeps nothing, either
     });
 
     test('a request that is refused is not kept as one', async () => {

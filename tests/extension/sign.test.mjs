@@ -7,7 +7,7 @@ import {
 } from '../../extension/ui/sign/approval.js';
 import { watchExpiry } from '../../extension/ui/common/expiry.js';
 import {
-    findCertificates, lastUsed, remember,
+    findCertificates, lastLogin, lastUsed, remember,
 } from '../../extension/ui/sign/certificates.js';
 import { isAtEnd, linesSeen } from '../../extension/ui/sign/content-view.js';
 import { FakePort, fakeArea, fakeClock, settled, watch } from './fakes.mjs';
@@ -139,6 +139,27 @@ describe('a signature', () => {
         assert.equal(port.disconnects, 1);
     });
 
+    test('a form is text, and the page may have the signature in hex', async () => {
+        const { wanted, seen } = await begin({ output: 'hex',
+            form: { fields: [['금액', '1', 'x'], ['b', '2']] } });
+        assert.equal(port.sent[0].params.kind, 'text');
+        assert.equal(port.sent[0].params.content,
+            Buffer.from('금액=1&b=2').toString('base64'));
+        port.say(answer(await good(wanted)));
+        await digested(seen);
+        assert.equal(seen.value.signature, Buffer.from('sig').toString('hex'));
+        assert.equal(seen.value.certificate, 'Y2VydA==');
+    });
+
+    test('an expired certificate only where the site takes them', async () => {
+        for (const [filter, want] of [[undefined, undefined], [{}, undefined],
+            [{ expired: true }, true]]) {
+            port = new FakePort();
+            await begin({ content: 'a', filter });
+            assert.equal(port.sent[0].params.expired, want);
+        }
+    });
+
     const wrong = [
         ['of other bytes', { sha256: '00'.repeat(32) }],
         ['without a digest', { sha256: undefined }],
@@ -220,6 +241,35 @@ describe('one press', () => {
         assert.equal(told.length, 1);
         assert.equal(await lastUsed(deps.storage.local, deps.request.origin), ID);
     });
+
+    test('a private window leaves no word of it', async () => {
+        deps.request.unseen = true;
+        const seen = await press(signs);
+        assert.equal(seen.value.kind, 'signed');
+        assert.equal(deps.storage.local.data.size, 0);
+        assert.equal(deps.storage.session.data.size, 0);
+    });
+
+    const login = parseLogin({ nonce: 'n'.repeat(16) });
+    const loggedIn = () => answer({ signature: 'c2ln', certificate: 'Y2VydA==',
+        format: 'login', expires: '2026-11-24T12:05:00Z' });
+    for (const [name, asked, reply, unseen, want] of [
+        ['a login is remembered until the browser ends', login, loggedIn, false, ID],
+        ['a signature is no login', wanted, signs, false, null],
+        ['a login in a private window is forgotten', login, loggedIn, true, null],
+    ])
+        test(name, async () => {
+            deps.request.unseen = unseen;
+            port = new FakePort();
+            port.onPost = async () => port.say(await reply());
+            const seen = watch(attempt(deps, asked, ID, 'x'));
+            await digested(seen);
+            assert.equal(seen.value.kind, 'signed');
+            assert.equal(await lastLogin(deps.storage.session,
+                deps.request.origin), want);
+            assert.equal(await lastLogin(deps.storage.local,
+                deps.request.origin), null);
+        });
 
     test('a page that went meanwhile: signed, not arrived', async () => {
         const seen = await press(() => {

@@ -91,12 +91,28 @@ test('nothing is left out: other uses and unusable ones say why', () => {
         cert({ id: id('c'), state: 'revoked' }),
         cert({ id: id('d'), keyScheme: null })];
     const { usable, unaccepted, unusable } = arrange(all,
-        { now: NOW, accepts: c => c.id !== id('b') });
+        { now: NOW, refusal: c => c.id === id('b') ? 'why_other_ca' : '' });
     assert.equal(ids(usable), 'a');
     assert.equal(ids(unaccepted), 'b');
-    assert.equal(unaccepted[0].why, 'why_other_use');
+    assert.equal(unaccepted[0].why, 'why_other_ca');
     assert.equal(ids(unusable), 'cd');
     assert.deepEqual(unusable.map(c => c.why), ['why_revoked', 'why_no_key']);
+});
+
+test('where expired ones are taken, time alone is no reason', () => {
+    const past = { notAfter: endsIn(-1) };
+    const { usable, unaccepted, unusable } = arrange([
+        cert({ id: id('a'), ...past }), cert({ id: id('b') }),
+        cert({ id: id('c'), ...past, state: 'revoked' }),
+        cert({ id: id('d'), ...past, keyScheme: null }),
+        cert({ id: id('e'), notBefore: endsIn(1) }),
+        cert({ id: id('f'), ...past, name: 'x' })],
+    { now: NOW, expired: true,
+        refusal: c => c.name === 'x' ? 'why_other_use' : '' });
+    assert.equal(ids(usable), 'ba');
+    assert.equal(ids(unaccepted), 'f');
+    assert.deepEqual(unusable.map(c => c.why).sort(),
+        ['why_no_key', 'why_not_yet', 'why_revoked']);
 });
 
 test('the same certificate in two places is one row', () => {

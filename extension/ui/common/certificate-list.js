@@ -80,7 +80,9 @@ export class CertificateList {
      * @param {Certificate[]} certificates of store.list
      * @param {object} how
      * @param {Ca[]} how.cas of ca.list, for their titles
-     * @param {(c: Certificate) => boolean} [how.accepts] the site's filter
+     * @param {(c: Certificate) => string} [how.refusal] key of why the site
+     *     does not accept it, "" when it does
+     * @param {boolean} [how.expired] it accepts expired ones, too
      * @param {string | null} [how.lastUsed] id last used on this site
      * @param {number} [how.now] ms
      * @param {() => void} [how.onChange] another one was chosen

@@ -87,6 +87,14 @@ export function whyUnusable(c, now) {
     return hasKey(c) ? '' : 'why_no_key';
 }
 
+/**
+ * The same where the site takes expired ones: time alone is no reason.
+ * @param {Certificate} c
+ * @param {number} now ms
+ */
+const whyUseless = (c, now) =>
+    whyUnusable(c, Math.min(now, Date.parse(c.notAfter)));
+
 /** @param {Certificate} c @returns {number} ms: from when on, for the host */
 export const renewableFrom = c =>
     Date.parse(c.notAfter) - RENEWABLE_DAYS * DAY;
@@ -156,16 +164,20 @@ const byExpiry = (a, b) => Date.parse(b.certificate.notAfter) -
 
 /**
  * @param {Certificate[]} certificates
- * @param {{now: number, accepts?: (c: Certificate) => boolean,
- *     lastUsed?: string | null}} how
+ * @param {{now: number, refusal?: (c: Certificate) => string,
+ *     expired?: boolean, lastUsed?: string | null}} how refusal: key of why
+ *     the site does not accept it, "" when it does; expired: it accepts those
+ *     that have expired, too
  * @returns {{usable: Card[], unaccepted: Card[], unusable: Card[],
  *     selected: string | null}} nothing is ever left out
  */
-export function arrange(certificates, { now, accepts, lastUsed = null }) {
-    const cards = toCards(certificates, now);
-    const taken = accepts ?? (() => true);
-    const usable = cards
-        .filter(c => c.why === '' && taken(c.certificate))
+export function arrange(certificates,
+    { now, refusal = () => '', expired = false, lastUsed = null }) {
+    const cards = toCards(certificates, now).map(card => ({ ...card,
+        why: expired ? whyUseless(card.certificate, now) : card.why }));
+    const fit = cards.filter(c => c.why === '')
+        .map(c => ({ ...c, why: refusal(c.certificate) }));
+    const usable = fit.filter(c => c.why === '')
         .sort(byExpiry)
         .sort((a, b) => Number(b.certificate.id === lastUsed) -
             Number(a.certificate.id === lastUsed));
@@ -173,9 +185,7 @@ export function arrange(certificates, { now, accepts, lastUsed = null }) {
     const only = usable.length === 1 ? usable[0] : undefined;
     return {
         usable,
-        unaccepted: cards
-            .filter(c => c.why === '' && !taken(c.certificate))
-            .map(c => ({ ...c, why: 'why_other_use' })).sort(byExpiry),
+        unaccepted: fit.filter(c => c.why !== '').sort(byExpiry),
         unusable: cards.filter(c => c.why !== '').sort(byExpiry),
         selected: (last ?? only)?.certificate.id ?? null,
     };

@@ -17,13 +17,17 @@ export const sameWord = (typed, word) => plain(typed) === plain(word);
 
 export class TypedWord {
     #word;
+    #how;
 
     /**
      * @param {string} word that is to be typed
-     * @param {string} label that says it
+     * @param {string} label that says it, or where it is to be read
+     * @param {{same?: (typed: string, word: string) => boolean,
+     *     differs?: string}} [how] differs: what is said when it is another
      */
-    constructor(word, label) {
+    constructor(word, label, how = {}) {
         this.#word = word;
+        this.#how = { same: sameWord, differs: t('typed_differs'), ...how };
         const id = newId('typed');
         this.problem = el('p', {
             class: 'problem', id: `${id}-problem`, role: 'alert',
@@ -39,8 +43,8 @@ export class TypedWord {
 
     /** @returns {boolean} whether it is the word; if not, it says so */
     check() {
-        const same = sameWord(this.input.value, this.#word);
-        this.#say(same ? '' : t('typed_differs'));
+        const same = this.#how.same(this.input.value, this.#word);
+        this.#say(same ? '' : this.#how.differs);
         if (!same)
             this.input.focus();
         return same;

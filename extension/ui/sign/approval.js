@@ -2,11 +2,12 @@
  * From an approval to an answer: every check that must hold at that moment,
  * then one host process, then the page. No element is touched here.
  */
-import { sha256, toBase64, toHex } from '../../common/bytes.js';
+import { fromBase64, sha256, toBase64, toHex } from '../../common/bytes.js';
+import { digestOf } from '../../common/content.js';
 import { HostError, callHost } from '../../common/host.js';
 import { checkSite } from '../../common/policy.js';
 import { WrongCount } from '../common/wrong.js';
-import { remember } from './certificates.js';
+import { remember, rememberLogin } from './certificates.js';
 
 /**
  * @typedef {object} Deps
@@ -41,11 +42,16 @@ export async function refusedNow(deps, wanted) {
 const loginParams = ({ nonce, vidFor }) =>
     ({ nonce, ...vidFor !== null && { recipient: vidFor } });
 
+/** @param {Wanted} wanted */
+const bytesParams = ({ document, bytes, encoding }) => document
+    ? { documentName: document.name, documentSha256: document.sha256 }
+    : { content: toBase64(bytes), encoding };
+
 /** @param {Deps} deps @param {Wanted} wanted */
 const contentParams = async (deps, wanted) => ({
-    content: toBase64(wanted.bytes),
+    ...bytesParams(wanted),
     format: wanted.format,
-    encoding: wanted.encoding,
+    ...wanted.filter.expired && { expired: true },
     attributes: wanted.attributes,
     kind: wanted.kind,
     ...wanted.attributes && wanted.format !== 'pkcs1' && {
@@ -89,7 +95,13 @@ function forPage(deps, wanted, { signature, certificate, format, expires, vid })
     if (wanted.kind === 'login')
         return { token: signature, certificate, expires,
             ...wanted.vidFor !== null && { vid } };
-    return { signature, certificate, format, code: deps.code };
+    return {
+        signature: wanted.output === 'hex' ? toHex(fromBase64(signature))
+            : signature,
+        certificate,
+        format,
+        code: deps.code,
+    };
 }
 
 /**
@@ -103,10 +115,21 @@ async function checkResult(result, wanted) {
         typeof result.certificate === 'string' &&
         result.format === wanted.format;
     const same = wanted.kind === 'login' || wanted.encoding !== 'utf-8' ||
-        result.sha256 === toHex(await sha256(wanted.bytes));
+        result.sha256 === toHex(await digestOf(wanted));
     if (!whole || !same)
         throw new HostError('internal');
 }
+
+/**
+ * What is remembered of a signature for the site's next one.
+ * @param {Deps} deps
+ * @param {Wanted} wanted
+ * @param {string} certificate id
+ */
+const kept = ({ storage, request: { origin } }, { kind }, certificate) => [
+    remember(storage.local, origin, certificate),
+    kind === 'login' && rememberLogin(storage.session, origin, certificate),
+];
 
 /**
  * One press: the password is tried, and a signature is given to the page. A
@@ -135,6 +158,6 @@ export async function attempt(deps, wanted, certificate, password) {
     const arrived = await deps.request.answer(result);
     // whatever becomes of these, the signature is made
     await Promise.allSettled([wrong.right(),
-        remember(deps.storage.local, deps.request.origin, certificate)]);
+        ...deps.request.unseen ? [] : kept(deps, wanted, certificate)]);
     return { kind: 'signed', arrived };
 }

@@ -1,10 +1,16 @@
-/** Which certificates there are, and which was last used on a site. */
+/**
+ * Which certificates there are, which was last used on a site, and with which
+ * the person signed in there since the browser was started.
+ */
 import { splitHost } from '../../common/domain.js';
 import { callHost } from '../../common/host.js';
 
 /** Where the certificate last used on a site is kept, by domain. */
 const LAST = 'lastUsed';
 const LAST_MAX = 200; // sites
+
+/** Where that of the last login is kept; in storage.session only. */
+const LOGINS = 'logins';
 
 /** Entries of one page of store.list. */
 const PAGE = 100;
@@ -44,23 +50,38 @@ export async function findCertificates(connect, origin, removable) {
 }
 
 /**
- * @param {any} local storage.local
+ * @param {any} area of storage
+ * @param {string} key
  * @param {string} origin
  * @returns {Promise<string | null>} certificate id
  */
-export async function lastUsed(local, origin) {
-    const sites = new Map((await local.get(LAST))[LAST] ?? []);
+async function recall(area, key, origin) {
+    const sites = new Map((await area.get(key))[key] ?? []);
     return sites.get(domainOf(origin)) ?? null;
 }
 
 /**
- * @param {any} local storage.local
+ * @param {any} area of storage
+ * @param {string} key
  * @param {string} origin
  * @param {string} id
  */
-export async function remember(local, origin, id) {
-    const sites = new Map((await local.get(LAST))[LAST] ?? []);
+async function keep(area, key, origin, id) {
+    const sites = new Map((await area.get(key))[key] ?? []);
     sites.delete(domainOf(origin));
     sites.set(domainOf(origin), id);
-    await local.set({ [LAST]: [...sites].slice(-LAST_MAX) });
+    await area.set({ [key]: [...sites].slice(-LAST_MAX) });
 }
+
+/** @param {any} local storage.local @param {string} origin */
+export const lastUsed = (local, origin) => recall(local, LAST, origin);
+
+/** @param {any} local storage.local @param {string} origin @param {string} id */
+export const remember = (local, origin, id) => keep(local, LAST, origin, id);
+
+/** @param {any} session storage.session @param {string} origin */
+export const lastLogin = (session, origin) => recall(session, LOGINS, origin);
+
+/** @param {any} session storage.session @param {string} origin @param {string} id */
+export const rememberLogin = (session, origin, id) =>
+    keep(session, LOGINS, origin, id);

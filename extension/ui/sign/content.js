@@ -6,9 +6,12 @@
 import { showText } from '../../common/display.js';
 import { membersOf } from '../../common/transaction.js';
 import { amountText, amountWords } from '../common/amount.js';
-import { radios } from '../common/choices.js';
 import { el } from '../common/dom.js';
 import { language, t } from '../common/i18n.js';
+import { documentContent } from './document-content.js';
+import { formContent } from './form-content.js';
+import { identityQuestion } from './questions.js';
+import { views, warningsOf, wordsOf } from './shown.js';
 
 /**
  * @typedef {object} Content
@@ -17,43 +20,15 @@ import { language, t } from '../common/i18n.js';
  * @property {any} exact the bytes behind a table, to be opened; or null
  * @property {number} lines
  * @property {string[]} warnings
- * @property {Question | null} question to be answered before it is signed
+ * @property {import('./questions.js').Question | null} question to be answered
+ *     before it is signed
+ * @property {boolean} measured its lines, bytes and check code are told
  * @property {string} display every word of title and content, in order
- */
-
-/**
- * @typedef {object} Question
- * @property {any} root
- * @property {() => string} answer allow, decline, or "" for none yet
  */
 
 /** Members that have a name in the person's language. */
 const NAMED = ['type', 'from', 'to', 'amount', 'fee', 'memo', 'date', 'expiry',
     'nonce', 'bank', 'account', 'holder', 'name'];
-
-/** @param {import('../../common/display.js').Piece} piece */
-function pieceView({ text, token }) {
-    if (!token)
-        return text;
-    const spoken = t('sign_invisible_spoken', { code: text.slice(1, -1) });
-    return el('span', { class: 'token', role: 'img', 'aria-label': spoken },
-        text);
-}
-
-/** @param {import('../../common/display.js').Shown[]} all */
-function warningsOf(all) {
-    const example = all.flatMap(shown => shown.pieces)
-        .find(piece => piece.token)?.text;
-    const unseen = all.reduce((n, shown) => n + shown.unseen, 0);
-    return [
-        unseen > 0 && t('sign_invisible', { n: unseen, example }),
-        all.some(shown => shown.oddDigits > 0) && t('sign_lookalike'),
-        all.some(shown => !shown.composed) && t('sign_not_nfc'),
-    ].filter(line => line !== false);
-}
-
-/** @param {import('../../common/display.js').Shown} shown */
-const textOf = shown => shown.pieces.map(piece => piece.text).join('');
 
 /**
  * @param {string} text
@@ -64,12 +39,13 @@ function textContent(text) {
     const title = t('sign_title_text');
     return shown && {
         title,
-        children: shown.pieces.map(pieceView),
+        children: views(shown),
         exact: null,
         question: null,
+        measured: true,
         lines: shown.lines,
         warnings: warningsOf([shown]),
-        display: `${title}\n${textOf(shown)}`,
+        display: `${title}\n${wordsOf(shown)}`,
     };
 }
 
@@ -112,32 +88,21 @@ function transactionContent(text) {
         children: [
             el('dl', { class: 'transaction' }, ...rows.flatMap(
                 ({ label, lines, amount }) => [
-                    el('dt', {}, ...(label?.pieces ?? []).map(pieceView)),
+                    el('dt', {}, ...label ? views(label) : []),
                     el('dd', { class: amount ? 'amount' : '' },
                         ...lines.map(line => el('div', {},
-                            ...(line?.pieces ?? []).map(pieceView)))),
+                            ...line ? views(line) : []))),
                 ])),
         ],
         exact: el('details', {}, el('summary', {}, t('sign_exact')),
-            el('p', { class: 'exact' }, ...exact.pieces.map(pieceView))),
+            el('p', { class: 'exact' }, ...views(exact))),
         question: null,
+        measured: true,
         lines: rows.reduce((n, { lines }) => n + lines.length, 0),
         warnings: warningsOf(sure),
         display: [title, ...rows.map(({ label, lines }) =>
-            [label, ...lines].map(shown => shown ? textOf(shown) : '')
+            [label, ...lines].map(shown => shown ? wordsOf(shown) : '')
                 .join('\t'))].join('\n'),
-    };
-}
-
-/** @returns {Question} may the site check the identity number? */
-function identityQuestion() {
-    let answer = '';
-    return {
-        root: radios(t('login_vid_question'), [['allow', t('login_vid_allow')],
-            ['decline', t('login_vid_decline')]], '', value => {
-            answer = value;
-        }, 'identity'),
-        answer: () => answer,
     };
 }
 
@@ -157,6 +122,7 @@ function loginContent(host, vid) {
         warnings: [],
         exact: null,
         question: vid ? identityQuestion() : null,
+        measured: false,
         display: `${title}\n${only}`,
     };
 }
@@ -166,8 +132,12 @@ function loginContent(host, vid) {
  * @param {string} origin
  * @returns {Content | null} null when it cannot be shown
  */
-export function contentOf({ kind, text, vidFor }, origin) {
+export function contentOf({ kind, text, form, document, vidFor }, origin) {
     if (kind === 'login')
         return loginContent(new URL(origin).host, vidFor !== null);
+    if (document)
+        return documentContent(document);
+    if (form)
+        return formContent(form);
     return kind === 'transaction' ? transactionContent(text) : textContent(text);
 }

@@ -1,4 +1,5 @@
 /** The signing window's form: who asks, what is signed, with which key. */
+import { refusal } from '../../common/filter.js';
 import { pressCounts } from '../common/arming.js';
 import { CertificateList } from '../common/certificate-list.js';
 import { findCa } from '../common/certificate-model.js';
@@ -30,10 +31,10 @@ export class SignForm {
     constructor(how) {
         this.#how = how;
         const { content, wanted } = how;
-        this.content = new ContentView(content, wanted.kind === 'login' ? ''
-            : `${t('sign_size', { lines: content.lines, bytes: wanted.bytes.length })
-            } · ${t('sign_check_code', { code: how.checkCode })}`,
-            () => this.look());
+        this.content = new ContentView(content, content.measured
+            ? `${t('sign_size', { lines: content.lines, bytes: wanted.bytes.length })
+            } · ${t('sign_check_code', { code: how.checkCode })}` : '',
+        () => this.look());
         this.heading = el('h1', {
             tabindex: '-1', 'aria-describedby': 'phrase who',
         }, content.title);
@@ -129,8 +130,7 @@ export class SignForm {
         if (!this.content.read) {
             this.content.area.focus();
         } else if (this.#how.content.question?.answer() === '') {
-            this.say(t('login_vid_choose'));
-            this.#how.content.question.root.querySelector('input').focus();
+            this.say(this.#how.content.question.ask());
         } else if (!this.list?.certificate) {
             this.list?.setProblem(t('sign_choose'));
             this.list?.focus();
@@ -148,16 +148,19 @@ export class SignForm {
 
     /**
      * @param {{certificates: any[], cas: any[], places: string[]}} found
-     * @param {{lastUsed: string | null, removable: boolean}} how removable:
-     *     USB sticks were looked at, too
+     * @param {{lastUsed: string | null, login: string | null,
+     *     removable: boolean}} how login: with which the person signed in to
+     *     this site; removable: USB sticks were looked at, too
      */
-    setCertificates({ certificates, cas, places }, { lastUsed, removable }) {
-        const { policies, cas: names } = this.#how.wanted;
+    setCertificates({ certificates, cas, places },
+        { lastUsed, login, removable }) {
+        const { filter } = this.#how.wanted;
         this.list = new CertificateList(certificates, {
             cas,
             lastUsed: this.list?.selected ?? lastUsed,
-            accepts: c => (!policies || policies.includes(c.policy?.oid)) &&
-                (!names || names.includes(findCa(c.ca, cas)?.name ?? '')),
+            expired: filter.expired,
+            refusal: refusal(filter,
+                { login, ca: c => findCa(c.ca, cas)?.name ?? '' }),
         });
         fill(this.certificates, this.list.root);
         const n = certificates.filter(

@@ -1,7 +1,8 @@
 /** The signing window: from the page's request to the one answer. */
 import { browser } from '../../common/browser.js';
-import { checkCode, sha256 } from '../../common/bytes.js';
+import { checkCode } from '../../common/bytes.js';
 import { closeWindow } from '../../common/close.js';
+import { digestOf } from '../../common/content.js';
 import { keepExpiries } from '../../common/expiries.js';
 import { HostError } from '../../common/host.js';
 import { parseLogin, parseSign } from '../../common/params.js';
@@ -19,7 +20,7 @@ import { phraseStrip } from '../common/phrase.js';
 import { wrongText } from '../common/wrong-text.js';
 import { attempt } from './approval.js';
 import { contentOf } from './content.js';
-import { findCertificates, lastUsed } from './certificates.js';
+import { findCertificates, lastLogin, lastUsed } from './certificates.js';
 import { SignForm } from './form.js';
 
 const { local } = browser.storage;
@@ -27,7 +28,7 @@ const connect = () => browser.runtime.connectNative(HOST_NAME);
 const arming = watchWindow(window);
 keepFocusClear(document);
 const stage = el('div', { id: 'stage' });
-const login = document.body.dataset.method === 'login'; // else sign
+const isLogin = document.body.dataset.method === 'login'; // else sign
 
 /** @type {import('../../common/request.js').PageRequest | null} */
 let request = null;
@@ -37,6 +38,8 @@ let form = null;
 let wanted;
 /** @type {import('./content.js').Content | null} */
 let content = null;
+/** @type {string | null} certificate of the site's last login, if asked for */
+let login = null;
 let code = ''; // the check code, told to the page too
 let hostVersion = '';
 let ended = false; // the page has its answer, or will never have one
@@ -81,7 +84,8 @@ async function stop(error, again) {
 
 /** @param {boolean} removable look on USB sticks, too */
 async function fillForm(removable) {
-    const { origin } = /** @type {NonNullable<typeof request>} */ (request);
+    const { origin, unseen } =
+        /** @type {NonNullable<typeof request>} */ (request);
     const view = /** @type {SignForm} */ (form);
     try {
         const found = await findCertificates(connect, origin, removable);
@@ -89,9 +93,10 @@ async function fillForm(removable) {
             return;
         hostVersion = found.version;
         view.setCertificates(found,
-            { removable, lastUsed: await lastUsed(local, origin) });
-        await keepExpiries(local, found.certificates,
-            { removable, now: Date.now() });
+            { removable, login, lastUsed: await lastUsed(local, origin) });
+        if (!unseen)
+            await keepExpiries(local, found.certificates,
+                { removable, now: Date.now() });
         if (!view.root?.isConnected)
             show(view);
         view.content.look();
@@ -137,10 +142,7 @@ function notSigned(error) {
         stop(error, mendable ? () => fillForm(false) : null);
 }
 
-/**
- * The page is gone or its time is up; a signature that is being made ends in
- * `approve`.
- */
+/** The page is gone or its time is up; `approve` ends what is being made. */
 function gone() {
     if (form?.busy || ended)
         return;
@@ -153,18 +155,22 @@ function gone() {
 }
 
 async function start() {
-    setTitle(t(login ? 'login_button' : 'sign_deed'));
+    setTitle(t(isLogin ? 'login_button' : 'sign_deed'));
     document.body.append(await phraseStrip(local,
         [t('help_sign_1'), t('help_sign_2'), t('help_sign_3')]), stage);
     request = await openRequest(browser, location.href);
     const refused = await checkSite(browser.storage, request.origin);
     if (refused)
         throw new HostError(refused);
-    wanted = login ? parseLogin(request.params) : parseSign(request.params);
+    wanted = isLogin ? parseLogin(request.params) : parseSign(request.params);
+    if (wanted.filter.sameAsLogin)
+        login = await lastLogin(browser.storage.session, request.origin);
+    if (wanted.filter.sameAsLogin && login === null)
+        throw new HostError('not_logged_in');
     content = contentOf(wanted, request.origin);
     if (content === null)
         throw new HostError('content_not_displayable');
-    code = checkCode(await sha256(wanted.bytes));
+    code = checkCode(await digestOf(wanted));
     form = new SignForm({
         arming,
         origin: request.origin,
