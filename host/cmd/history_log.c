@@ -98,6 +98,19 @@ open_folder(struct history_log *log, bool write)
 }
 
 enum err
+history_log_lock(struct history_log *log)
+{
+    return file_lock(
+        log->dir, LOCK_FILE, &log->host->clock, LOCK_WAIT_MS, &log->lock);
+}
+
+void
+history_log_unlock(struct history_log *log)
+{
+    file_close(&log->lock);
+}
+
+enum err
 history_log_open(
     const struct host *host, bool write, struct history_log *ret_log)
 {
@@ -109,8 +122,7 @@ history_log_open(
     ret_log->head.first = 1;
     if ((r = open_folder(ret_log, write)) != OK)
         return r == FILE_MISSING && !write ? OK : r;
-    if (write && (r = file_lock(ret_log->dir, LOCK_FILE, &host->clock,
-                      LOCK_WAIT_MS, &ret_log->lock)) != OK)
+    if (write && (r = history_log_lock(ret_log)) != OK)
         return r;
     if (write)
         file_sweep(ret_log->dir);

@@ -67,6 +67,33 @@ enum err history_log_add(struct history_log *log, cJSON *entry);
  * as history_log_add. */
 enum err history_log_clear(struct history_log *log, cJSON *entry);
 
+/* Where the next entry goes and what it follows. */
+struct history_place {
+    uint32_t segment;
+    size_t keep; /* bytes of the segment */
+    size_t torn; /* bytes that are cut off */
+    int64_t n;   /* of the entry before; 0: none */
+    char hash[HISTORY_HASH_LEN + 1];
+};
+
+/*
+ * Entries one after the other, for which one sync is waited for: each is in
+ * the log when history_place_put returns, so that the death of this program
+ * loses none, and all of them are on the disk after history_place_sync. Until
+ * then head is behind, as it may be. A place holds as long as the lock does, or
+ * its segment has `keep` bytes.
+ */
+enum err history_place_find(
+    const struct history_log *log, struct history_place *ret_place);
+enum err history_place_put(
+    struct history_log *log, struct history_place *place, cJSON *entry);
+enum err history_place_sync(
+    struct history_log *log, const struct history_place *place);
+
+/* Let others write in between; and keep them out again. */
+void history_log_unlock(struct history_log *log);
+enum err history_log_lock(struct history_log *log); /* ERR_STORE_BUSY */
+
 /* One line as it stands. */
 struct history_line {
     const char *text;

@@ -7,20 +7,11 @@
 #include "cmd/json.h"
 #include "os/file.h"
 
-/* Where the next entry goes and what it follows. */
-struct place {
-    uint32_t segment;
-    size_t keep; /* bytes of the segment */
-    size_t torn; /* bytes that are cut off */
-    int64_t n;   /* of the entry before; 0: none */
-    char hash[HISTORY_HASH_LEN + 1];
-};
-
 /* The end of what can be kept of a segment. */
 static enum err
 visit_end(void *ctx, const struct history_line *line)
 {
-    struct place *place = ctx;
+    struct history_place *place = ctx;
 
     if (line->torn)
         place->torn = line->len;
@@ -32,7 +23,7 @@ visit_end(void *ctx, const struct history_line *line)
 /* The newest entry of a segment that can be read. */
 static enum err
 find_last(const struct history_log *log, const struct buf *segment,
-    struct place *place)
+    struct history_place *place)
 {
     const char *text = buf_text(segment);
     size_t end = place->keep, start;
@@ -62,8 +53,8 @@ find_last(const struct history_log *log, const struct buf *segment,
  * What was lost or changed at the end stays so for all to see: the next entry
  * follows the one that head knows. A segment that cannot be read is left as it is.
  */
-static enum err
-find_place(const struct history_log *log, struct place *ret)
+enum err
+history_place_find(const struct history_log *log, struct history_place *ret)
 {
     char name[HISTORY_NAME_SIZE];
     struct buf segment = { 0 };
@@ -96,7 +87,7 @@ find_place(const struct history_log *log, struct place *ret)
 
 /* The entry's line, with its hash as the last member. */
 static enum err
-print_line(const struct history_log *log, const struct place *place,
+print_line(const struct history_log *log, const struct history_place *place,
     cJSON *entry, struct buf *ret_line,
     char ret_hash[static HISTORY_HASH_LEN + 1])
 {
@@ -109,6 +100,16 @@ print_line(const struct history_log *log, const struct place *place,
         (r = history_line_print(log, entry, ret_line, ret_hash)) != OK)
         return r;
     return buf_put_byte(ret_line, '\n');
+}
+
+/* Behind the line that was added. */
+static void
+step(struct history_place *place, size_t len, const char *hash)
+{
+    place->n++;
+    place->keep += len;
+    place->torn = 0;
+    snprintf(place->hash, sizeof(place->hash), "%s", hash);
 }
 
 struct first {
@@ -160,8 +161,11 @@ drop(struct history_log *log, size_t count)
         log->count * sizeof(log->segments[0]));
 }
 
+/* The entry goes into the log; what came before is let go of with `alone`,
+ * and when it is too much. */
 static enum err
-add(struct history_log *log, struct place *place, bool alone, cJSON *entry)
+add(struct history_log *log, struct history_place *place, bool alone,
+    cJSON *entry)
 {
     struct history_head head = { .n = place->n + 1 };
     char name[HISTORY_NAME_SIZE];
@@ -171,7 +175,7 @@ add(struct history_log *log, struct place *place, bool alone, cJSON *entry)
 
     history_segment_name(place->segment, name);
     if ((r = print_line(log, place, entry, &line, head.hash)) != OK ||
-        (r = file_append(log->dir, name, place->keep, &line)) != OK)
+        (r = file_append(log->dir, name, place->keep, true, &line)) != OK)
         goto out;
     if (place->keep == 0)
         log->segments[log->count++] = place->segment;
@@ -180,6 +184,7 @@ add(struct history_log *log, struct place *place, bool alone, cJSON *entry)
     else if (log->count > HISTORY_SEGMENTS_MAX)
         old = log->count - HISTORY_SEGMENTS_MAX;
     head.first = old == 0 ? log->head.first : first_from(log, old, head.n);
+    step(place, line.len, head.hash);
     if ((r = history_head_write(log, &head, old > 0)) == OK && old > 0)
         drop(log, old);
 out:
@@ -188,10 +193,42 @@ out:
 }
 
 enum err
+history_place_put(
+    struct history_log *log, struct history_place *place, cJSON *entry)
+{
+    char name[HISTORY_NAME_SIZE], hash[HISTORY_HASH_LEN + 1];
+    struct buf line = { 0 };
+    enum err r;
+
+    if (place->keep == 0)
+        return add(log, place, false, entry);
+    history_segment_name(place->segment, name);
+    if ((r = print_line(log, place, entry, &line, hash)) == OK &&
+        (r = file_append(log->dir, name, place->keep, false, &line)) == OK)
+        step(place, line.len, hash);
+    buf_free(&line);
+    return r;
+}
+
+enum err
+history_place_sync(struct history_log *log, const struct history_place *place)
+{
+    struct history_head head = { .first = log->head.first, .n = place->n };
+    char name[HISTORY_NAME_SIZE];
+    enum err r;
+
+    memcpy(head.hash, place->hash, sizeof(head.hash));
+    history_segment_name(place->segment, name);
+    if ((r = file_flush(log->dir, name)) != OK)
+        return r;
+    return history_head_write(log, &head, false);
+}
+
+enum err
 history_log_add(struct history_log *log, cJSON *entry)
 {
-    struct place place = { 0 };
-    enum err r = find_place(log, &place);
+    struct history_place place = { 0 };
+    enum err r = history_place_find(log, &place);
 
     return r == OK ? add(log, &place, false, entry) : r;
 }
@@ -199,8 +236,8 @@ history_log_add(struct history_log *log, cJSON *entry)
 enum err
 history_log_clear(struct history_log *log, cJSON *entry)
 {
-    struct place place = { 0 };
-    enum err r = find_place(log, &place);
+    struct history_place place = { 0 };
+    enum err r = history_place_find(log, &place);
 
     if (r != OK)
         return r;

@@ -5,6 +5,8 @@
 #include "cmd/cmd.h"
 
 extern const struct command cmd_sign_data;
+extern const struct command cmd_sign_batch;
+extern const struct command cmd_sign_item;
 extern const struct command cmd_sign_login;
 extern const struct command cmd_verify_signature;
 

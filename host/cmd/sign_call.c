@@ -97,10 +97,11 @@ sign_reply(struct call *call, X509 *x, const char *format,
     struct buf der = { 0 }, hex = { 0 };
     enum err r;
 
-    if ((r = cert_der(x, &der)) != OK ||
+    if ((x != NULL && (r = cert_der(x, &der)) != OK) ||
         (r = hex_encode(digest, CMS_SHA256_LEN, &hex)) != OK ||
         (r = reply_bytes(call->result, "signature", signature)) != OK ||
-        (r = reply_bytes(call->result, "certificate", &der)) != OK ||
+        (x != NULL &&
+            (r = reply_bytes(call->result, "certificate", &der)) != OK) ||
         (r = reply_text(call->result, "format", format)) != OK)
         goto out;
     r = reply_text(call->result, "sha256", buf_text(&hex));

@@ -56,7 +56,8 @@ void sign_close(struct sign_pair *pair);
 enum err sign_display(struct call *call, const char *kind, bool *ret_given,
     struct cms_display *ret_display);
 
-/* signature, certificate, format and sha256 of a signature. */
+/* signature, certificate (unless x is NULL), format and sha256 of a signature.
+ */
 enum err sign_reply(struct call *call, X509 *x, const char *format,
     const uint8_t digest[static CMS_SHA256_LEN], const struct buf *signature);
 

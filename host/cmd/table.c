@@ -42,6 +42,8 @@ const struct command *const command_table[] = {
 
     /* sign */
     &cmd_sign_data,
+    &cmd_sign_batch,
+    &cmd_sign_item,
     &cmd_sign_login,
     &cmd_verify_signature,
 

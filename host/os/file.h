@@ -84,15 +84,21 @@ enum err file_overwrite(
     int dir, const char *name, size_t offset, const struct buf *data);
 
 /*
- * Add to the end of a regular file, made when missing, synced. What lies
- * behind its first keep bytes is cut off before: what was left of a write that
- * somebody did not finish. After a failure it has its keep bytes again, unless
- * that fails too.
+ * Add to the end of a regular file, made when missing; with wait it is synced,
+ * else file_flush does that for all that was added. What lies behind its first
+ * keep bytes is cut off before: what was left of a write that somebody did not
+ * finish. After a failure it has its keep bytes again, unless that fails too.
  *
  * ERR_STORE_UNSAFE  also: not a regular file, or shorter than keep
  */
 enum err file_append(
-    int dir, const char *name, size_t keep, const struct buf *data);
+    int dir, const char *name, size_t keep, bool wait, const struct buf *data);
+
+/* Make what was written to a regular file, and its name, durable. */
+enum err file_flush(int dir, const char *name);
+
+/* Bytes of a regular file. ERR_STORE_UNSAFE  also: it is none */
+enum err file_length(int dir, const char *name, size_t *ret_length);
 
 /* Move; never over something that exists. */
 enum err file_move(int from_dir, const char *from, int to_dir, const char *to);

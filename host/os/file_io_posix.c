@@ -185,7 +185,7 @@ file_overwrite(int dir, const char *name, size_t offset, const struct buf *data)
 }
 
 static enum err
-append(int fd, off_t keep, const struct buf *data)
+append(int fd, off_t keep, bool wait, const struct buf *data)
 {
     struct stat st;
     enum err r;
@@ -197,7 +197,7 @@ append(int fd, off_t keep, const struct buf *data)
     if ((st.st_size > keep && ftruncate(fd, keep) != 0) ||
         lseek(fd, keep, SEEK_SET) != keep)
         return file_error(errno);
-    if ((r = file_write_all(fd, data)) == OK && fsync(fd) != 0)
+    if ((r = file_write_all(fd, data)) == OK && wait && fsync(fd) != 0)
         r = file_error(errno);
     if (r != OK)
         (void)!ftruncate(fd, keep);
@@ -205,17 +205,48 @@ append(int fd, off_t keep, const struct buf *data)
 }
 
 enum err
-file_append(int dir, const char *name, size_t keep, const struct buf *data)
+file_append(
+    int dir, const char *name, size_t keep, bool wait, const struct buf *data)
 {
     enum err r;
     int fd = -1;
 
     if ((r = open_writable(dir, name, O_CREAT, &fd)) != OK)
         return r;
-    r = append(fd, (off_t)keep, data);
+    r = append(fd, (off_t)keep, wait, data);
     if (close(fd) != 0 && r == OK)
         r = file_error(errno);
-    return r == OK && keep == 0 ? file_sync(dir) : r;
+    return r == OK && wait && keep == 0 ? file_sync(dir) : r;
+}
+
+enum err
+file_flush(int dir, const char *name)
+{
+    enum err r;
+    int fd = -1;
+
+    if ((r = open_writable(dir, name, 0, &fd)) != OK)
+        return r;
+    if (fsync(fd) != 0)
+        r = file_error(errno);
+    if (close(fd) != 0 && r == OK)
+        r = file_error(errno);
+    return r == OK ? file_sync(dir) : r;
+}
+
+enum err
+file_length(int dir, const char *name, size_t *ret_length)
+{
+    struct stat st;
+
+    if (!file_name_ok(name))
+        return ERR_STORE_UNSAFE;
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return file_error(errno);
+    if (!S_ISREG(st.st_mode))
+        return ERR_STORE_UNSAFE;
+    *ret_length = (size_t)st.st_size;
+    return OK;
 }
 
 static enum err

@@ -99,14 +99,18 @@ test('T058 an id is new, whole and above zero', async t => {
     assert.equal(await host.reason(6, 'no.such'), 'method_unknown');
 });
 
+/** They work on what a command before them left on the port: none is there when that failed. */
+const leaning = ['sign.item'];
+
 test('T062 every command after every command: only what its row says', async t => {
     for (const first of description.commands) {
         for (const second of description.commands) {
             const host = await start(t);
             const before = await host.reason(1, first.name, golden(first));
             const after = await host.reason(2, second.name, golden(second));
-            const may = first.next.includes(second.name)
-                || (first === second && before !== 'ok');
+            const may = (first.next.includes(second.name)
+                || (first === second && before !== 'ok'))
+                && !(leaning.includes(second.name) && before !== 'ok');
             assert.equal(after !== 'bad_state', may,
                 `${first.name} (${before}), then ${second.name} (${after})`);
             host.child.stdin.end();
