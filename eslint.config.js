@@ -79,6 +79,22 @@ export default [
         rules,
     },
     {
+        // pages of others: they may talk to their server, and have options
+        files: ['examples/**/*.js', 'examples/**/*.mjs'],
+        ignores: ['examples/verify-node/**', 'examples/etax/**'],
+        languageOptions: {
+            ecmaVersion: 2022,
+            sourceType: 'module',
+            globals: globals(...shared, ...page, 'fetch', 'Ingam'),
+        },
+        rules: { ...rules, 'no-restricted-globals': 'off' },
+    },
+    {
+        files: ['examples/**/*.js'],
+        languageOptions: { sourceType: 'script' },
+        rules: { 'max-lines-per-function': 'off' },
+    },
+    {
         files: ['extension/content/*.js', 'extension/page/ingam.js'],
         languageOptions: { sourceType: 'script' },
         // an immediately called function holds the whole file

@@ -23,6 +23,8 @@ check() {
 check "types" tsc --project tsconfig.json
 # by name, since ingam.d.ts beside it hides it from the first
 check "types of the page library" tsc --project tests/lint/tsconfig.page.json
+# written for developers of pages: what is obvious there needs no type
+check "types of the examples" tsc --project tests/lint/tsconfig.examples.json
 check "rules" eslint --max-warnings 0 .
 
 if grep -q '"resolved"' package-lock.json; then
