@@ -298,3 +298,42 @@ describe('a callback hears what it always heard', () => {
         await assert.rejects(window.Delfino.sign('a'), /not ours/);
     });
 });
+
+describe('the table to move by', () => {
+    const window = {};
+    vm.runInNewContext(readFileSync(
+        new URL('../../examples/migrate/calls.js', import.meta.url), 'utf8'), { window });
+    const { CALLS, OPTIONS } = window.IngamMigration;
+    const objects = { delfino: w => w.Delfino, xecureweb: w => w.AnySign, inisafe: w => w.INISAFE,
+        magicline: w => w.magicline.uiapi, unisign: w => w.unisign };
+
+    for (const [family, object] of Object.entries(objects)) {
+        test(`has each call of ${family}, says which are gone, and no other`, () => {
+            const rows = CALLS[family].map(([call, ours]) =>
+                [call.replace(/ .*|^Delfino\./g, ''), ours]);
+            const calls = object(page(family).window);
+            assert.deepEqual(ours([...new Set(rows.map(([call]) => call))].sort()),
+                Object.keys(calls).sort());
+            for (const [call, becomes] of rows) {
+                assert.equal(becomes === '—',
+                    String(calls[call]).startsWith('() => refuse('), call);
+            }
+        });
+    }
+
+    test('says it in both languages', () => {
+        for (const row of [...Object.values(CALLS).flat(), ...OPTIONS]) {
+            assert.equal(row.length, 4, row[0]);
+            assert.ok(row.every(cell => cell !== ''), row[0]);
+        }
+    });
+
+    test('has each option that an adapter takes', () => {
+        const named = OPTIONS.map(([names]) => names).join(', ').split(', ');
+        for (const option of ['policyOidCertFilter', 'issuerCertFilter', 'issuerAndSerial',
+            'sameAsLogin', 'disableExpireFilter', 'encoding', 'outputEncoding', 'signType',
+            'signedAttribute', 'timestamp', 'cacheCert', 'resetCertificate', 'lastUsedCertFirst',
+            'certStoreFilter', 'storage', 'passwordCounter', 'nonce', 'vidFor', 'serverCert'])
+            assert.ok(named.includes(option), option);
+    });
+});

@@ -19,6 +19,14 @@ else
     report "not ok" "docs/protocol.md says what --describe says" "$out"
 fi
 
+if ! command -v node > /dev/null 2>&1; then
+    report ok "docs/integrate.md has every reason # SKIP node is not installed"
+elif out=$(node tests/docs/integrate.mjs 2>&1); then
+    report ok "docs/integrate.md has every reason"
+else
+    report "not ok" "docs/integrate.md has every reason" "$out"
+fi
+
 for page in man/ingam.1 man/ingam-host.8; do
     if ! command -v mandoc > /dev/null 2>&1; then
         report ok "$page is well-formed # SKIP mandoc is not installed"
