@@ -1,6 +1,6 @@
 # Ingam. `make` builds, `make demo` shows, `make test` proves.
 #
-#   make                    ingam-host, ingam-net, ingam
+#   make                    ingam-host, ingam-net, ingam, libingam-verify
 #   make demo               the whole journey, in build/demo when headless
 #   make test               install what the tests need, then run every suite
 #   make check              the suites, without installing anything
@@ -24,7 +24,8 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 	-Wold-style-definition -Wformat=2 -Wundef -Wvla -Wpointer-arith \
 	-Wbad-function-cast -Wimplicit-fallthrough -Wnull-dereference \
 	-Wframe-larger-than=16384
-HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection \
+HARDEN := -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
+	-fstack-protector-strong -fstack-clash-protection \
 	-fno-strict-aliasing -fno-delete-null-pointer-checks
 LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 ifdef SAN
@@ -43,16 +44,18 @@ CURL_CFLAGS := $(shell $(PKG_CONFIG) --cflags libcurl 2>/dev/null)
 CURL_LIBS := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
 SQLITE_LIBS := $(shell $(PKG_CONFIG) --libs sqlite3 2>/dev/null)
 SSL_LIBS := $(shell $(PKG_CONFIG) --libs libssl libcrypto 2>/dev/null)
+OBJCOPY ?= objcopy
 CMOCKA_LIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DOPENSSL_API_COMPAT=30000 \
-	-Ihost -I$(BUILD)/gen $(WARN) $(HARDEN) $(CRYPTO_CFLAGS) $(CFLAGS)
+	-Ihost -Ihost/lib -I$(BUILD)/gen $(WARN) $(HARDEN) $(CRYPTO_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(HARDEN) $(LDHARDEN) $(LDFLAGS)
 
 # Sources are found, not listed: a file belongs to the program whose folder it
 # is in. host/net/worker*.c is the only code that knows libcurl.
 LIB_SRC := $(wildcard host/base/*.c host/wire/*.c host/pki/*.c host/cmd/*.c \
 	host/os/*_posix.c) $(filter-out host/net/worker%.c,$(wildcard host/net/*.c))
+VERIFY_SRC := $(wildcard host/lib/*.c)
 CLI_SRC := $(wildcard host/cli/*.c)
 NET_SRC := $(wildcard host/net/worker*.c)
 CA_SRC := $(wildcard tests/ca/*.c)
@@ -71,8 +74,16 @@ TEXTS := $(BUILD)/gen/texts.h
 BROWSERS := $(BUILD)/gen/browser_table.h
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
 
+# The bank's verifier (host/lib): what ingam/verify.h declares and nothing else
+# can be seen from outside, in the archive too.
+VERIFY_ABI := 0
+VERIFY_SO := $(BUILD)/libingam-verify.so.$(VERSION)
+VERIFY_A := $(BUILD)/libingam-verify.a
+VERIFY_PC := $(BUILD)/ingam-verify.pc
+VERIFY_NAMES = $(shell sed -n 's/^ *\(ingam_[a-z_]*\);/\1/p' host/lib/verify.map)
+
 .PHONY: all
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(VERIFY_SO) $(VERIFY_A) $(VERIFY_PC)
 
 $(BUILD)/ingam-host: $(call objects,host/main.c) $(LIB_OBJ)
 	@echo "LD $(@F)"
@@ -86,11 +97,33 @@ $(BUILD)/ingam-net: $(call objects,$(NET_SRC)) $(BASE_OS_OBJ)
 	@echo "LD $(@F)"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CURL_LIBS) $(CRYPTO_LIBS)
 
+# Of all that the programs are made of, what the library needs.
+$(BUILD)/obj/all.a: $(LIB_OBJ)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(VERIFY_SO): $(call objects,$(VERIFY_SRC)) $(BUILD)/obj/all.a host/lib/verify.map
+	@echo "LD $(@F)"
+	$(Q)$(CC) $(HARDEN) $(filter-out -pie,$(LDHARDEN)) $(LDFLAGS) -shared \
+	    -Wl,--gc-sections -Wl,-soname,libingam-verify.so.$(VERIFY_ABI) \
+	    -Wl,--version-script=host/lib/verify.map -o $@ $(filter %.o %.a,$^) $(CRYPTO_LIBS)
+	$(Q)ln -sf $(@F) $(BUILD)/libingam-verify.so.$(VERIFY_ABI)
+	$(Q)ln -sf $(@F) $(BUILD)/libingam-verify.so
+
+$(VERIFY_A): $(call objects,$(VERIFY_SRC)) $(BUILD)/obj/all.a
+	@echo "AR $(@F)"
+	$(Q)$(LD) -r --gc-sections $(VERIFY_NAMES:%=-u %) -o $(BUILD)/obj/verify.o $^
+	$(Q)$(OBJCOPY) --localize-hidden $(BUILD)/obj/verify.o
+	$(Q)rm -f $@ && $(AR) rcs $@ $(BUILD)/obj/verify.o
+
+$(VERIFY_PC): host/lib/ingam-verify.pc.in Makefile
+	$(Q)sed 's,@PREFIX@,$(PREFIX),; s,@VERSION@,$(VERSION),' $< > $@
+
 $(TEST_CA): $(call objects,$(CA_SRC))
 	@echo "LD $(@F)"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SSL_LIBS) $(SQLITE_LIBS)
 
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(UNIT_LIB_SRC)) $(LIB_OBJ)
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(UNIT_LIB_SRC)) \
+		$(call objects,$(VERIFY_SRC)) $(LIB_OBJ)
 	@echo "LD unit/$(@F)"
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CMOCKA_LIBS)

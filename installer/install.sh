@@ -15,6 +15,18 @@ put() { # mode file target
 put 755 "$BUILD/ingam-host" "$lib/ingam-host"
 put 755 "$BUILD/ingam-net" "$lib/ingam-net"
 put 755 "$BUILD/ingam" "$root$PREFIX/bin/ingam"
+
+# the bank's verifier
+for f in "$BUILD"/libingam-verify.so.*.*.*; do
+    put 644 "$f" "$root$PREFIX/lib/${f##*/}"
+    ln -sf "${f##*/}" "$root$PREFIX/lib/libingam-verify.so.0"
+    ln -sf libingam-verify.so.0 "$root$PREFIX/lib/libingam-verify.so"
+done
+put 644 "$BUILD/libingam-verify.a" "$root$PREFIX/lib/libingam-verify.a"
+put 644 host/lib/ingam/verify.h "$root$PREFIX/include/ingam/verify.h"
+install -d "$root$PREFIX/lib/pkgconfig"
+sed "s,^prefix=.*,prefix=$PREFIX," "$BUILD/ingam-verify.pc" > "$root$PREFIX/lib/pkgconfig/ingam-verify.pc"
+
 install -d "$share/ca.d"
 for f in host/ca.d/*.json; do
     [ ! -e "$f" ] || put 644 "$f" "$share/ca.d/${f##*/}"

@@ -9,6 +9,9 @@ root=${DESTDIR:-}
 rm -f "$root$PREFIX/lib/ingam/ingam-host" "$root$PREFIX/lib/ingam/ingam-net" \
     "$root$PREFIX/bin/ingam" "$root$PREFIX/share/man/man1/ingam.1" \
     "$root$PREFIX/share/man/man8/ingam-host.8" "$root$PREFIX/share/doc/ingam/LICENSE"
+rm -f "$root$PREFIX"/lib/libingam-verify.so* "$root$PREFIX/lib/libingam-verify.a" \
+    "$root$PREFIX/lib/pkgconfig/ingam-verify.pc" "$root$PREFIX/include/ingam/verify.h"
+rmdir "$root$PREFIX/include/ingam" "$root$PREFIX/lib/pkgconfig" 2> /dev/null || true
 for f in host/ca.d/*.json; do
     rm -f "$root$PREFIX/share/ingam/ca.d/${f##*/}"
 done

@@ -60,6 +60,9 @@ check_text(const struct cli *cli, const char *check)
         { "identity", "본인 확인", "identity" },
         { "display", "보여 준 내용", "what was shown" },
         { "login", "로그인 토큰", "login token" },
+        { "transaction", "거래 내용", "transaction" },
+        { "vid", "본인 확인 값", "identity-check value" },
+        { "revocation", "폐지 여부", "revocation" },
     };
 
     return cli_name(cli, rows, sizeof(rows) / sizeof(*rows), check);

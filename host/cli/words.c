@@ -44,6 +44,9 @@ static const struct cli_option verify_options[] = {
     { "signature", "in", OPTION_STDIN | OPTION_ARMOR },
     { "certificate", "certificate", OPTION_ARMOR },
     { "trust", "trust", OPTION_FOLDER },
+    { "vid", "vid", OPTION_ARMOR },
+    { "serverKey", "server-key", OPTION_ARMOR },
+    { "revocation", "revocation", OPTION_ARMOR },
     { 0 },
 };
 

@@ -46,7 +46,7 @@ struct param {
 #define COMMAND_SYSTEM     16u /* looks at how browsers are set up */
 #define COMMAND_RECORDS    32u /* writes history and revocation answers */
 
-#define COMMAND_PARAMS_MAX 16u /* rows of one command */
+#define COMMAND_PARAMS_MAX 24u /* rows of one command */
 
 struct value {
     bool given;

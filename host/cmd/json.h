@@ -20,7 +20,8 @@
  * Parse one object; white space may stand around it. Beyond the grammar these
  * are refused: a member twice (also when spelled with escapes), U+0000, lone
  * surrogates, -0, numbers beyond 2^53-1 on either side. The tree is made by
- * the cleansing allocator; the caller frees it with cJSON_Delete.
+ * the cleansing allocator (json_memory.c); the caller frees it with
+ * cJSON_Delete.
  *
  * ERR_JSON_INVALID   not JSON, or an empty text
  * ERR_JSON_TRAILING  something after the value

@@ -3,17 +3,18 @@
 #include <string.h>
 
 #include "base/b64.h"
+#include "base/hex.h"
 #include "cmd/ca_file.h"
-#include "cmd/verify_login.h"
-#include "cmd/verify_report.h"
+#include "cmd/transaction.h"
+#include "cmd/verify.h"
 #include "pki/cert.h"
 #include "pki/chain.h"
 #include "pki/cms.h"
-#include "pki/cms_verify.h"
+#include "pki/cms_open.h"
 #include "pki/vid.h"
 
-#define R_TEXT_MAX 28u  /* characters of R in base64 */
-#define NONCE_MAX  256u /* bytes */
+#define R_TEXT_MAX 28u /* characters of R in base64 */
+#define SHA256_HEX 64u /* digits */
 
 static const struct param params[] = {
     { "signature", PARAM_BASE64, CMS_SIGNATURE_MAX, PARAM_REQUIRED, NULL,
@@ -24,6 +25,8 @@ static const struct param params[] = {
         "What must have been signed; data unless told otherwise" },
     { "content", PARAM_BASE64, CMS_SIGNATURE_MAX, 0, NULL,
         "The signed bytes, when they are not in the signature" },
+    { "sha256", PARAM_TEXT, SHA256_HEX, 0, NULL,
+        "SHA-256 of the signed bytes in hex, in their place or beside them" },
     { "certificate", PARAM_BASE64, CERT_FILE_MAX, 0, NULL,
         "Certificate of the expected signer, in DER" },
     { "trust", PARAM_BASE64, CHAIN_FILE_MAX, 0, NULL,
@@ -33,23 +36,33 @@ static const struct param params[] = {
         "Time to judge by, as 2027-03-14T14:59:59Z; now unless given" },
     { "expectOrigin", PARAM_TEXT, CMS_DISPLAY_TEXT_MAX, 0, NULL,
         "Site that must have asked for the signature" },
-    { "expectKind", PARAM_CHOICE, 0, 0, "text|transaction",
+    { "expectKind", PARAM_CHOICE, 0, 0, "text|transaction|file|document",
         "What must have been shown to the signer" },
-    { "expectNonce", PARAM_TEXT, NONCE_MAX, 0, NULL,
+    { "expectNonce", PARAM_TEXT, VERIFY_NONCE_MAX, 0, NULL,
         "The nonce that a login must answer" },
     { "idn", PARAM_SECRET, VID_IDN_MAX, 0, NULL,
-        "Identity number to check, with r" },
+        "Identity number to check, with r or vid" },
     { "r", PARAM_SECRET, R_TEXT_MAX, 0, NULL,
         "The certificate's random number in base64, with idn" },
+    { "vid", PARAM_BASE64, CMS_SIGNATURE_MAX, 0, NULL,
+        "What came as vid with a login, with serverKey" },
+    { "serverKey", PARAM_BASE64, CMS_KEY_FILE_MAX, 0, NULL,
+        "Private key of the server that vid is for, PKCS#8 in DER" },
+    { "expectTransaction", PARAM_BASE64, TRANSACTION_MAX, 0, NULL,
+        "JSON object with the members that a transaction must have" },
+    { "revocation", PARAM_BASE64, CMS_SIGNATURE_MAX, 0, NULL,
+        "CRLs and OCSP answers in DER, one behind the other; revocation is "
+        "not looked at without" },
     { 0 },
 };
 
 /* What the parameters become; freed by drop. */
 struct asked {
-    struct cms_question question;
+    struct verify_question question;
     struct chain_set *anchors;
     X509 *signer;
-    struct buf r;
+    EVP_PKEY *server_key;
+    struct buf r, sha256;
 };
 
 static void
@@ -57,27 +70,48 @@ drop(struct asked *asked)
 {
     chain_free(asked->anchors);
     X509_free(asked->signer);
+    EVP_PKEY_free(asked->server_key);
     buf_free(&asked->r);
+    buf_free(&asked->sha256);
 }
 
-/* The identity number and R come together or not at all. */
+static enum err
+missing(struct call *call, const char *param)
+{
+    enum err r = reply_text(call->detail, "param", param);
+
+    return r == OK ? ERR_PARAM_MISSING : r;
+}
+
+/* R comes as it is or in vid, which a key opens; an identity number needs R. */
 static enum err
 read_identity(struct call *call, struct asked *asked)
 {
     const struct value *idn = args_get(call, "idn"), *r = args_get(call, "r");
+    const struct value *vid = args_get(call, "vid");
+    const struct value *key = args_get(call, "serverKey");
+    struct verify_question *q = &asked->question;
     enum err e;
 
-    if (!idn->given && !r->given)
-        return OK;
-    if (!idn->given || !r->given) {
-        e = reply_text(call->detail, "param", idn->given ? "r" : "idn");
-        return e == OK ? ERR_PARAM_MISSING : e;
+    if (vid->given != key->given)
+        return missing(call, vid->given ? "serverKey" : "vid");
+    if (r->given ? !idn->given : idn->given && !vid->given)
+        return missing(call, idn->given ? "r" : "idn");
+    if (idn->given)
+        q->cms.idn = buf_text(&idn->bytes);
+    if (vid->given) {
+        q->vid = &vid->bytes;
+        if ((e = cms_open_key(
+                 call->host->crypto, &key->bytes, &asked->server_key)) != OK)
+            return e;
+        q->server_key = asked->server_key;
     }
+    if (!r->given)
+        return OK;
     if ((e = b64_decode(buf_text(&r->bytes), r->bytes.len, &asked->r)) == OK &&
         asked->r.len != VID_R_LEN)
         e = ERR_PARAM_TYPE;
-    asked->question.idn = buf_text(&idn->bytes);
-    asked->question.r = asked->r.data;
+    q->cms.r = asked->r.data;
     return e;
 }
 
@@ -108,79 +142,84 @@ trust_known(struct call *call, struct chain_set **anchors)
     return r;
 }
 
-static bool
-is_login(const struct call *call)
-{
-    const char *type = args_text(call, "type");
-
-    return type != NULL && strcmp(type, "login") == 0;
-}
-
-/* A login says itself who asked: its own content, and not what was shown. */
+/* Who must be trusted, and who must have signed. */
 static enum err
-check_login(
-    struct call *call, const struct asked *asked, struct cms_verdict *verdict)
+read_certificates(struct call *call, struct asked *asked)
 {
-    const char *reason = NULL;
-    enum err r;
-
-    if (!is_login(call))
-        return OK;
-    r = verify_login(&verdict->content, args_text(call, "expectOrigin"),
-        args_text(call, "expectNonce"), asked->question.at, &reason);
-    if (r == OK)
-        cms_verdict_add(verdict, "login", reason, CMS_WHOLE);
-    return r;
-}
-
-static enum err
-read_params(struct call *call, struct asked *asked)
-{
-    const struct value *content = args_get(call, "content");
     const struct value *signer = args_get(call, "certificate");
     const struct value *trust = args_get(call, "trust");
-    const char *format = args_text(call, "format");
-    const char *at = args_text(call, "at");
+    struct cms_question *cms = &asked->question.cms;
     enum err r;
 
-    asked->question.signature = &args_get(call, "signature")->bytes;
-    asked->question.pkcs1 = format != NULL && strcmp(format, "pkcs1") == 0;
-    asked->question.content = content->given ? &content->bytes : NULL;
-    if (is_login(call))
-        asked->question.type = CMS_LOGIN_OID;
-    else
-        asked->question.origin = args_text(call, "expectOrigin");
-    asked->question.kind = args_text(call, "expectKind");
-    asked->question.at = clock_wall(&call->host->clock);
-    if (at != NULL && (r = clock_parse(at, &asked->question.at)) != OK)
-        return r;
     if (signer->given && (r = cert_parse(call->host->crypto, &signer->bytes,
                               &asked->signer)) != OK)
         return r;
     r = trust->given
             ? chain_read(call->host->crypto, &trust->bytes, &asked->anchors)
             : trust_known(call, &asked->anchors);
-    if (r != OK)
+    cms->signer = asked->signer;
+    cms->anchors = asked->anchors;
+    return r;
+}
+
+static enum err
+read_digest(struct call *call, struct asked *asked)
+{
+    const char *text = args_text(call, "sha256");
+    enum err r;
+
+    if (text == NULL)
+        return OK;
+    if ((r = hex_decode(text, strlen(text), &asked->sha256)) == OK &&
+        asked->sha256.len != CMS_SHA256_LEN)
+        r = ERR_PARAM_TYPE;
+    asked->question.cms.digest = asked->sha256.data;
+    return r;
+}
+
+static const struct buf *
+given(struct call *call, const char *name)
+{
+    const struct value *value = args_get(call, name);
+
+    return value->given ? &value->bytes : NULL;
+}
+
+static enum err
+read_params(struct call *call, struct asked *asked)
+{
+    struct verify_question *q = &asked->question;
+    const char *format = args_text(call, "format");
+    const char *type = args_text(call, "type");
+    const char *at = args_text(call, "at");
+    enum err r;
+
+    q->cms.signature = &args_get(call, "signature")->bytes;
+    q->cms.pkcs1 = format != NULL && strcmp(format, "pkcs1") == 0;
+    q->cms.content = given(call, "content");
+    q->cms.evidence = given(call, "revocation");
+    q->cms.kind = args_text(call, "expectKind");
+    q->cms.at = clock_wall(&call->host->clock);
+    q->login = type != NULL && strcmp(type, "login") == 0;
+    q->origin = args_text(call, "expectOrigin");
+    q->nonce = args_text(call, "expectNonce");
+    q->transaction = given(call, "expectTransaction");
+    if ((at != NULL && (r = clock_parse(at, &q->cms.at)) != OK) ||
+        (r = read_digest(call, asked)) != OK ||
+        (r = read_certificates(call, asked)) != OK)
         return r;
-    asked->question.signer = asked->signer;
-    asked->question.anchors = asked->anchors;
     return read_identity(call, asked);
 }
 
 static enum err
 run(struct call *call)
 {
-    struct cms_verdict verdict = { 0 };
     struct asked asked = { 0 };
     enum err r;
 
-    if ((r = read_params(call, &asked)) != OK ||
-        (r = cms_verify(call->host->crypto, &asked.question, &verdict)) != OK ||
-        (r = check_login(call, &asked, &verdict)) != OK)
-        goto out;
-    r = verify_report(call->host->crypto, &verdict, call->result);
-out:
-    cms_verdict_free(&verdict);
+    if ((r = read_params(call, &asked)) == OK)
+        r = verify_answer(
+            call->host->crypto, &asked.question, call->result, NULL);
     drop(&asked);
     return r;
 }

@@ -81,18 +81,24 @@ check_trust(const struct crypto *crypto, const struct cms_question *question,
     const struct chain_set *untrusted, struct cms_verdict *v, int i)
 {
     X509 *x = v->signers[i].x;
+    struct chain_set *path = NULL;
     const char *reason = NULL;
     enum err r;
 
     cms_verdict_add(
         v, "key_usage", cms_usage_allows(x) ? NULL : "key_usage", i);
     cms_verdict_add(v, "validity", date_reason(x, question->at), i);
-    r = chain_check(crypto, x, untrusted, question->anchors, question->at);
+    r = chain_path(
+        crypto, x, untrusted, question->anchors, question->at, &path);
     if (r == ERR_CERTIFICATE_EXPIRED || r == ERR_CERTIFICATE_NOT_YET_VALID)
         r = OK; /* the path is good; "validity" has said the rest */
     if (r != OK && r != ERR_CHAIN_UNTRUSTED)
         return r;
     cms_verdict_add(v, "chain", r == OK ? NULL : err_reason(r), i);
+    if (question->evidence != NULL)
+        cms_verdict_add(
+            v, "revocation", cms_verify_revocation(crypto, question, path), i);
+    chain_free(path);
     if (question->idn == NULL)
         return OK;
     if ((r = identity_reason(crypto, question, x, &reason)) != OK)

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "pki/cms_digest.h"
+#include "pki/der.h"
 
 #define CHUNK       4096 /* bytes of content digested in one step */
 #define LAST_UNIQUE (-3) /* CMS_signed_get0_data_by_OBJ: one, one value */
@@ -21,47 +22,6 @@ struct work {
     CMS_ContentInfo *cms;
     STACK_OF(X509) * certs; /* those in the message and the expected one */
 };
-
-void
-cms_verdict_add(
-    struct cms_verdict *v, const char *check, const char *reason, int signer)
-{
-    if (v->finding_count < CMS_FINDINGS_MAX)
-        v->findings[v->finding_count++] =
-            (struct cms_finding){ check, reason, signer };
-}
-
-bool
-cms_verdict_valid(const struct cms_verdict *v)
-{
-    if (v->finding_count == 0 || v->finding_count == CMS_FINDINGS_MAX)
-        return false;
-    for (size_t i = 0; i < v->finding_count; i++) {
-        if (v->findings[i].reason != NULL)
-            return false;
-    }
-    return true;
-}
-
-void
-cms_verdict_free(struct cms_verdict *v)
-{
-    if (v == NULL)
-        return;
-    for (size_t i = 0; i < v->signer_count; i++) {
-        X509_free(v->signers[i].x);
-        cms_display_free(&v->signers[i].display);
-    }
-    buf_free(&v->content);
-    *v = (struct cms_verdict){ 0 };
-}
-
-bool
-cms_usage_allows(X509 *x)
-{
-    /* all ones when the extension is absent, 0 when it cannot be read */
-    return (X509_get_key_usage(x) & KU_DIGITAL_SIGNATURE) != 0;
-}
 
 static const char *
 strong_digest(int nid)
@@ -96,14 +56,21 @@ static const char *
 parse(struct work *w)
 {
     const struct buf *in = w->q->signature;
+    struct der rest = der_of(in), first = rest, content;
     const uint8_t *p = in->data;
+    unsigned tag;
 
+    if (!der_any(&rest, &tag, &content))
+        return "not_signed_data";
+    first.len -= rest.len;
+    if (!der_is_strict(first))
+        return "not_signed_data";
     w->cms = CMS_ContentInfo_new_ex(crypto_libctx(w->crypto), NULL);
-    if (w->cms == NULL || p == NULL ||
-        d2i_CMS_ContentInfo(&w->cms, &p, (long)in->len) == NULL ||
+    if (w->cms == NULL ||
+        d2i_CMS_ContentInfo(&w->cms, &p, (long)first.len) == NULL ||
         OBJ_obj2nid(CMS_get0_type(w->cms)) != NID_pkcs7_signed)
         return "not_signed_data";
-    if (p != in->data + in->len)
+    if (rest.len > 0)
         return "trailing_bytes";
     return is_type(CMS_get0_eContentType(w->cms), w->q->type) ? NULL
                                                               : "content_type";

@@ -19,12 +19,13 @@
 #define CMS_SIGNATURE_MAX (1u << 20) /* bytes of a signature file */
 #define CMS_SIGNERS_MAX   16u        /* signers of one SignedData */
 #define CMS_FINDINGS_MAX  256u       /* answers of one verdict */
+#define CMS_EVIDENCE_MAX  (4u << 20) /* bytes of CRLs and OCSP answers */
 #define CMS_WHOLE         (-1)       /* a finding about no one signer */
 
 /*
  * check       reasons when it fails
- * structure   not_signed_data, trailing_bytes, content_type, no_signer,
- *             too_many_signers, digest_unknown
+ * structure   not_signed_data (or not in DER), trailing_bytes, content_type,
+ *             no_signer, too_many_signers, digest_unknown
  * content     content_missing, content_differs
  * certificate certificate_missing, other_signer
  * digest      digest_weak (not SHA-256, SHA-384 or SHA-512)
@@ -36,6 +37,7 @@
  * key_usage   key_usage
  * validity    certificate_expired, certificate_not_yet_valid
  * chain       chain_untrusted
+ * revocation  certificate_revoked, status_unknown
  * identity    identity_value_missing, identity_differs
  */
 struct cms_finding {
@@ -72,11 +74,13 @@ struct cms_question {
                                    else must be that of it; NULL: not given */
     X509 *signer;                /* whose it must be; NULL: anybody's */
     const struct chain_set *anchors;
-    int64_t at;         /* the time to judge certificates by */
-    const char *idn;    /* NULL: the identity is not asked about */
-    const uint8_t *r;   /* VID_R_LEN bytes, with idn */
-    const char *origin; /* who must have asked; NULL: not asked about */
-    const char *kind;   /* of what was shown; NULL: not asked about */
+    const struct buf *evidence; /* CRLs and OCSP answers in DER, one behind the
+                                   other; NULL: revocation is not asked about */
+    int64_t at;                 /* the time to judge certificates by */
+    const char *idn;            /* NULL: the identity is not asked about */
+    const uint8_t *r;           /* VID_R_LEN bytes, with idn */
+    const char *origin;         /* who must have asked; NULL: not asked about */
+    const char *kind;           /* of what was shown; NULL: not asked about */
 };
 
 /*
@@ -91,6 +95,11 @@ enum err cms_verify(const struct crypto *crypto,
 /* The part of it that trusts nobody: structure to signature. */
 enum err cms_verify_bytes(const struct crypto *crypto,
     const struct cms_question *question, struct cms_verdict *ret_verdict);
+
+/* Is a certificate revoked, as the evidence has it? NULL, or the reason. The
+ * path leads from the certificate to an anchor; NULL: there is none. */
+const char *cms_verify_revocation(const struct crypto *crypto,
+    const struct cms_question *question, const struct chain_set *path);
 
 /* The part about a bare PKCS#1 value. */
 enum err cms_verify_value(const struct crypto *crypto,

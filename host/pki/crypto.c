@@ -22,17 +22,23 @@ struct crypto {
 enum err
 crypto_new(struct crypto **ret_crypto)
 {
+    mem_watch_openssl();
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
+        return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
+    if (CRYPTO_secure_malloc_initialized() == 0)
+        (void)CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_MIN);
+    return crypto_new_guest(ret_crypto);
+}
+
+enum err
+crypto_new_guest(struct crypto **ret_crypto)
+{
     struct crypto *c;
     const char *modules;
     enum err r;
 
-    mem_watch_openssl();
-    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
-        return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
     if ((c = mem_alloc(sizeof(*c))) == NULL)
         return ERR_NO_MEMORY;
-    if (CRYPTO_secure_malloc_initialized() == 0)
-        (void)CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_MIN);
     c->libctx = OSSL_LIB_CTX_new();
     if (c->libctx == NULL) {
         r = err_openssl(__func__, ERR_NO_MEMORY);

@@ -15,6 +15,12 @@ struct crypto;
 /* A context of our own with the default provider; no configuration file is
  * read. ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE */
 enum err crypto_new(struct crypto **ret_crypto);
+
+/* The same in a process that is not ours: nothing that the process shares is
+ * touched, neither OpenSSL's allocator and secure heap nor its configuration.
+ * Same errors. */
+enum err crypto_new_guest(struct crypto **ret_crypto);
+
 void crypto_free(struct crypto *crypto);
 
 OSSL_LIB_CTX *crypto_libctx(const struct crypto *crypto);

@@ -38,6 +38,45 @@ der_any(struct der *in, unsigned *ret_tag, struct der *ret_content)
     return true;
 }
 
+#define DEPTH_MAX   24    /* elements within elements */
+#define CONSTRUCTED 0x20u /* bit of a tag */
+#define CLASS       0xC0u /* bits of a tag; 0: universal */
+
+/* SEQUENCE and SET, whichever form the tag says. */
+static bool
+is_composed(unsigned tag)
+{
+    return (tag | CONSTRUCTED) == DER_SEQUENCE ||
+           (tag | CONSTRUCTED) == DER_SET;
+}
+
+bool
+der_is_strict(struct der in)
+{
+    struct der open[DEPTH_MAX], content;
+    size_t depth = 1;
+    unsigned tag;
+
+    open[0] = in;
+    while (depth > 0) {
+        if (open[depth - 1].len == 0) {
+            depth--;
+            continue;
+        }
+        if (!der_any(&open[depth - 1], &tag, &content))
+            return false;
+        if ((tag & CLASS) == 0 &&
+            ((tag & CONSTRUCTED) != 0) != is_composed(tag))
+            return false;
+        if ((tag & CONSTRUCTED) == 0)
+            continue;
+        if (depth == DEPTH_MAX)
+            return false;
+        open[depth++] = content;
+    }
+    return true;
+}
+
 bool
 der_at(const struct der *in, unsigned tag)
 {

@@ -41,6 +41,10 @@ bool der_get(struct der *in, unsigned tag, struct der *ret_content);
 /* As der_get for any tag. */
 bool der_any(struct der *in, unsigned *ret_tag, struct der *ret_content);
 
+/* Is all of it DER, as far as tags and lengths go: elements within elements to
+ * the end, universal types in their one form? */
+bool der_is_strict(struct der in);
+
 bool der_at(const struct der *in, unsigned tag); /* is this tag next? */
 
 /* An INTEGER of 0 to 2^32-1. */

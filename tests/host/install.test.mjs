@@ -26,7 +26,7 @@ function ingam(program, home, ...args) {
     return { status, stdout, stderr };
 }
 
-test('install: programs, manifests for all users and manual pages, nothing else', t => {
+test('install: programs, the library for banks, manifests for all users and manual pages, nothing else', t => {
     const folder = temporary(t);
     make('install', folder);
     const found = files(folder).filter(file => !file.startsWith('usr/share/ingam/ca.d/'));
@@ -34,9 +34,15 @@ test('install: programs, manifests for all users and manual pages, nothing else'
         `etc/chromium/native-messaging-hosts/${name}`,
         `etc/opt/chrome/native-messaging-hosts/${name}`,
         'usr/bin/ingam',
+        'usr/include/ingam/verify.h',
         'usr/lib/ingam/ingam-host',
         'usr/lib/ingam/ingam-net',
+        'usr/lib/libingam-verify.a',
+        'usr/lib/libingam-verify.so',
+        'usr/lib/libingam-verify.so.0',
+        'usr/lib/libingam-verify.so.0.1.0',
         `usr/lib/mozilla/native-messaging-hosts/${name}`,
+        'usr/lib/pkgconfig/ingam-verify.pc',
         'usr/share/doc/ingam/LICENSE',
         'usr/share/man/man1/ingam.1',
         'usr/share/man/man8/ingam-host.8',
