@@ -135,3 +135,14 @@ export function errorRow(reason) {
     const row = rows.get(reason) ?? rows.get('internal');
     return /** @type {NonNullable<typeof row>} */ (row);
 }
+
+/**
+ * What a page is told of a failure: the reason, never the details, unless
+ * they are given here.
+ * @param {string} reason
+ * @param {object} [data]
+ */
+export function refusal(reason, data) {
+    const { code, retryable } = errorRow(reason);
+    return { error: { reason, code, retryable, data } };
+}
