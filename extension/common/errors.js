@@ -56,6 +56,7 @@ export const HOST_ERRORS = [
     ['renewal_too_early', 2010, false, '0', 'close'],
     ['enrolment_pending', 2011, true, '0', 'resume'],
     ['confirmation_wrong', 2012, true, '0', 'retry'],
+    ['already_signed', 2013, true, '0', 'retry'],
     ['certificate_not_found', 3001, false, '0', 'find'],
     ['certificate_damaged', 3002, false, '0', 'manage'],
     ['key_file_missing', 3003, false, '0', 'reissue'],
