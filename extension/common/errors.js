@@ -44,6 +44,7 @@ export const HOST_ERRORS = [
     ['ca_disabled', 1007, false, '0', 'manage'],
     ['no_matching_certificate', 1008, false, '0', 'find'],
     ['ca_incomplete', 1009, false, '0', 'close'],
+    ['timestamp_unavailable', 1010, false, '0', 'close'],
     ['password_wrong', 2001, true, '0', 'retry'],
     ['cancelled', 2002, false, '0', 'close'],
     ['password_slowed', 2003, true, '0', 'retry'],
@@ -56,7 +57,6 @@ export const HOST_ERRORS = [
     ['renewal_too_early', 2010, false, '0', 'close'],
     ['enrolment_pending', 2011, true, '0', 'resume'],
     ['confirmation_wrong', 2012, true, '0', 'retry'],
-    ['already_signed', 2013, true, '0', 'retry'],
     ['certificate_not_found', 3001, false, '0', 'find'],
     ['certificate_damaged', 3002, false, '0', 'manage'],
     ['key_file_missing', 3003, false, '0', 'reissue'],
@@ -93,6 +93,7 @@ export const HOST_ERRORS = [
     ['ca_timeout', 5003, true, '?', 'resume'],
     ['tls_failed', 5004, true, '0', 'retry'],
     ['status_unknown', 5005, true, '0', 'retry'],
+    ['timestamp_failed', 5006, true, '0', 'retry'],
     ['internal', 9001, true, '?', 'retry'],
     ['no_memory', 9002, true, '0', 'retry'],
     ['crypto_unavailable', 9003, false, '0', 'copy'],
@@ -135,15 +136,4 @@ const rows = new Map([...HOST_ERRORS, ...EXTENSION_ERRORS].map(
 export function errorRow(reason) {
     const row = rows.get(reason) ?? rows.get('internal');
     return /** @type {NonNullable<typeof row>} */ (row);
-}
-
-/**
- * What a page is told of a failure: the reason, never the details, unless
- * they are given here.
- * @param {string} reason
- * @param {object} [data]
- */
-export function refusal(reason, data) {
-    const { code, retryable } = errorRow(reason);
-    return { error: { reason, code, retryable, data } };
 }

@@ -16,12 +16,11 @@ const BAD = { kind: 'bad' };
 /**
  * @param {any} raw
  * @param {boolean} first no hello has come yet
- * @param {{has: (id: any) => boolean}} ids of the requests that are waited for
+ * @param {number} id of the request that is waited for
  * @returns {any} {kind: 'hello' | 'progress', params}, {kind: 'result',
- *     id, result}, {kind: 'error', id, error: {code, data}} or {kind: 'bad'};
- *     the id of an error is null when the host could not read the request
+ *     result}, {kind: 'error', error: {code, data}} or {kind: 'bad'}
  */
-export function parseMessage(raw, first, ids) {
+export function parseMessage(raw, first, id) {
     if (!isObject(raw) || raw.jsonrpc !== '2.0')
         return BAD;
     if (first !== (raw.method === 'hello'))
@@ -29,30 +28,30 @@ export function parseMessage(raw, first, ids) {
     if (raw.method === 'hello')
         return isObject(raw.params) ? { kind: 'hello', params: raw.params } : BAD;
     if (raw.method === 'progress')
-        return isObject(raw.params) && ids.has(raw.params.id)
+        return isObject(raw.params) && raw.params.id === id
             ? { kind: 'progress', params: raw.params } : BAD;
     if (raw.method !== undefined)
         return BAD;
-    return parseAnswer(raw, ids);
+    return parseAnswer(raw, id);
 }
 
 /**
  * @param {any} raw
- * @param {{has: (id: any) => boolean}} ids
+ * @param {number} id
  */
-function parseAnswer(raw, ids) {
+function parseAnswer(raw, id) {
     if (isObject(raw.error)) {
         // a request that the host could not read is answered with id null
-        if (!ids.has(raw.id) && raw.id !== null)
+        if (raw.id !== id && raw.id !== null)
             return BAD;
         if (!Number.isInteger(raw.error.code) || !isObject(raw.error.data) ||
             typeof raw.error.data.reason !== 'string')
             return BAD;
-        return { kind: 'error', id: raw.id, error: raw.error };
+        return { kind: 'error', error: raw.error };
     }
-    if (!ids.has(raw.id) || !isObject(raw.result))
+    if (raw.id !== id || !isObject(raw.result))
         return BAD;
-    return { kind: 'result', id: raw.id, result: raw.result };
+    return { kind: 'result', result: raw.result };
 }
 
 /**

@@ -50,6 +50,7 @@
     X(CA_DISABLED,           1007, "ca_disabled", false, "The CA is switched off.") \
     X(NO_MATCHING_CERTIFICATE, 1008, "no_matching_certificate", false, "No certificate matches.") \
     X(CA_INCOMPLETE,         1009, "ca_incomplete", false, "The CA cannot be switched on: its certificate or its address is not known.") \
+    X(TIMESTAMP_UNAVAILABLE, 1010, "timestamp_unavailable", false, "No time-stamp authority is set up here, or its settings cannot be read.") \
     /* the person */                                                          \
     X(PASSWORD_WRONG,        2001, "password_wrong", true, "The password is wrong or the key file is damaged.") \
     X(CANCELLED,             2002, "cancelled", false, "Cancelled.") \
@@ -63,7 +64,6 @@
     X(RENEWAL_TOO_EARLY,     2010, "renewal_too_early", false, "It is too early to renew.") \
     X(ENROLMENT_PENDING,     2011, "enrolment_pending", true, "An enrolment with this code is unfinished; resume it.") \
     X(CONFIRMATION_WRONG,    2012, "confirmation_wrong", true, "The name typed is not the holder's.") \
-    X(ALREADY_SIGNED,        2013, "already_signed", true, "This certificate has signed it already.") \
     /* store and files */                                                     \
     X(CERTIFICATE_NOT_FOUND, 3001, "certificate_not_found", false, "The certificate was not found.") \
     X(CERTIFICATE_DAMAGED,   3002, "certificate_damaged", false, "The certificate file cannot be read.") \
@@ -103,6 +103,7 @@
     X(CA_TIMEOUT,            5003, "ca_timeout", true, "The CA did not answer in time.") \
     X(TLS_FAILED,            5004, "tls_failed", true, "No safe connection to the CA.") \
     X(STATUS_UNKNOWN,        5005, "status_unknown", true, "The revocation status could not be checked.") \
+    X(TIMESTAMP_FAILED,      5006, "timestamp_failed", true, "No good time-stamp came, so nothing was signed.") \
     /* ours */                                                                \
     X(INTERNAL,              9001, "internal", true, "Something failed inside Ingam.") \
     X(NO_MEMORY,             9002, "no_memory", true, "There is not enough memory.") \

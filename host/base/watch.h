@@ -10,7 +10,8 @@
 struct watch {
     void *ctx;
     bool (*cancelled)(void *ctx);
-    /* step: keygen, request, wait, check, confirm or store; n of `of` */
+    /* step: keygen, request, wait, check, confirm or store, n of `of`; or
+     * timestamp */
     void (*progress)(void *ctx, const char *step, int n, int of);
 };
 

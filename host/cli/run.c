@@ -26,6 +26,7 @@ step_text(const struct cli *cli, const char *step)
         { "check", "받은 인증서를 확인하는 중", "Checking the certificate" },
         { "confirm", "인증기관에 확인을 보내는 중", "Confirming to the CA" },
         { "store", "저장하는 중", "Storing" },
+        { "timestamp", "타임스탬프를 받는 중", "Getting a time-stamp" },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
@@ -87,7 +88,7 @@ cli_call(struct cli *cli, const struct command *command, const cJSON *params)
 static enum err
 settle(struct cli *cli)
 {
-    unsigned flags = command_flags(cli->command);
+    unsigned flags = call_flags(cli->command, cli->params);
     enum err r;
 
     if (cli->confined)

@@ -63,6 +63,7 @@ check_text(const struct cli *cli, const char *check)
         { "transaction", "거래 내용", "transaction" },
         { "vid", "본인 확인 값", "identity-check value" },
         { "revocation", "폐지 여부", "revocation" },
+        { "timestamp", "타임스탬프", "time-stamp" },
     };
 
     return cli_name(cli, rows, sizeof(rows) / sizeof(*rows), check);
@@ -90,6 +91,22 @@ add_checks(const struct cli *cli, struct columns *c)
 }
 
 static void
+print_timestamp(const struct cli *cli, const cJSON *signer)
+{
+    char at[CLI_DATE_SIZE];
+
+    if (*cli_text(signer, "timestamp.state") == '\0')
+        return;
+    printf("%s: ", strcmp(cli_text(signer, "timestamp.state"), "good") == 0
+                       ? cli_say(cli, "타임스탬프", "Time-stamp")
+                       : cli_say(cli, "타임스탬프(증명되지 않음)",
+                             "Time-stamp (proves nothing)"));
+    printf("%s ", cli_moment(cli_text(signer, "timestamp.time"), at));
+    cli_put(stdout, cli_text(signer, "timestamp.tsa"));
+    fputc('\n', stdout);
+}
+
+static void
 print_signers(const struct cli *cli)
 {
     char at[CLI_DATE_SIZE];
@@ -108,6 +125,7 @@ print_signers(const struct cli *cli)
                 cli_say(cli, "서명한 때(서명자의 말)",
                     "Signed at (as the signer says)"),
                 cli_moment(cli_text(item, "signedAt"), at));
+        print_timestamp(cli, item);
     }
 }
 

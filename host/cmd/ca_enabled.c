@@ -86,8 +86,10 @@ ca_enabled_apply(const struct host *host, struct ca_file_list *list)
 
     if (path == NULL)
         return r;
+    snprintf(path, PATHS_MAX, "%s/" FOLDER, host->paths.system);
+    r = apply_folder(path, list);
     snprintf(path, PATHS_MAX, "%s/" FOLDER, host->paths.config);
-    if ((r = apply_folder(host->paths.system_ca_d, list)) == OK)
+    if (r == OK)
         r = apply_folder(path, list);
     mem_free(path);
     return r;

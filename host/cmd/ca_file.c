@@ -2,49 +2,37 @@
 
 #include <string.h>
 
-#include "base/b64.h"
 #include "base/hex.h"
 #include "base/mem.h"
 #include "cmd/ca_json.h"
 #include "cmd/json.h"
 
 static enum err
-get_certificate(const cJSON *item, struct buf *ret)
+read_name(const cJSON *item, void *into)
 {
-    if (!cJSON_IsString(item))
-        return ERR_PARAM_TYPE;
-    if (strlen(item->valuestring) / 4 * 3 > CA_CERT_MAX)
-        return ERR_PARAM_RANGE;
-    buf_free(ret);
-    return b64_decode(item->valuestring, strlen(item->valuestring), ret);
+    struct ca *ca = into;
+
+    return ca_json_name(item, &ca->name);
 }
 
 static enum err
-read_name(const cJSON *item, struct ca *ca)
+read_title_ko(const cJSON *item, void *into)
 {
-    enum err r = ca_json_text(item, CA_NAME_MAX, &ca->name);
+    struct ca *ca = into;
 
-    if (r == OK &&
-        ca->name[strspn(ca->name, "abcdefghijklmnopqrstuvwxyz0123456789-")] !=
-            '\0')
-        r = ERR_PARAM_RANGE;
-    return r;
-}
-
-static enum err
-read_title_ko(const cJSON *item, struct ca *ca)
-{
     return ca_json_text(item, CA_TEXT_MAX, &ca->title_ko);
 }
 
 static enum err
-read_title_en(const cJSON *item, struct ca *ca)
+read_title_en(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return ca_json_text(item, CA_TEXT_MAX, &ca->title_en);
 }
 
 static enum err
-read_title(const cJSON *item, struct ca *ca)
+read_title(const cJSON *item, void *into)
 {
     static const struct ca_json_member rows[] = {
         { "ko", true, read_title_ko },
@@ -52,23 +40,27 @@ read_title(const cJSON *item, struct ca *ca)
         { NULL, false, NULL },
     };
 
-    return ca_json_members(item, rows, ca);
+    return ca_json_members(item, rows, into);
 }
 
 static enum err
-read_contact_ko(const cJSON *item, struct ca *ca)
+read_contact_ko(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return ca_json_text(item, CA_TEXT_MAX, &ca->contact_ko);
 }
 
 static enum err
-read_contact_en(const cJSON *item, struct ca *ca)
+read_contact_en(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return ca_json_text(item, CA_TEXT_MAX, &ca->contact_en);
 }
 
 static enum err
-read_contact(const cJSON *item, struct ca *ca)
+read_contact(const cJSON *item, void *into)
 {
     static const struct ca_json_member rows[] = {
         { "ko", true, read_contact_ko },
@@ -76,13 +68,14 @@ read_contact(const cJSON *item, struct ca *ca)
         { NULL, false, NULL },
     };
 
-    return ca_json_members(item, rows, ca);
+    return ca_json_members(item, rows, into);
 }
 
 /* The name of a folder: no path, nothing hidden. */
 static enum err
-read_folder(const cJSON *item, struct ca *ca)
+read_folder(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
     enum err r = ca_json_text(item, CA_FOLDER_MAX, &ca->folder);
 
     if (r == OK &&
@@ -95,8 +88,9 @@ read_folder(const cJSON *item, struct ca *ca)
 }
 
 static enum err
-read_dialect(const cJSON *item, struct ca *ca)
+read_dialect(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
     static const char *const words[] = { "rfc9483", "npki", NULL };
     unsigned n = 0;
     enum err r = ca_json_word(item, words, &n);
@@ -106,41 +100,35 @@ read_dialect(const cJSON *item, struct ca *ca)
 }
 
 static enum err
-read_endpoint(const cJSON *item, struct ca *ca)
+read_endpoint(const cJSON *item, void *into)
 {
-    enum err r = ca_json_text(item, CA_URL_MAX, &ca->endpoint);
-    const char *p = ca->endpoint;
+    struct ca *ca = into;
+    static const char *const schemes[] = { "https://", "http://", "tcp://",
+        NULL };
 
-    if (r != OK)
-        return r;
-    if (strncmp(p, "https://", 8) != 0 && strncmp(p, "http://", 7) != 0 &&
-        strncmp(p, "tcp://", 6) != 0)
-        return ERR_PARAM_RANGE;
-    for (; *p != '\0'; p++)
-        if (*p <= ' ' || *p >= 0x7F || strchr("@#\\", *p) != NULL)
-            return ERR_PARAM_RANGE;
-    return OK;
+    return ca_json_url(item, schemes, &ca->endpoint);
 }
 
 static enum err
-read_loopback(const cJSON *item, struct ca *ca)
+read_loopback(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return ca_json_flag(item, &ca->loopback);
 }
 
 static enum err
-read_tls(const cJSON *item, struct ca *ca)
+read_tls(const cJSON *item, void *into)
 {
-    if (!cJSON_IsString(item))
-        return ERR_PARAM_TYPE;
-    if (item->valuestring[0] == '\0' || strlen(item->valuestring) > CA_TLS_MAX)
-        return ERR_PARAM_RANGE;
-    return buf_set(&ca->tls, item->valuestring, strlen(item->valuestring));
+    struct ca *ca = into;
+
+    return ca_json_pem(item, &ca->tls);
 }
 
 static enum err
-read_issuers(const cJSON *item, struct ca *ca)
+read_issuers(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
     int count = cJSON_GetArraySize(item), i;
     const cJSON *issuer;
     enum err r;
@@ -162,8 +150,9 @@ read_issuers(const cJSON *item, struct ca *ca)
 }
 
 static enum err
-read_anchor_hash(const cJSON *item, struct ca *ca)
+read_anchor_hash(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
     struct buf hash = { 0 };
     enum err r;
 
@@ -179,14 +168,17 @@ read_anchor_hash(const cJSON *item, struct ca *ca)
 }
 
 static enum err
-read_anchor_certificate(const cJSON *item, struct ca *ca)
+read_anchor_certificate(const cJSON *item, void *into)
 {
-    return get_certificate(item, &ca->anchors[ca->anchor_count].der);
+    struct ca *ca = into;
+
+    return ca_json_certificate(item, &ca->anchors[ca->anchor_count].der);
 }
 
 static enum err
-read_anchors(const cJSON *item, struct ca *ca)
+read_anchors(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
     static const struct ca_json_member rows[] = {
         { "sha256", true, read_anchor_hash },
         { "certificate", false, read_anchor_certificate },
@@ -210,14 +202,17 @@ read_anchors(const cJSON *item, struct ca *ca)
 }
 
 static enum err
-read_encryption(const cJSON *item, struct ca *ca)
+read_encryption(const cJSON *item, void *into)
 {
-    return get_certificate(item, &ca->encryption);
+    struct ca *ca = into;
+
+    return ca_json_certificate(item, &ca->encryption);
 }
 
 static enum err
-read_subject(const cJSON *item, struct ca *ca)
+read_subject(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
     static const char *const words[] = { "reference", "empty", "old", NULL };
     unsigned n = 0;
     enum err r = ca_json_word(item, words, &n);
@@ -227,8 +222,9 @@ read_subject(const cJSON *item, struct ca *ca)
 }
 
 static enum err
-read_vid(const cJSON *item, struct ca *ca)
+read_vid(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
     static const char *const words[] = { "none", "encrypted", NULL };
     unsigned n = 0;
     enum err r = ca_json_word(item, words, &n);
@@ -238,13 +234,15 @@ read_vid(const cJSON *item, struct ca *ca)
 }
 
 static enum err
-read_km(const cJSON *item, struct ca *ca)
+read_km(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return ca_json_flag(item, &ca->km);
 }
 
 static enum err
-read_profile(const cJSON *item, struct ca *ca)
+read_profile(const cJSON *item, void *into)
 {
     static const struct ca_json_member rows[] = {
         { "subject", false, read_subject },
@@ -254,18 +252,22 @@ read_profile(const cJSON *item, struct ca *ca)
         { NULL, false, NULL },
     };
 
-    return ca_json_members(item, rows, ca);
+    return ca_json_members(item, rows, into);
 }
 
 static enum err
-read_verified(const cJSON *item, struct ca *ca)
+read_verified(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return ca_json_flag(item, &ca->verified);
 }
 
 static enum err
-read_enabled(const cJSON *item, struct ca *ca)
+read_enabled(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return ca_json_flag(item, &ca->enabled);
 }
 

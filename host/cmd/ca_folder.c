@@ -101,8 +101,10 @@ ca_file_list(const struct host *host, struct ca_file_list *ret_list)
     if (below == NULL)
         return r;
     snprintf(below, PATHS_MAX, "%s/ca.d", host->paths.share);
-    if ((r = scan(host, below, "system", &list)) == OK)
-        r = scan(host, host->paths.system_ca_d, "admin", &list);
+    r = scan(host, below, "system", &list);
+    snprintf(below, PATHS_MAX, "%s/ca.d", host->paths.system);
+    if (r == OK)
+        r = scan(host, below, "admin", &list);
     snprintf(below, PATHS_MAX, "%s/ca.d", host->paths.config);
     if (r == OK)
         r = scan(host, below, "user", &list);

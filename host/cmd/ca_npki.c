@@ -1,5 +1,6 @@
 /* The member "npki" of a profile (ca_json.h). */
 #include "cmd/ca_json.h"
+#include "pki/ca.h"
 
 #define MAIL_MAX 64u /* bytes */
 
@@ -27,8 +28,10 @@ read_absent(const cJSON *item, bool *ret)
 }
 
 static enum err
-read_pvno(const cJSON *item, struct ca *ca)
+read_pvno(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     if (!cJSON_IsNumber(item))
         return ERR_PARAM_TYPE;
     ca->npki.pvno_0 = item->valueint == 0;
@@ -39,20 +42,25 @@ read_pvno(const cJSON *item, struct ca *ca)
 }
 
 static enum err
-read_sender(const cJSON *item, struct ca *ca)
+read_sender(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(item, "mail", "directory", &ca->npki.sender_directory);
 }
 
 static enum err
-read_recipient(const cJSON *item, struct ca *ca)
+read_recipient(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(item, "directory", "mail", &ca->npki.recipient_mail);
 }
 
 static enum err
-read_mail(const cJSON *item, struct ca *ca)
+read_mail(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
     const char *p;
     enum err r = ca_json_text(item, MAIL_MAX, &ca->npki.mail);
 
@@ -63,75 +71,97 @@ read_mail(const cJSON *item, struct ca *ca)
 }
 
 static enum err
-read_transaction(const cJSON *item, struct ca *ca)
+read_transaction(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_absent(item, &ca->npki.no_transaction);
 }
 
 static enum err
-read_mac(const cJSON *item, struct ca *ca)
+read_mac(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(item, "des-mac", "hmac-sha1", &ca->npki.hmac);
 }
 
 static enum err
-read_secret(const cJSON *item, struct ca *ca)
+read_secret(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(
         item, "salt-first", "secret-first", &ca->npki.secret_first);
 }
 
 static enum err
-read_pad(const cJSON *item, struct ca *ca)
+read_pad(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(item, "always", "needed", &ca->npki.pad_needed);
 }
 
 static enum err
-read_reissue(const cJSON *item, struct ca *ca)
+read_reissue(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(item, "ir", "krr", &ca->npki.krr);
 }
 
 static enum err
-read_genm(const cJSON *item, struct ca *ca)
+read_genm(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(item, "empty", "caProtEncCert", &ca->npki.genm_asks);
 }
 
 static enum err
-read_vid_certificate(const cJSON *item, struct ca *ca)
+read_vid_certificate(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(item, "caCert", "caProtEncCert", &ca->npki.vid_prot_enc);
 }
 
 static enum err
-read_serial(const cJSON *item, struct ca *ca)
+read_serial(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(item, "decimal", "hex", &ca->npki.serial_hex);
 }
 
 static enum err
-read_renew_proof(const cJSON *item, struct ca *ca)
+read_renew_proof(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(item, "poposkInput", "certReq", &ca->npki.renew_plain);
 }
 
 static enum err
-read_revoke(const cJSON *item, struct ca *ca)
+read_revoke(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_either(
         item, "reasonFlags", "crlEntryDetails", &ca->npki.revoke_entry);
 }
 
 static enum err
-read_revoke_genm(const cJSON *item, struct ca *ca)
+read_revoke_genm(const cJSON *item, void *into)
 {
+    struct ca *ca = into;
+
     return read_absent(item, &ca->npki.revoke_at_once);
 }
 
 enum err
-ca_json_npki(const cJSON *item, struct ca *ca)
+ca_json_npki(const cJSON *item, void *into)
 {
     static const struct ca_json_member rows[] = {
         { "pvno", false, read_pvno },
@@ -152,5 +182,5 @@ ca_json_npki(const cJSON *item, struct ca *ca)
         { NULL, false, NULL },
     };
 
-    return ca_json_members(item, rows, ca);
+    return ca_json_members(item, rows, into);
 }

@@ -29,6 +29,7 @@ enum param_type {
 
 #define PARAM_REQUIRED 1u
 #define PARAM_WINDOW   2u /* what a window showed: no option of ingam's */
+#define PARAM_NETWORK  4u /* a boolean: when true the call needs ingam-net */
 
 struct param {
     const char *name; /* JSON member, camelCase; NULL ends the rows */
@@ -64,7 +65,7 @@ struct call {
     const char *origin;         /* NULL: the person, in our own pages */
     const struct watch *watch;
     struct kept *kept; /* the place of the port (kept.h); NULL: none */
-    struct net *net;   /* NULL unless the row has COMMAND_NETWORK */
+    struct net *net;   /* NULL unless call_flags() says network */
     cJSON *result;     /* an object; the handler fills it */
     cJSON *detail;     /* an object: becomes error.data beside the reason */
 };
@@ -91,6 +92,9 @@ enum err command_run(struct call *call);
 
 /* The flags of a command and of all that may follow it. */
 unsigned command_flags(const struct command *command);
+
+/* The same for one call, with what its parameters (as for args_parse) need. */
+unsigned call_flags(const struct command *command, const cJSON *params);
 
 /*
  * Check params (a JSON object, or NULL for none) against the rows and hand

@@ -36,7 +36,7 @@ add_common(struct rules *rules, const struct paths *p)
         add(rules, (struct sandbox_rule){ .path = folders[i] });
     add(rules, (struct sandbox_rule){ .path = p->lib });
     add(rules, (struct sandbox_rule){ .path = p->share });
-    add(rules, (struct sandbox_rule){ .path = p->system_ca_d });
+    add(rules, (struct sandbox_rule){ .path = p->system });
 }
 
 static void

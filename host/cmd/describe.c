@@ -70,6 +70,9 @@ describe_param(cJSON *array, const struct param *row)
              object, "required", (row->flags & PARAM_REQUIRED) != 0)) != OK ||
         (r = reply_number(object, "max", row->max)) != OK)
         return r;
+    if ((row->flags & PARAM_NETWORK) != 0 &&
+        (r = reply_flag(object, "network", true)) != OK)
+        return r;
     if (row->type == PARAM_CHOICE &&
         (r = add_choices(object, row->choices)) != OK)
         return r;

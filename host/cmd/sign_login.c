@@ -25,17 +25,25 @@ static const struct param params[] = {
 };
 
 static enum err
+refuse(struct call *call, const char *param, enum err why)
+{
+    enum err r = reply_text(call->detail, "param", param);
+
+    return r == OK ? why : r;
+}
+
+static enum err
 check_nonce(struct call *call)
 {
     const struct buf *nonce = &args_get(call, "nonce")->bytes;
 
     if (call->origin == NULL)
-        return sign_refuse(call, "origin", ERR_PARAM_MISSING);
+        return refuse(call, "origin", ERR_PARAM_MISSING);
     if (nonce->len < NONCE_MIN)
-        return sign_refuse(call, "nonce", ERR_PARAM_RANGE);
+        return refuse(call, "nonce", ERR_PARAM_RANGE);
     for (size_t i = 0; i < nonce->len; i++)
         if (nonce->data[i] <= ' ' || nonce->data[i] >= 0x7F)
-            return sign_refuse(call, "nonce", ERR_PARAM_TYPE);
+            return refuse(call, "nonce", ERR_PARAM_TYPE);
     return OK;
 }
 
@@ -77,12 +85,11 @@ put_envelope(struct call *call, const struct buf *key_info, const char *issued,
     if (!recipient->given)
         return OK;
     if ((r = cert_parse(call->host->crypto, &recipient->bytes, &x)) != OK)
-        return sign_refuse(call, "recipient", ERR_PARAM_TYPE);
+        return refuse(call, "recipient", ERR_PARAM_TYPE);
     if ((r = p8_random(key_info, value)) != OK ||
         (r = buf_set(&random, value, sizeof(value))) != OK ||
         (r = make_token(call, issued, expires, &random, &text)) != OK ||
-        (r = cms_envelope(call->host->crypto, x, CMS_CIPHER, &text, &der)) !=
-            OK)
+        (r = cms_envelope(call->host->crypto, x, &text, &der)) != OK)
         goto out;
     r = reply_bytes(call->result, "vid", &der);
 out:

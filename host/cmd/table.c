@@ -44,9 +44,6 @@ const struct command *const command_table[] = {
     &cmd_sign_data,
     &cmd_sign_batch,
     &cmd_sign_item,
-    &cmd_sign_begin,
-    &cmd_sign_update,
-    &cmd_sign_finish,
     &cmd_sign_login,
     &cmd_verify_signature,
 
@@ -92,4 +89,17 @@ unsigned
 command_flags(const struct command *command)
 {
     return flags_within(command, SEQUENCE_MAX);
+}
+
+unsigned
+call_flags(const struct command *command, const cJSON *params)
+{
+    unsigned flags = command_flags(command);
+    const struct param *row;
+
+    for (row = command->params; row != NULL && row->name != NULL; row++)
+        if ((row->flags & PARAM_NETWORK) != 0 &&
+            cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(params, row->name)))
+            flags |= COMMAND_NETWORK;
+    return flags;
 }

@@ -76,6 +76,28 @@ out:
     return r;
 }
 
+/* {state, time?, tsa?, problem?} of a signer that has one. */
+static enum err
+put_timestamp(cJSON *item, const struct timestamp *t)
+{
+    cJSON *object;
+    enum err r;
+
+    if (t->state == TIMESTAMP_NONE)
+        return OK;
+    object = cJSON_CreateObject();
+    if ((r = reply_item(item, "timestamp", object)) != OK ||
+        (r = reply_text(object, "state", timestamp_state_name(t->state))) !=
+            OK ||
+        (t->time != 0 && (r = reply_time(object, "time", t->time)) != OK) ||
+        (t->tsa.len > 0 &&
+            (r = reply_text(object, "tsa", buf_text(&t->tsa))) != OK) ||
+        (t->problem != NULL &&
+            (r = reply_text(object, "problem", t->problem)) != OK))
+        return r;
+    return OK;
+}
+
 static enum err
 put_signers(cJSON *verdict, const struct cms_verdict *v)
 {
@@ -97,6 +119,7 @@ put_signers(cJSON *verdict, const struct cms_verdict *v)
             (s->signing_time != 0 &&
                 (r = reply_time(item, "signedAt", s->signing_time)) != OK) ||
             (s->has_display && (r = put_display(item, &s->display)) != OK) ||
+            (r = put_timestamp(item, &s->timestamp)) != OK ||
             (s->x != NULL && (r = put_certificate(item, s->x)) != OK))
             return r;
     }

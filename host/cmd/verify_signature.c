@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "cmd/ca_file.h"
 #include "cmd/transaction.h"
+#include "cmd/tsa.h"
 #include "cmd/verify.h"
 #include "pki/cert.h"
 #include "pki/chain.h"
@@ -32,6 +33,9 @@ static const struct param params[] = {
     { "trust", PARAM_BASE64, CHAIN_FILE_MAX, 0, NULL,
         "Certificates of the CAs to trust, PEM or DER; else the CAs known "
         "here" },
+    { "trustTsa", PARAM_BASE64, CHAIN_FILE_MAX, 0, NULL,
+        "Certificates of the time-stamp authorities to trust, one of which "
+        "must then have confirmed the time; else the one set up here" },
     { "at", PARAM_TEXT, CLOCK_TEXT_SIZE - 1, 0, NULL,
         "Time to judge by, as 2027-03-14T14:59:59Z; now unless given" },
     { "expectOrigin", PARAM_TEXT, CMS_DISPLAY_TEXT_MAX, 0, NULL,
@@ -59,7 +63,7 @@ static const struct param params[] = {
 /* What the parameters become; freed by drop. */
 struct asked {
     struct verify_question question;
-    struct chain_set *anchors;
+    struct chain_set *anchors, *tsa_anchors;
     X509 *signer;
     EVP_PKEY *server_key;
     struct buf r, sha256;
@@ -69,6 +73,7 @@ static void
 drop(struct asked *asked)
 {
     chain_free(asked->anchors);
+    chain_free(asked->tsa_anchors);
     X509_free(asked->signer);
     EVP_PKEY_free(asked->server_key);
     buf_free(&asked->r);
@@ -142,6 +147,33 @@ trust_known(struct call *call, struct chain_set **anchors)
     return r;
 }
 
+/* Whom to believe a time: who was named, and then it must be there; else the
+ * TSA that is set up here, if any. */
+static enum err
+trust_tsa(struct call *call, struct asked *asked)
+{
+    const struct value *trust = args_get(call, "trustTsa");
+    struct cms_question *cms = &asked->question.cms;
+    struct tsa *tsa = NULL;
+    const char *problem;
+    enum err r;
+
+    if (trust->given) {
+        r = chain_read(call->host->crypto, &trust->bytes, &asked->tsa_anchors);
+    } else {
+        r = tsa_load(call->host, &tsa, &problem);
+        if (r == OK) {
+            asked->tsa_anchors = tsa->anchors;
+            tsa->anchors = NULL; /* transferred */
+        }
+        r = r == ERR_TIMESTAMP_UNAVAILABLE ? OK : r;
+        tsa_free(tsa);
+    }
+    cms->timestamp = trust->given;
+    cms->tsa_anchors = asked->tsa_anchors;
+    return r;
+}
+
 /* Who must be trusted, and who must have signed. */
 static enum err
 read_certificates(struct call *call, struct asked *asked)
@@ -206,7 +238,8 @@ read_params(struct call *call, struct asked *asked)
     q->transaction = given(call, "expectTransaction");
     if ((at != NULL && (r = clock_parse(at, &q->cms.at)) != OK) ||
         (r = read_digest(call, asked)) != OK ||
-        (r = read_certificates(call, asked)) != OK)
+        (r = read_certificates(call, asked)) != OK ||
+        (r = trust_tsa(call, asked)) != OK)
         return r;
     return read_identity(call, asked);
 }

@@ -13,13 +13,13 @@
 
 struct paths {
     char *home;
-    char *config;      /* <config home>/ingam */
-    char *state;       /* <state home>/ingam */
-    char *npki;        /* <home>/NPKI, the disk root */
-    char *lib;         /* <prefix>/lib/ingam, from the program's real path */
-    char *share;       /* <prefix>/share/ingam */
-    char *system_ca_d; /* /etc/ingam/ca.d */
-    char **media;      /* parents of removable media: /media/<user>,
+    char *config; /* <config home>/ingam */
+    char *state;  /* <state home>/ingam */
+    char *npki;   /* <home>/NPKI, the disk root */
+    char *lib;    /* <prefix>/lib/ingam, from the program's real path */
+    char *share;  /* <prefix>/share/ingam */
+    char *system; /* /etc/ingam, the administrator's */
+    char **media; /* parents of removable media: /media/<user>,
                            /run/media/<user>, /mnt; NULL-ended */
 };
 

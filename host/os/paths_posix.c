@@ -165,11 +165,11 @@ paths_init(struct paths *ret_paths)
     p.npki = joined(p.home, "/NPKI");
     p.lib = joined(prefix, "/lib/ingam");
     p.share = joined(prefix, "/share/ingam");
-    p.system_ca_d = mem_strdup("/etc/ingam/ca.d");
+    p.system = mem_strdup("/etc/ingam");
     if ((r = media_init(user, &p.media)) != OK)
         goto out;
     if (p.config == NULL || p.state == NULL || p.npki == NULL ||
-        p.lib == NULL || p.share == NULL || p.system_ca_d == NULL) {
+        p.lib == NULL || p.share == NULL || p.system == NULL) {
         r = ERR_NO_MEMORY;
         goto out;
     }
@@ -196,7 +196,7 @@ paths_free(struct paths *paths)
     mem_free(paths->npki);
     mem_free(paths->lib);
     mem_free(paths->share);
-    mem_free(paths->system_ca_d);
+    mem_free(paths->system);
     for (m = paths->media; m != NULL && *m != NULL; m++)
         mem_free(*m);
     mem_free(paths->media);

@@ -7,22 +7,18 @@
 #include "pki/cert.h"
 #include "pki/vid.h"
 
-/* The certificates that came with the signature help to find a path. */
-static enum err
-helpers(const struct crypto *crypto, const struct cms_question *question,
+enum err
+cms_certificates(const struct crypto *crypto, const struct buf *der,
     struct chain_set **ret_set)
 {
-    const uint8_t *p = question->signature->data;
+    const uint8_t *p = der->data;
     CMS_ContentInfo *cms = NULL;
     STACK_OF(X509) *certs = NULL;
     struct chain_set *set = NULL;
     enum err r = OK;
 
-    if (question->pkcs1)
-        return OK;
     cms = CMS_ContentInfo_new_ex(crypto_libctx(crypto), NULL);
-    if (cms == NULL ||
-        d2i_CMS_ContentInfo(&cms, &p, (long)question->signature->len) == NULL)
+    if (cms == NULL || d2i_CMS_ContentInfo(&cms, &p, (long)der->len) == NULL)
         goto out;
     certs = CMS_get1_certs(cms);
     for (int i = 0; i < sk_X509_num(certs) && r == OK; i++)
@@ -80,6 +76,8 @@ static enum err
 check_trust(const struct crypto *crypto, const struct cms_question *question,
     const struct chain_set *untrusted, struct cms_verdict *v, int i)
 {
+    const struct timestamp *stamp = &v->signers[i].timestamp;
+    int64_t at = stamp->state == TIMESTAMP_GOOD ? stamp->time : question->at;
     X509 *x = v->signers[i].x;
     struct chain_set *path = NULL;
     const char *reason = NULL;
@@ -87,9 +85,8 @@ check_trust(const struct crypto *crypto, const struct cms_question *question,
 
     cms_verdict_add(
         v, "key_usage", cms_usage_allows(x) ? NULL : "key_usage", i);
-    cms_verdict_add(v, "validity", date_reason(x, question->at), i);
-    r = chain_path(
-        crypto, x, untrusted, question->anchors, question->at, &path);
+    cms_verdict_add(v, "validity", date_reason(x, at), i);
+    r = chain_path(crypto, x, untrusted, question->anchors, at, &path);
     if (r == ERR_CERTIFICATE_EXPIRED || r == ERR_CERTIFICATE_NOT_YET_VALID)
         r = OK; /* the path is good; "validity" has said the rest */
     if (r != OK && r != ERR_CHAIN_UNTRUSTED)
@@ -117,7 +114,10 @@ cms_verify(const struct crypto *crypto, const struct cms_question *question,
 
     if ((r = cms_verify_bytes(crypto, question, &v)) != OK)
         return r;
-    if (v.signer_count > 0 && (r = helpers(crypto, question, &untrusted)) != OK)
+    if ((r = cms_verify_timestamps(crypto, question, &v)) != OK ||
+        (v.signer_count > 0 && !question->pkcs1 &&
+            (r = cms_certificates(crypto, question->signature, &untrusted)) !=
+                OK))
         goto out;
     for (size_t i = 0; i < v.signer_count; i++) {
         if (v.signers[i].x != NULL &&

@@ -33,6 +33,7 @@ cms_verdict_free(struct cms_verdict *v)
     for (size_t i = 0; i < v->signer_count; i++) {
         X509_free(v->signers[i].x);
         cms_display_free(&v->signers[i].display);
+        timestamp_free(&v->signers[i].timestamp);
     }
     buf_free(&v->content);
     *v = (struct cms_verdict){ 0 };

@@ -162,8 +162,10 @@ signature_algorithm_fits(const X509_ALGOR *signature, int digest)
     return implied == NID_undef || implied == digest;
 }
 
+/* Nobody need name it; who does must name this one. */
 static bool
-certificate_is_named(const struct work *w, CMS_SignerInfo *si, X509 *x)
+certificate_is_named(
+    const struct work *w, CMS_SignerInfo *si, X509 *x, bool *ret_named)
 {
     const ASN1_OBJECT *v1 = OBJ_nid2obj(NID_id_smime_aa_signingCertificate);
     const ASN1_OBJECT *v2 = OBJ_nid2obj(NID_id_smime_aa_signingCertificateV2);
@@ -187,6 +189,7 @@ certificate_is_named(const struct work *w, CMS_SignerInfo *si, X509 *x)
         good = good && two != NULL;
     }
     good = good && OSSL_ESS_check_signing_certs(one, two, certs, 0) > 0;
+    *ret_named = one != NULL || two != NULL;
     ESS_SIGNING_CERT_free(one);
     ESS_SIGNING_CERT_V2_free(two);
     sk_X509_free(certs);
@@ -212,13 +215,14 @@ read_signing_time(CMS_SignerInfo *si, struct cms_signer *signer)
 }
 
 static bool
-attributes_fit(const struct work *w, CMS_SignerInfo *si, X509 *x)
+attributes_fit(
+    const struct work *w, CMS_SignerInfo *si, X509 *x, bool *ret_named)
 {
     const ASN1_OBJECT *type = CMS_signed_get0_data_by_OBJ(
         si, OBJ_nid2obj(NID_pkcs9_contentType), LAST_UNIQUE, V_ASN1_OBJECT);
 
     return type != NULL && OBJ_cmp(type, CMS_get0_eContentType(w->cms)) == 0 &&
-           certificate_is_named(w, si, x);
+           certificate_is_named(w, si, x, ret_named);
 }
 
 /* Is it the content that this signer signed? */
@@ -270,7 +274,7 @@ check_signer(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
     cms_verdict_add(v, "digest", name == NULL ? "digest_weak" : NULL, i);
     if (signer->attributes) {
         read_signing_time(si, signer);
-        good = attributes_fit(w, si, x);
+        good = attributes_fit(w, si, x, &signer->names_certificate);
         cms_verdict_add(v, "attributes", good ? NULL : "attributes_wrong", i);
         good = CMS_SignerInfo_verify(si) > 0;
         cms_verdict_add(v, "signature", good ? NULL : "signature_wrong", i);

@@ -15,6 +15,7 @@
 #include "pki/chain.h"
 #include "pki/cms_display.h"
 #include "pki/crypto.h"
+#include "pki/timestamp.h"
 
 #define CMS_SIGNATURE_MAX (1u << 20) /* bytes of a signature file */
 #define CMS_SIGNERS_MAX   16u        /* signers of one SignedData */
@@ -34,6 +35,7 @@
  * signature   signature_wrong, digest_differs, digest_unsuited (the content is
  *             known by its SHA-256 alone, and this signer took another)
  * login       see cmd/verify_login.h
+ * timestamp   timestamp_missing, and the problems of pki/timestamp.h
  * key_usage   key_usage
  * validity    certificate_expired, certificate_not_yet_valid
  * chain       chain_untrusted
@@ -50,9 +52,11 @@ struct cms_signer {
     X509 *x;            /* NULL when the certificate is missing */
     const char *digest; /* static OpenSSL name, "" when unknown */
     bool attributes;
-    int64_t signing_time; /* as the signer says; 0 without */
+    bool names_certificate; /* itself, in the attributes (RFC 5035) */
+    int64_t signing_time;   /* as the signer says; 0 without */
     bool has_display;
     struct cms_display display; /* as the signer says, with has_display */
+    struct timestamp timestamp; /* of cms_verify */
 };
 
 struct cms_verdict {
@@ -76,11 +80,14 @@ struct cms_question {
     const struct chain_set *anchors;
     const struct buf *evidence; /* CRLs and OCSP answers in DER, one behind the
                                    other; NULL: revocation is not asked about */
-    int64_t at;                 /* the time to judge certificates by */
-    const char *idn;            /* NULL: the identity is not asked about */
-    const uint8_t *r;           /* VID_R_LEN bytes, with idn */
-    const char *origin;         /* who must have asked; NULL: not asked about */
-    const char *kind;           /* of what was shown; NULL: not asked about */
+    int64_t at; /* the time to judge certificates by; a signer with a good
+                   time-stamp is judged by that of the time-stamp */
+    const struct chain_set *tsa_anchors; /* who may vouch for a time */
+    bool timestamp;     /* each signer must have a good time-stamp */
+    const char *idn;    /* NULL: the identity is not asked about */
+    const uint8_t *r;   /* VID_R_LEN bytes, with idn */
+    const char *origin; /* who must have asked; NULL: not asked about */
+    const char *kind;   /* of what was shown; NULL: not asked about */
 };
 
 /*
@@ -108,6 +115,16 @@ enum err cms_verify_value(const struct crypto *crypto,
 /* The part about what was shown to one signer: "display". */
 enum err cms_verify_display(const struct cms_question *question,
     CMS_SignerInfo *si, int signer, struct cms_verdict *verdict);
+
+/* The part about time-stamps: signers[].timestamp and "timestamp", which is
+ * said of a signer that has one or must have one. */
+enum err cms_verify_timestamps(const struct crypto *crypto,
+    const struct cms_question *question, struct cms_verdict *verdict);
+
+/* The certificates that came with a signature help to find a path. No set where
+ * there are none. ERR_NO_MEMORY, ERR_TOO_LARGE */
+enum err cms_certificates(const struct crypto *crypto, const struct buf *der,
+    struct chain_set **ret_set);
 
 void cms_verdict_add(struct cms_verdict *verdict, const char *check,
     const char *reason, int signer);

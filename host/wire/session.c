@@ -110,9 +110,9 @@ admit(struct session *s, struct request *q)
  * nothing can be started; then no more files than the operation needs, the
  * reading thread inside that, and no more system calls. */
 static enum err
-settle(struct session *s, const struct command *command)
+settle(struct session *s, const struct request *q)
 {
-    unsigned flags = command_flags(command);
+    unsigned flags = call_flags(q->command, q->message->params);
     enum err r;
 
     if ((flags & COMMAND_NETWORK) != 0 &&
@@ -166,7 +166,7 @@ perform(struct session *s, struct request *q)
     };
     enum err r;
 
-    if (s->current == NULL && (r = settle(s, q->command)) != OK)
+    if (s->current == NULL && (r = settle(s, q)) != OK)
         return r;
     call.net = s->net; /* settle() may have started it */
     s->current = q->command;

@@ -32,27 +32,30 @@ static const struct identity {
     const char *purpose;
     bool localhost;
     bool elliptic; /* P-256 rather than RSA */
+    bool purpose_critical;
 } identities[CA_IDENTITIES] = {
     [CA_ROOT] = { "root", "Ingam Test Authority Central,CN=Ingam Test RootCA 1",
         CA_ROOT, 1, 20, USE_CERT_SIGN | USE_CRL_SIGN, true, -1, false,
-        POLICY_ANY, REAL_NAME, NULL, false, false },
+        POLICY_ANY, REAL_NAME, NULL, false, false, false },
     [CA_ISSUING] = { "ca", NULL, CA_ROOT, 4097, 10,
         USE_CERT_SIGN | USE_CRL_SIGN, true, 0, true, POLICY_ANY, REAL_NAME,
-        NULL, false, false },
+        NULL, false, false, false },
     [CA_RESPONDER] = { "responder", "AccreditedCA,CN=Ingam Test Responder",
         CA_ISSUING, 2, 5, USE_SIGN | USE_NON_REPUDIATION, false, 0, false,
-        POLICY_ANY, NULL, OID_OCSP_SIGNING, false, false },
+        POLICY_ANY, NULL, OID_OCSP_SIGNING, false, false, false },
     [CA_CMP] = { "cmp", "AccreditedCA,CN=Ingam Test CMP Responder", CA_ISSUING,
         4, 5, USE_SIGN, false, 0, false, POLICY_ANY, NULL, CMP_PURPOSE, false,
-        false },
+        false, false },
     [CA_ENCRYPTION] = { "encryption", "AccreditedCA,CN=Ingam Test Encryption",
         CA_ISSUING, 3, 5, USE_KEY_ENCIPHERMENT | USE_DATA_ENCIPHERMENT, false,
-        0, false, POLICY_ANY, NULL, NULL, false, false },
+        0, false, POLICY_ANY, NULL, NULL, false, false, false },
     [CA_TLS_ROOT] = { "tls-root", "TLS,CN=Ingam Test TLS Root", CA_TLS_ROOT, 1,
         10, USE_CERT_SIGN | USE_CRL_SIGN, true, 0, false, NULL, NULL, NULL,
-        false, true },
+        false, true, false },
     [CA_TLS] = { "tls", "TLS,CN=localhost", CA_TLS_ROOT, 2, 1, USE_SIGN, false,
-        0, false, NULL, NULL, OID_SERVER, true, true },
+        0, false, NULL, NULL, OID_SERVER, true, true, false },
+    [CA_TSA] = { "tsa", "TSA,CN=Ingam Test TSA", CA_ISSUING, 5, 5, USE_SIGN,
+        false, 0, false, POLICY_ANY, NULL, TSA_PURPOSE, false, true, true },
 };
 
 char *
@@ -146,6 +149,7 @@ create_identity(struct ca *ca, enum ca_identity who, const char *name)
                   .policy = id->policy,
                   .real_name = id->real_name,
                   .purpose = id->purpose,
+                  .purpose_critical = id->purpose_critical,
                   .localhost = id->localhost,
               });
     ca->cert[who] = ca_parse(span_of(&der));

@@ -10,6 +10,7 @@
 #include "cert.h"
 
 #define CMP_PURPOSE "1.3.6.1.5.5.7.3.27" /* id-kp-cmcCA, RFC 9480 */
+#define TSA_PURPOSE "1.3.6.1.5.5.7.3.8"  /* id-kp-timeStamping, RFC 3161 */
 
 enum ca_identity {
     CA_ROOT,       /* like KISA RootCA: signs CAs only */
@@ -19,6 +20,7 @@ enum ca_identity {
     CA_ENCRYPTION, /* EncryptedVID is meant for it */
     CA_TLS_ROOT,   /* has nothing to do with the others */
     CA_TLS,        /* localhost */
+    CA_TSA,        /* signs time-stamps */
     CA_IDENTITIES,
 };
 

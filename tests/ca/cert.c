@@ -347,9 +347,11 @@ extensions(struct out *o, const struct cert_order *order)
     if (order->ca)
         constraints(o, order);
     if (order->purpose != NULL) {
-        at = extension(o, "2.5.29.37", false);
+        at = extension(o, "2.5.29.37", order->purpose_critical);
         sequence = der_begin(o, DER_SEQUENCE);
         der_oid(o, order->purpose);
+        if (order->purpose_too != NULL)
+            der_oid(o, order->purpose_too);
         der_end(o, sequence);
         end_extension(o, at);
     }

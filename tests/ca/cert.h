@@ -29,12 +29,14 @@ struct cert_order {
     int64_t not_before, not_after;
     int key_usage;
     bool ca;
-    int path_length;        /* of a CA certificate; -1: no limit */
-    bool explicit_policy;   /* policyConstraints, as accredited CAs have */
-    const char *policy;     /* OID */
-    const char *real_name;  /* identifyData */
-    struct span vid;        /* SHA-256 virtual ID in it */
-    const char *purpose;    /* OID of an extended key usage */
+    int path_length;         /* of a CA certificate; -1: no limit */
+    bool explicit_policy;    /* policyConstraints, as accredited CAs have */
+    const char *policy;      /* OID */
+    const char *real_name;   /* identifyData */
+    struct span vid;         /* SHA-256 virtual ID in it */
+    const char *purpose;     /* OID of an extended key usage */
+    const char *purpose_too; /* and another one */
+    bool purpose_critical;
     bool localhost;         /* SAN localhost, 127.0.0.1, ::1 */
     const char *base;       /* address for CRL and OCSP, "http://..." */
     const char *ocsp, *crl; /* whole addresses instead of base's */

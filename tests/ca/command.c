@@ -326,7 +326,8 @@ command_family(const char *dir, const struct options *options)
 int
 command_cert(const char *dir, const struct options *options)
 {
-    static const char *const names[] = { "ca", "root", "tls", "cmp", NULL };
+    static const char *const names[] = { "ca", "root", "tls", "cmp", "tsa",
+        NULL };
     const char *what = option_one_of(
         option_needed(options, OPTION_WHAT, "what"), "what", names);
     struct out o = { 0 };
@@ -337,6 +338,7 @@ command_cert(const char *dir, const struct options *options)
     pem = ca_pem(&ca, strcmp(what, "ca") == 0     ? CA_ISSUING
                       : strcmp(what, "root") == 0 ? CA_ROOT
                       : strcmp(what, "cmp") == 0  ? CA_CMP
+                      : strcmp(what, "tsa") == 0  ? CA_TSA
                                                   : CA_TLS_ROOT);
     out_text(&o, "{");
     json_member(&o, "pem", pem);

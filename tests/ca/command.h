@@ -70,6 +70,7 @@ int command_list(const char *dir, const struct options *options);
 int command_misbehave(const char *dir, const struct options *options);
 int command_renewal(const char *dir, const struct options *options);
 int command_family(const char *dir, const struct options *options);
+int command_tsa(const char *dir, const struct options *options);
 int command_cert(const char *dir, const struct options *options);
 
 #endif

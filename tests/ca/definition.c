@@ -80,6 +80,38 @@ profile(struct out *o, const struct options *options, const char *vid,
     out_text(o, "}");
 }
 
+/* tsa.json, with the issuing CA as the anchor. */
+int
+command_tsa(const char *dir, const struct options *options)
+{
+    struct out o = { 0 }, der = { 0 };
+    char *base64, *pem;
+    struct ca ca;
+
+    ca_load(&ca, dir);
+    der_certificate(&der, ca.cert[CA_ISSUING]);
+    base64 = base64_text(der.data, der.len);
+    out_text(&o, "{");
+    json_member(&o, "name", "test");
+    json_member(
+        &o, "endpoint", option_needed(options, OPTION_ENDPOINT, "endpoint"));
+    out_text(&o, ",\"loopback\":true");
+    if (options->value[OPTION_TLS] != NULL) {
+        pem = ca_pem(&ca, CA_TLS_ROOT);
+        json_member(&o, "tls", pem);
+        free(pem);
+    }
+    if (options->value[OPTION_POLICY] != NULL)
+        json_member(&o, "policy", options->value[OPTION_POLICY]);
+    out_text(&o, ",\"anchors\":[{");
+    json_member(&o, "certificate", base64);
+    out_text(&o, "}]}");
+    free(base64);
+    out_free(&der);
+    ca_free(&ca);
+    return print_object(&o);
+}
+
 int
 command_definition(const char *dir, const struct options *options)
 {

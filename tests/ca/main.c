@@ -38,7 +38,8 @@ static const struct command {
     { "misbehave", command_misbehave, "DIR MODE|none|--list", true },
     { "renewal", command_renewal, "DIR --from-days N", false },
     { "family", command_family, "DIR NAME [--text utf-8|euc-kr]", true },
-    { "cert", command_cert, "DIR --what ca|root|tls|cmp", false },
+    { "tsa", command_tsa, "DIR --endpoint URL [--policy OID] [--tls]", false },
+    { "cert", command_cert, "DIR --what ca|root|tls|cmp|tsa", false },
 };
 
 static const struct option long_options[] = {

@@ -372,6 +372,12 @@ crl(struct plan *p, long how)
     p->crl = (enum crl_fault)how;
 }
 
+static void
+tsa(struct plan *p, long how)
+{
+    p->tsa = (enum tsa_fault)how;
+}
+
 #include "modes_table.h"
 
 static const struct mode *
@@ -412,6 +418,7 @@ plan_list(struct out *o)
         [STAGE_END] = "end",
         [STAGE_OCSP] = "ocsp",
         [STAGE_CRL] = "crl",
+        [STAGE_TSA] = "tsa",
     };
 
     out_text(o, "[");

@@ -208,5 +208,6 @@ static const struct mode {
     { "confirm-recipnonce-wrong", STAGE_CONFIRM, recipient_nonce, FIELD_WRONG },
 #include "modes_status_table.h"
 #include "modes_npki_table.h"
+#include "modes_tsa_table.h"
     /* clang-format on */
 };

@@ -21,6 +21,7 @@ enum {
     STAGE_END = 64,    /* pkiconf */
     STAGE_OCSP = 128,  /* a question to the OCSP responder */
     STAGE_CRL = 256,   /* GET /crl; OCSP says "try later" then */
+    STAGE_TSA = 512,   /* a question to the time-stamp authority */
 };
 
 /* A field of the header. */
@@ -172,6 +173,36 @@ enum crl_fault {
     CRL_HUGE, /* 5 MB after it */
 };
 
+/* What is wrong with a time-stamp. */
+enum tsa_fault {
+    TSA_GOOD,
+    TSA_REJECTED, /* no token, as the next three */
+    TSA_BAD_ALG,
+    TSA_WAITING,
+    TSA_NO_TOKEN, /* and granted all the same */
+    TSA_NONCE_WRONG,
+    TSA_NONCE_MISSING,
+    TSA_OTHER_IMPRINT,
+    TSA_OTHER_POLICY,
+    TSA_VERSION,
+    TSA_UNKNOWN_CRITICAL,
+    TSA_OTHER_NAME, /* says that somebody else made it */
+    TSA_DAY_LATE,   /* the time is a day off */
+    TSA_DAY_EARLY,
+    TSA_BY_OTHER,     /* a certificate for nothing in particular */
+    TSA_BY_RESPONDER, /* for OCSP */
+    TSA_NOT_CRITICAL, /* time-stamps, but not critical */
+    TSA_TWO_PURPOSES, /* time-stamps and OCSP, critical */
+    TSA_BY_STRANGER,  /* the CA's name, another CA's key */
+    TSA_BY_EXPIRED,
+    TSA_NO_CERTIFICATE,
+    TSA_CERTIFICATE_UNNAMED, /* without ESS signing certificate */
+    TSA_BAD_SIGNATURE,
+    TSA_SHA1,
+    TSA_PLAIN_DATA, /* a SignedData, but no time-stamp */
+    TSA_HUGE,       /* 100 KB after it */
+};
+
 enum tls_fault {
     TLS_GOOD,
     TLS_SELF_SIGNED,
@@ -189,6 +220,7 @@ struct plan {
     enum ocsp_fault ocsp;
     enum crl_fault crl;
     enum tls_fault tls;
+    enum tsa_fault tsa;
     bool unprocessed; /* the request is never looked at */
 
     /* HTTP */

@@ -17,6 +17,7 @@
 #include "npki.h"
 #include "revocation.h"
 #include "tls.h"
+#include "tsa.h"
 
 #define CHILDREN_MAX 64
 #define BACKLOG      64
@@ -66,7 +67,7 @@ refuse(struct connection *c, int status)
     http_send(c, &plan, (struct span){ 0 });
 }
 
-/* The mode's plan for OCSP or the CRL; a bad CRL is asked for only when OCSP
+/* The mode's plan for OCSP, the CRL or a time-stamp; a bad CRL is asked for only when OCSP
  * gives no answer. */
 static void
 status_plan(sqlite3 *db, unsigned stage, struct plan *plan)
@@ -81,7 +82,7 @@ status_plan(sqlite3 *db, unsigned stage, struct plan *plan)
     free(mode);
 }
 
-/* Route one request: /cmp, /ocsp, /crl and nothing else. */
+/* Route one request: /cmp, /ocsp, /crl, /tsa and nothing else. */
 static void
 answer(const struct ca *ca, struct connection *c,
     const struct http_request *request)
@@ -102,6 +103,14 @@ answer(const struct ca *ca, struct connection *c,
         plan.content_type = "application/ocsp-response";
         status_plan(db, STAGE_OCSP, &plan);
         ocsp_answer(ca, db, body, &plan, &reply);
+        plan_spoil(&reply, plan.bytes);
+    } else if (request->post && strcmp(request->path, "/tsa") == 0) {
+        plan.content_type = "application/timestamp-reply";
+        status_plan(db, STAGE_TSA, &plan);
+        if (strcasecmp(request->type, "application/timestamp-query") != 0)
+            status = 415;
+        else
+            tsa_answer(ca, db, body, &plan, &reply);
         plan_spoil(&reply, plan.bytes);
     } else if (!request->post && strcmp(request->path, "/crl") == 0) {
         plan.content_type = "application/pkix-crl";

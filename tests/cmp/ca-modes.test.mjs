@@ -206,6 +206,6 @@ test('every mode is tested here or among the transport modes', async () => {
         !(name in messages) && name !== 'cert-garbage' &&
         !(name.replace(/^cert-/, '') in certificates));
     assert.deepEqual(left.filter(name =>
-        !/^(bytes|header|http|length|type|send|tls|wait|confirm|npki|ocsp|crl)-/.test(name)),
+        !/^(bytes|header|http|length|type|send|tls|wait|confirm|npki|ocsp|crl|tsa)-/.test(name)),
     []);
 });

@@ -252,7 +252,7 @@ support_host(const char *home, struct host *ret_host)
     ret_host->paths.npki = below(home, "NPKI");
     ret_host->paths.lib = below(home, "lib");
     ret_host->paths.share = below(home, "share");
-    ret_host->paths.system_ca_d = below(home, "etc");
+    ret_host->paths.system = below(home, "etc");
     ret_host->paths.media = mem_alloc(2 * sizeof(char *));
     assert_non_null(ret_host->paths.media);
     ret_host->paths.media[0] = below(home, "media");

@@ -186,7 +186,8 @@ switch_is_read(void **state)
 
     if (row->admin != NULL) {
         text = support_text(row->admin);
-        put_file(it.host.paths.system_ca_d, "enabled", &text);
+        snprintf(path, sizeof(path), "%s/ca.d", it.host.paths.system);
+        put_file(path, "enabled", &text);
         buf_free(&text);
     }
     if (row->user != NULL) {
@@ -255,11 +256,13 @@ each_setup(void **state)
     (void)state;
     support_folder(it.home);
     support_host(it.home, &it.host);
-    mem_free(it.host.paths.system_ca_d);
+    mem_free(it.host.paths.system);
     mem_free(it.host.paths.share);
     snprintf(path, sizeof(path), "%s/etc", it.home);
     make_folder(path);
-    it.host.paths.system_ca_d = mem_strdup(path);
+    it.host.paths.system = mem_strdup(path);
+    snprintf(path, sizeof(path), "%s/etc/ca.d", it.home);
+    make_folder(path);
     snprintf(path, sizeof(path), "%s/share", it.home);
     make_folder(path);
     it.host.paths.share = mem_strdup(path);
