@@ -22,16 +22,15 @@ export const linesSeen = ({ scrollTop, clientHeight, scrollHeight }, lines) =>
 
 export class ContentView {
     #lines;
-    #onRead;
 
     /**
      * @param {import('./content.js').Content} content
      * @param {string} measure "3줄 · 120바이트"
-     * @param {() => void} onRead something about `read` or `gate` changed
      */
-    constructor(content, measure, onRead) {
+    constructor(content, measure) {
         this.#lines = content.lines;
-        this.#onRead = onRead;
+        /** Something about `read` or `gate` changed. */
+        this.onChange = () => {};
         /** The end has been in view. */
         this.read = false;
         this.area = el('div', {
@@ -52,7 +51,7 @@ export class ContentView {
         if (this.read || this.area.clientHeight === 0)
             return;
         this.read = isAtEnd(this.area);
-        this.#onRead();
+        this.onChange();
     }
 
     /** @returns {string} what is still to do, "" when nothing */

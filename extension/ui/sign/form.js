@@ -8,15 +8,12 @@ import { box, el, fill, rows } from '../common/dom.js';
 import { t } from '../common/i18n.js';
 import { PasswordField } from '../common/password-field.js';
 import { siteView } from '../common/site.js';
-import { ContentView } from './content-view.js';
 
 /**
  * @typedef {object} How
  * @property {import('../common/arming.js').Arming} arming
  * @property {string} origin
- * @property {import('./approval.js').Wanted} wanted
- * @property {import('./content.js').Content} content
- * @property {string} checkCode
+ * @property {import('./job.js').Subject} subject
  * @property {() => void} onApprove a press that counts, of whatever kind
  * @property {() => void} onCancel
  * @property {() => void} onFind look for certificates on removable media
@@ -30,14 +27,11 @@ export class SignForm {
     /** @param {How} how */
     constructor(how) {
         this.#how = how;
-        const { content, wanted } = how;
-        this.content = new ContentView(content, content.measured
-            ? `${t('sign_size', { lines: content.lines, bytes: wanted.bytes.length })
-            } · ${t('sign_check_code', { code: how.checkCode })}` : '',
-        () => this.look());
+        this.view = how.subject.view;
+        this.view.onChange = () => this.look();
         this.heading = el('h1', {
             tabindex: '-1', 'aria-describedby': 'phrase who',
-        }, content.title);
+        }, how.subject.title);
         this.certificates = el('div', {},
             el('p', { class: 'help', role: 'status' }, t('loading')));
         this.searched = el('p', { class: 'help', role: 'status' });
@@ -58,15 +52,16 @@ export class SignForm {
     }
 
     #build() {
-        const { arming, content, origin, wanted, onCancel, onFind } = this.#how;
-        const expires = wanted.expiresAt !== null && t('sign_expires_value',
-            { time: clock(new Date(wanted.expiresAt).toISOString()) });
+        const { arming, origin, subject, onCancel, onFind } = this.#how;
+        const { expiresAt, question, button } = subject;
+        const expires = expiresAt !== null && t('sign_expires_value',
+            { time: clock(new Date(expiresAt).toISOString()) });
         this.root = el('main', {},
             this.heading,
             siteView(origin),
             rows([[t('sign_expires'), expires]]),
-            this.content.root,
-            content.question?.root,
+            this.view.root,
+            question?.root,
             this.certificates,
             el('details', {},
                 el('summary', {}, t('certificates_missing')),
@@ -87,7 +82,7 @@ export class SignForm {
                 if (pressCounts(e, arming.armed))
                     this.#approve();
             },
-        }, t(wanted.kind === 'login' ? 'login_button' : 'sign_button'));
+        }, t(button));
         this.gate = el('p', { class: 'gate', id: 'gate' });
         this.bar = el('div', { class: 'foot' }, this.gate,
             el('div', { class: 'bar' },
@@ -100,10 +95,10 @@ export class SignForm {
 
     /** Draw what arming, reading and work leave of the button. */
     look() {
-        const ready = this.#how.arming.armed && this.content.read && !this.busy;
+        const ready = this.#how.arming.armed && this.view.read && !this.busy;
         this.deed?.setAttribute('aria-disabled', String(!ready));
-        if (this.gate && this.gate.textContent !== this.content.gate)
-            this.gate.textContent = this.content.gate;
+        if (this.gate && this.gate.textContent !== this.view.gate)
+            this.gate.textContent = this.view.gate;
     }
 
     /** A signature is being made. */
@@ -127,10 +122,11 @@ export class SignForm {
     #approve() {
         if (this.busy)
             return;
-        if (!this.content.read) {
-            this.content.area.focus();
-        } else if (this.#how.content.question?.answer() === '') {
-            this.say(this.#how.content.question.ask());
+        const { question } = this.#how.subject;
+        if (!this.view.read) {
+            this.view.area.focus();
+        } else if (question?.answer() === '') {
+            this.say(question.ask());
         } else if (!this.list?.certificate) {
             this.list?.setProblem(t('sign_choose'));
             this.list?.focus();
@@ -154,7 +150,7 @@ export class SignForm {
      */
     setCertificates({ certificates, cas, places },
         { lastUsed, login, removable }) {
-        const { filter } = this.#how.wanted;
+        const { filter } = this.#how.subject;
         this.list = new CertificateList(certificates, {
             cas,
             lastUsed: this.list?.selected ?? lastUsed,

@@ -1,199 +1,39 @@
-/** The signing window: from the page's request to the one answer. */
-import { browser } from '../../common/browser.js';
+/** The windows in which one content, or a login, is signed. */
 import { checkCode } from '../../common/bytes.js';
-import { closeWindow } from '../../common/close.js';
 import { digestOf } from '../../common/content.js';
-import { keepExpiries } from '../../common/expiries.js';
 import { HostError } from '../../common/host.js';
 import { parseLogin, parseSign } from '../../common/params.js';
-import { checkSite } from '../../common/policy.js';
-import { HOST_NAME, VERSION } from '../../common/protocol.js';
-import { openRequest } from '../../common/request.js';
-import { watchWindow } from '../common/arming.js';
-import { clock } from '../common/dates.js';
-import { el, fill } from '../common/dom.js';
-import { watchExpiry } from '../common/expiry.js';
-import { failureView } from '../common/failure-view.js';
-import { keepFocusClear } from '../common/focus.js';
-import { language, setTitle, t } from '../common/i18n.js';
-import { phraseStrip } from '../common/phrase.js';
-import { wrongText } from '../common/wrong-text.js';
+import { t } from '../common/i18n.js';
 import { attempt } from './approval.js';
+import { ContentView } from './content-view.js';
 import { contentOf } from './content.js';
-import { findCertificates, lastLogin, lastUsed } from './certificates.js';
-import { SignForm } from './form.js';
+import { run } from './shell.js';
 
-const { local } = browser.storage;
-const connect = () => browser.runtime.connectNative(HOST_NAME);
-const arming = watchWindow(window);
-keepFocusClear(document);
-const stage = el('div', { id: 'stage' });
 const isLogin = document.body.dataset.method === 'login'; // else sign
 
-/** @type {import('../../common/request.js').PageRequest | null} */
-let request = null;
-/** @type {SignForm | null} */
-let form = null;
-/** @type {import('../../common/params.js').Wanted} */
-let wanted;
-/** @type {import('./content.js').Content | null} */
-let content = null;
-/** @type {string | null} certificate of the site's last login, if asked for */
-let login = null;
-let code = ''; // the check code, told to the page too
-let hostVersion = '';
-let ended = false; // the page has its answer, or will never have one
-let reason = 'cancelled'; // what the page hears if the window is closed now
-
-/** Put a view on the stage and the focus on its heading. @param {any} view */
-function show(view) {
-    fill(stage, view.root, view.bar);
-    if (view === form)
-        reason = 'cancelled';
-    stage.querySelector('h1')?.focus();
-}
-
-/** Close the window; the page hears why. */
-async function leave() {
-    await request?.fail(reason);
-    await closeWindow(browser);
-}
-
 /**
- * The end of the request, or a stop on the way: what can be mended here stays
- * open, the rest is told to the page at once.
- * @param {any} error
- * @param {(() => void) | null} again what the button does; null: the end
+ * @param {import('../../common/request.js').PageRequest} request
+ * @returns {Promise<import('./job.js').Asked>}
  */
-async function stop(error, again) {
-    const failure = error instanceof HostError ? error
-        : new HostError('internal');
-    reason = failure.reason;
-    if (again === null) {
-        ended = true;
-        request?.fail(failure.reason);
-    }
-    show(failureView(failure, {
-        host: hostVersion,
-        extension: VERSION,
-        origin: request?.origin ?? null,
-        again,
-        close: leave,
-    }));
-}
-
-/** @param {boolean} removable look on USB sticks, too */
-async function fillForm(removable) {
-    const { origin, unseen } =
-        /** @type {NonNullable<typeof request>} */ (request);
-    const view = /** @type {SignForm} */ (form);
-    try {
-        const found = await findCertificates(connect, origin, removable);
-        if (ended)
-            return;
-        hostVersion = found.version;
-        view.setCertificates(found,
-            { removable, login, lastUsed: await lastUsed(local, origin) });
-        if (!unseen)
-            await keepExpiries(local, found.certificates,
-                { removable, now: Date.now() });
-        if (!view.root?.isConnected)
-            show(view);
-        view.content.look();
-    } catch (error) {
-        stop(error, () => fillForm(removable));
-    }
-}
-
-/** A press that counts, with a certificate chosen and a password typed. */
-async function approve() {
-    if (content?.question?.answer() === 'decline') {
-        stop(new HostError('identity_declined'), null);
-        return;
-    }
-    const view = /** @type {SignForm} */ (form);
-    const asked = /** @type {NonNullable<typeof request>} */ (request);
-    const deps = { storage: browser.storage, connect, request: asked,
-        now: Date.now, code, display: content?.display ?? '',
-        language: language() };
-    const id = view.list?.certificate?.id ?? '';
-    view.setBusy(true); // before anything is waited for: one press, one try
-    try {
-        const tried = await attempt(deps, wanted, id, view.password.value);
-        view.setBusy(false);
-        if (tried.kind === 'wrong')
-            view.wrongPassword(wrongText(tried));
-        else if (tried.arrived)
-            await closeWindow(browser);
-        else
-            stop(new HostError('signed_not_delivered'), null);
-    } catch (error) {
-        view.setBusy(false);
-        notSigned(error);
-    }
-}
-
-/** @param {any} error of a signature that did not come about */
-function notSigned(error) {
-    const mendable = error.retryable || error.code >= 2000 && error.code < 4000;
-    if (request?.gone)
-        gone();
-    else
-        stop(error, mendable ? () => fillForm(false) : null);
-}
-
-/** The page is gone or its time is up; `approve` ends what is being made. */
-function gone() {
-    if (form?.busy || ended)
-        return;
-    const limit = wanted?.expiresAt;
-    const expired = limit && Date.now() >= limit - 1000;
-    stop(expired
-        ? new HostError('request_expired',
-            { data: { time: clock(new Date(limit).toISOString()) } })
-        : new HostError('page_gone'), null);
-}
-
-async function start() {
-    setTitle(t(isLogin ? 'login_button' : 'sign_deed'));
-    document.body.append(await phraseStrip(local,
-        [t('help_sign_1'), t('help_sign_2'), t('help_sign_3')]), stage);
-    request = await openRequest(browser, location.href);
-    const refused = await checkSite(browser.storage, request.origin);
-    if (refused)
-        throw new HostError(refused);
-    wanted = isLogin ? parseLogin(request.params) : parseSign(request.params);
-    if (wanted.filter.sameAsLogin)
-        login = await lastLogin(browser.storage.session, request.origin);
-    if (wanted.filter.sameAsLogin && login === null)
-        throw new HostError('not_logged_in');
-    content = contentOf(wanted, request.origin);
+async function read({ params, origin }) {
+    const wanted = isLogin ? parseLogin(params) : parseSign(params);
+    const content = contentOf(wanted, origin);
     if (content === null)
         throw new HostError('content_not_displayable');
-    code = checkCode(await digestOf(wanted));
-    form = new SignForm({
-        arming,
-        origin: request.origin,
-        wanted,
-        content,
-        checkCode: code,
-        onApprove: approve,
-        onCancel: leave,
-        onFind: () => fillForm(true),
-    });
-    show(form);
-    request.onGone(gone);
-    watchExpiry(wanted.expiresAt, Date.now(), {
-        soon: () => form?.say(t('sign_expires_soon')),
-        over: gone,
-    });
-    window.addEventListener('resize', () => form?.content.look());
-    await fillForm(false);
+    const { title, question, lines, measured, display } = content;
+    const code = checkCode(await digestOf(wanted)); // told to the page too
+    return {
+        filter: wanted.filter,
+        expiresAt: wanted.expiresAt,
+        title,
+        question,
+        button: isLogin ? 'login_button' : 'sign_button',
+        view: new ContentView(content, measured
+            ? `${t('sign_size', { lines, bytes: wanted.bytes.length })
+            } · ${t('sign_check_code', { code })}` : ''),
+        attempt: (means, certificate, password) =>
+            attempt({ ...means, code, display }, wanted, certificate, password),
+    };
 }
 
-document.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && event.isTrusted && !event.repeat)
-        leave();
-});
-window.addEventListener('pagehide', () => request?.fail(reason));
-start().catch(error => stop(error, null));
+run({ title: isLogin ? 'login_button' : 'sign_deed', read });
