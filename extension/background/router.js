@@ -4,7 +4,7 @@
  * is in storage.session, and one message is handled at a time.
  */
 import { noteAsked } from '../common/asked.js';
-import { errorRow } from '../common/errors.js';
+import { refusal } from '../common/errors.js';
 import { checkSite } from '../common/policy.js';
 import { WINDOWS } from '../common/protocol.js';
 import { TOKEN_PREFIX } from '../common/request.js';
@@ -20,15 +20,6 @@ const WAITING_MAX = 8;
 
 /** Longest time for one of them, in ms. */
 const WORK_MS = 5000;
-
-/**
- * @param {string} reason
- * @param {object} [data]
- */
-function refusal(reason, data) {
-    const { code, retryable } = errorRow(reason);
-    return { error: { reason, code, retryable, data } };
-}
 
 /**
  * A browser that never answers must not hold up the next request.

@@ -57,6 +57,7 @@ export const HOST_ERRORS = [
     ['renewal_too_early', 2010, false, '0', 'close'],
     ['enrolment_pending', 2011, true, '0', 'resume'],
     ['confirmation_wrong', 2012, true, '0', 'retry'],
+    ['already_signed', 2013, true, '0', 'retry'],
     ['certificate_not_found', 3001, false, '0', 'find'],
     ['certificate_damaged', 3002, false, '0', 'manage'],
     ['key_file_missing', 3003, false, '0', 'reissue'],
@@ -136,4 +137,15 @@ const rows = new Map([...HOST_ERRORS, ...EXTENSION_ERRORS].map(
 export function errorRow(reason) {
     const row = rows.get(reason) ?? rows.get('internal');
     return /** @type {NonNullable<typeof row>} */ (row);
+}
+
+/**
+ * What a page is told of a failure: the reason, never the details, unless
+ * they are given here.
+ * @param {string} reason
+ * @param {object} [data]
+ */
+export function refusal(reason, data) {
+    const { code, retryable } = errorRow(reason);
+    return { error: { reason, code, retryable, data } };
 }

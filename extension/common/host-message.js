@@ -16,11 +16,12 @@ const BAD = { kind: 'bad' };
 /**
  * @param {any} raw
  * @param {boolean} first no hello has come yet
- * @param {number} id of the request that is waited for
+ * @param {{has: (id: any) => boolean}} ids of the requests that are waited for
  * @returns {any} {kind: 'hello' | 'progress', params}, {kind: 'result',
- *     result}, {kind: 'error', error: {code, data}} or {kind: 'bad'}
+ *     id, result}, {kind: 'error', id, error: {code, data}} or {kind: 'bad'};
+ *     the id of an error is null when the host could not read the request
  */
-export function parseMessage(raw, first, id) {
+export function parseMessage(raw, first, ids) {
     if (!isObject(raw) || raw.jsonrpc !== '2.0')
         return BAD;
     if (first !== (raw.method === 'hello'))
@@ -28,30 +29,30 @@ export function parseMessage(raw, first, id) {
     if (raw.method === 'hello')
         return isObject(raw.params) ? { kind: 'hello', params: raw.params } : BAD;
     if (raw.method === 'progress')
-        return isObject(raw.params) && raw.params.id === id
+        return isObject(raw.params) && ids.has(raw.params.id)
             ? { kind: 'progress', params: raw.params } : BAD;
     if (raw.method !== undefined)
         return BAD;
-    return parseAnswer(raw, id);
+    return parseAnswer(raw, ids);
 }
 
 /**
  * @param {any} raw
- * @param {number} id
+ * @param {{has: (id: any) => boolean}} ids
  */
-function parseAnswer(raw, id) {
+function parseAnswer(raw, ids) {
     if (isObject(raw.error)) {
         // a request that the host could not read is answered with id null
-        if (raw.id !== id && raw.id !== null)
+        if (!ids.has(raw.id) && raw.id !== null)
             return BAD;
         if (!Number.isInteger(raw.error.code) || !isObject(raw.error.data) ||
             typeof raw.error.data.reason !== 'string')
             return BAD;
-        return { kind: 'error', error: raw.error };
+        return { kind: 'error', id: raw.id, error: raw.error };
     }
-    if (raw.id !== id || !isObject(raw.result))
+    if (!ids.has(raw.id) || !isObject(raw.result))
         return BAD;
-    return { kind: 'result', result: raw.result };
+    return { kind: 'result', id: raw.id, result: raw.result };
 }
 
 /**

@@ -18,6 +18,7 @@ export { HostError };
  *
  * @typedef {object} How
  * @property {number} [silenceMs] longest wait for the next word of the host
+ * @property {number} [unanswered] calls that may be under way at a time
  * @property {boolean} [patient] the command spends a code: once it is sent it
  *     is never cut off from here
  * @property {(hello: any) => void} [greeted] the host has said who it is
@@ -33,17 +34,17 @@ const browserLastError = () =>
     /** @type {any} */ (globalThis).chrome?.runtime?.lastError?.message;
 
 /**
- * One port to one host process, for sequences and second tries: calls are
- * made one after the other, and any failure that is not the host's own answer
- * ends the port. Close it when the operation is over.
+ * One port to one host process, for sequences and second tries: a call is
+ * made when the one before is answered, or with `unanswered` some sooner; any
+ * failure that is not the host's own answer ends the port. Close it when the
+ * operation is over.
  */
 export class HostPort {
     #port;
     #how;
     #id = 0;
-    #patient = false;
-    /** @type {{resolve: Function, reject: Function, how: How} | null} */
-    #call = null;
+    /** @type {Map<number, {resolve: Function, reject: Function, how: How}>} */
+    #calls = new Map(); // by id; 0 is the hello
     /** @type {HostError | null} why it has ended; null while it has not */
     ended = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -59,7 +60,8 @@ export class HostPort {
         this.hello = null;
         /** @type {Promise<any>} settled by the host's hello */
         this.ready = new Promise((resolve, reject) => {
-            this.#call = { resolve, reject, how };
+            this.#calls.set(0,
+                { resolve, reject, how: { ...how, patient: false } });
         });
         this.ready.catch(() => {});
         try {
@@ -88,26 +90,23 @@ export class HostPort {
         await this.ready;
         if (this.ended)
             throw this.ended;
-        if (this.#call)
+        const all = { ...this.#how, ...how };
+        if (this.#calls.size >= (all.unanswered ?? 1))
             throw new HostError('bad_state');
         return new Promise((resolve, reject) => {
             this.#id += 1;
-            this.#call = { resolve, reject, how: { ...this.#how, ...how } };
-            this.#patient = this.#call.how.patient === true;
+            this.#calls.set(this.#id, { resolve, reject, how: all });
             this.#wait();
-            this.#port?.postMessage(
-                { jsonrpc: '2.0', id: this.#id, method, params });
+            this.#port?.postMessage({ jsonrpc: '2.0', id: this.#id, method, params });
         });
     }
 
     /** Ask the host to stop the running command; its answer still comes. */
     cancel() {
-        if (this.hello && this.#call)
-            this.#port?.postMessage({
-                jsonrpc: '2.0',
-                method: 'cancel',
-                params: { id: this.#id },
-            });
+        const id = this.#oldest();
+        if (this.hello && id !== undefined)
+            this.#port?.postMessage(
+                { jsonrpc: '2.0', method: 'cancel', params: { id } });
     }
 
     /** End the operation and with it the host process. */
@@ -115,26 +114,33 @@ export class HostPort {
         this.#end('cancelled');
     }
 
+    /** @returns {number | undefined} id of the call that is answered next */
+    #oldest() {
+        return this.#calls.keys().next().value;
+    }
+
     #wait() {
         clearTimeout(this.#timer);
-        if (!this.#patient)
+        const calls = [...this.#calls.values()];
+        if (calls.length > 0 && !calls.some(({ how }) => how.patient))
             this.#timer = setTimeout(() => this.#end('host_silent'),
-                this.#call?.how.silenceMs ?? SILENCE_MS);
+                calls[0].how.silenceMs ?? SILENCE_MS);
     }
 
     /** @param {any} raw */
     #heard(raw) {
-        const message = parseMessage(raw, this.hello === null, this.#id);
+        const message = parseMessage(raw, this.hello === null, this.#calls);
         if (this.ended)
             return;
         if (message.kind === 'hello')
             this.#greet(message.params);
-        else if (message.kind === 'progress' && this.#call)
+        else if (message.kind === 'progress')
             this.#progress(message.params);
-        else if (message.kind === 'result' && this.#call)
-            this.#settle(call => call.resolve(message.result));
-        else if (message.kind === 'error' && this.#call)
-            this.#settle(call => call.reject(HostError.from(message.error)));
+        else if (message.kind === 'result')
+            this.#settle(message.id, call => call.resolve(message.result));
+        else if (message.kind === 'error' && this.#calls.size > 0)
+            this.#settle(message.id ?? this.#oldest(),
+                call => call.reject(HostError.from(message.error)));
         else
             this.#end('internal');
     }
@@ -148,34 +154,31 @@ export class HostPort {
         }
         this.hello = hello;
         this.#how.greeted?.(hello);
-        this.#settle(call => call.resolve(hello));
+        this.#settle(0, call => call.resolve(hello));
     }
 
-    /** @param {object} params */
+    /** @param {{id: number}} params */
     #progress(params) {
         this.#wait();
-        this.#call?.how.progress?.(params);
+        this.#calls.get(params.id)?.how.progress?.(params);
     }
 
-    /** @param {(call: {resolve: Function, reject: Function}) => void} how */
-    #settle(how) {
-        const call = this.#call;
-        clearTimeout(this.#timer);
-        this.#patient = false;
-        this.#call = null;
+    /** @param {number} id @param {(call: any) => void} how */
+    #settle(id, how) {
+        const call = this.#calls.get(id);
+        this.#calls.delete(id);
+        this.#wait();
         if (call)
             how(call);
     }
 
-    /**
-     * @param {string} reason
-     * @param {object} [data]
-     */
+    /** @param {string} reason @param {object} [data] */
     #end(reason, data) {
         if (this.ended)
             return;
         this.ended = new HostError(reason, { data });
-        this.#settle(call => call.reject(this.ended));
+        for (const id of [...this.#calls.keys()])
+            this.#settle(id, call => call.reject(this.ended));
         this.#port?.disconnect();
     }
 }

@@ -1,9 +1,8 @@
 /*
  * The relay between a page and the extension: a classic script, since a
- * content script cannot be a module. It keeps the page's call in memory,
- * tells the background only its method, and hands the call itself to the
- * window that connects to this document. It shows nothing and trusts nothing:
- * who asks is what the browser says of this document's messages.
+ * content script cannot be a module. It keeps the page's call, tells the
+ * background only its method, and hands it to the window that connects. It
+ * shows nothing and trusts nothing: the browser says who asks.
  */
 (() => {
     'use strict';
@@ -15,42 +14,62 @@
     const SHOW_MS = 1000; /* between two wishes to see the window */
 
     /** @type {Record<string, number>} */
-    const CODES = {
-        invalid_request: 1001,
-        cancelled: 2002,
-        internal: 9001,
-        busy: 8001,
-        page_gone: 8005,
-        reload_page: 8015,
+    const CODES = { invalid_request: 1001, request_expired: 1005,
+        cancelled: 2002, busy: 8001, page_gone: 8005, reload_page: 8015,
+        internal: 9001 };
+    const RETRYABLE = ['busy', 'internal'];
+
+    /** @type {(says?: string) => [string, string?]} */
+    const end = says => ['settled', says];
+
+    /**
+     * What this end of a call sees of common/call-table.js, where it is
+     * explained: state and event → the next state, what the page hears.
+     * @type {Record<string, Record<string, [string, string?]>>}
+     */
+    const TABLE = {
+        idle: { called: ['asked'] },
+        asked: { called: ['asked', 'busy'], shown: ['shown'], refused: end(),
+            timedOut: end('request_expired'), pageGone: end('page_gone'),
+            windowGone: end('cancelled') },
+        shown: { called: ['shown', 'busy'], arrived: end(), refused: end(),
+            timedOut: end('request_expired'), pageGone: end('page_gone'),
+            windowGone: end('cancelled') },
+        settled: {},
     };
 
     const scope = /** @type {any} */ (globalThis);
     const browser = scope.browser ?? scope.chrome;
 
     /**
-     * The one call of this document that is under way:
-     * {id, page, method, params, handle, window, timer}
+     * The last call: {state, id, page, method, params, handle, window, timer}
      * @type {any}
      */
-    let call = null;
-    let shown = 0; /* when the window was last wished for */
+    let call = { state: 'idle' };
+    let wished = 0; /* when the window was last wished for */
 
-    /** @param {string} reason  @param {boolean} [retryable] */
-    const failure = (reason, retryable = false) =>
-        ({ error: { reason, code: CODES[reason], retryable } });
+    /** @param {string} [reason] */
+    const failure = (reason = 'internal') => ({ error: { reason,
+        code: CODES[reason], retryable: RETRYABLE.includes(reason) } });
 
     /**
-     * Answer the page; the first word wins, everything later is dropped.
-     * @param {any} ended the call to settle
-     * @param {object} outcome {result} or {error}
+     * Something happens to a call: its first end is told to the page, and
+     * whatever comes later is not listened to.
+     * @param {any} to the call
+     * @param {string} event
+     * @param {object} [told] {result} or {error}; else the table's reason
+     * @returns {boolean} whether it was listened to
      */
-    function settle(ended, outcome) {
-        if (ended !== call || call === null)
-            return;
-        call = null;
-        clearTimeout(ended.timer);
-        ended.page.postMessage({ id: ended.id, ...outcome });
-        ended.window?.disconnect();
+    function happen(to, event, told) {
+        const [next, reason] = TABLE[to.state][event] ?? [null];
+        to.state = next ?? to.state;
+        if (next === 'settled') {
+            clearTimeout(to.timer);
+            to.params = null;
+            to.page.postMessage({ id: to.id, ...told ?? failure(reason) });
+            to.window?.disconnect();
+        }
+        return next !== null;
     }
 
     /** @returns {boolean} this script still belongs to a living extension */
@@ -68,25 +87,22 @@
      */
     async function ask(asked) {
         try {
-            const answer =
-                await browser.runtime.sendMessage({ method: asked.method });
-            if (answer?.error)
-                settle(asked, { error: answer.error });
-            else if (typeof answer?.handle === 'string')
-                asked.handle = answer.handle;
-            else
-                settle(asked, failure('internal', true));
+            const { handle, error = failure().error } =
+                await browser.runtime.sendMessage({ method: asked.method }) ?? {};
+            asked.handle = handle;
+            if (typeof handle !== 'string')
+                happen(asked, 'refused', { error });
         } catch {
-            settle(asked, alive() ? failure('internal', true)
-                : failure('reload_page'));
+            const lost = alive() ? 'internal' : 'reload_page';
+            happen(asked, 'refused', failure(lost));
         }
     }
 
     /** Have the open window brought to the front, though not for every call. */
     function show() {
-        if (Date.now() - shown < SHOW_MS)
+        if (Date.now() - wished < SHOW_MS)
             return;
-        shown = Date.now();
+        wished = Date.now();
         browser.runtime.sendMessage({ method: 'show' }).catch(() => {});
     }
 
@@ -97,23 +113,22 @@
      */
     function called(page, data) {
         const { id, method, params } = data;
-        if (!METHODS.includes(method) || typeof params !== 'object') {
-            page.postMessage({ id, ...failure('invalid_request') });
+        const wrong = !METHODS.includes(method) || typeof params !== 'object'
+            ? 'invalid_request' : alive() ? null : 'reload_page';
+        if (wrong !== null) {
+            page.postMessage({ id, ...failure(wrong) });
             return;
         }
-        if (!alive()) {
-            page.postMessage({ id, ...failure('reload_page') });
-            return;
-        }
-        if (call !== null) {
-            page.postMessage({ id, ...failure('busy', true) });
+        const [state, refused] = TABLE[call.state].called ?? TABLE.idle.called;
+        if (refused) {
+            page.postMessage({ id, ...failure(refused) });
             show();
             return;
         }
-        const asked = { id, page, method, params };
-        call = asked;
-        call.timer = setTimeout(
-            () => settle(asked, failure('internal', true)), WINDOW_WAIT_MS);
+        call = { state, id, page, method, params };
+        const asked = call;
+        asked.timer = setTimeout(
+            happen, WINDOW_WAIT_MS, asked, 'refused', failure());
         ask(asked);
     }
 
@@ -130,8 +145,8 @@
         page.onmessage = ({ data }) => {
             if (data?.ping === true)
                 page.postMessage({ pong: alive() });
-            else if (data?.cancel === true && call?.id === data.id)
-                settle(call, failure('cancelled'));
+            else if (data?.cancel === true && call.id === data.id)
+                happen(call, 'timedOut'); /* by the page's own limit */
             else if (typeof data?.id === 'string' &&
                 data.id.length <= CALL_ID_MAX)
                 called(page, data);
@@ -147,36 +162,33 @@
      */
     function connected(port) {
         const asked = call;
-        if (asked === null || asked.window || port.name !== asked.handle) {
+        if (port.name !== asked.handle || !happen(asked, 'shown')) {
             port.disconnect();
             return;
         }
         clearTimeout(asked.timer);
         asked.window = port;
-        port.onDisconnect.addListener(
-            () => settle(asked, failure('cancelled')));
+        port.onDisconnect.addListener(() => happen(asked, 'windowGone'));
         port.onMessage.addListener(/** @param {any} message */ message => {
-            if (asked !== call || (!message?.result && !message?.error))
+            const { result, error } = message ?? {};
+            if (asked.state !== 'shown' || !result && !error)
                 return;
             port.postMessage({ settled: true });
             asked.window = null; /* the window closes the port itself */
-            settle(asked, message.error ? { error: message.error }
-                : { result: message.result });
+            happen(asked, error ? 'refused' : 'arrived',
+                error ? { error } : { result });
         });
         try {
             port.postMessage({ params: asked.params });
         } catch {
-            settle(asked, failure('invalid_request'));
+            happen(asked, 'refused', failure('invalid_request'));
         }
     }
 
     window.addEventListener('message', greeted);
     browser.runtime.onConnect.addListener(connected);
     // Firefox keeps a port over the back-forward cache; we do not
-    window.addEventListener('pagehide', () => {
-        if (call !== null)
-            settle(call, failure('page_gone'));
-    });
+    window.addEventListener('pagehide', () => happen(call, 'pageGone'));
     // the toolbar popup wants to know which site this is: it reads the
     // browser's word about the sender, not ours
     browser.runtime.onMessage.addListener(/** @param {any} message */ message => {

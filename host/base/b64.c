@@ -1,5 +1,6 @@
 #include "base/b64.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -33,76 +34,95 @@ b64_encode(const void *data, size_t len, struct buf *ret_text)
     return OK;
 }
 
-/* The same byte in each of eight lanes. */
-#define EACH(byte) (0x0101010101010101u * (byte))
+#define GROUP 16u /* characters that are decoded at once */
 
-/* 0xFF in each lane that is at least lo and at most hi; all are below 0x80. */
-static uint64_t
-between(uint64_t lanes, uint64_t lo, uint64_t hi)
-{
-    uint64_t from = lanes + EACH(0x80 - lo), past = lanes + EACH(0x7F - hi);
+/* One character a lane, in however many registers the machine needs for it;
+ * a comparison is all ones where it holds. */
+typedef int8_t lanes __attribute__((vector_size(GROUP)));
+typedef uint16_t pairs __attribute__((vector_size(GROUP)));
+typedef uint32_t quads __attribute__((vector_size(GROUP)));
 
-    return ((from & ~past & EACH(0x80)) >> 7) * 0xFF;
-}
+/* Which half of a wider lane stands first in memory. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define FIRST(wide, bits)   ((wide) & ((1u << (bits)) - 1))
+#define SECOND(wide, bits)  ((wide) >> (bits))
+#define BIG_ENDIAN_32(word) __builtin_bswap32(word)
+#else
+#define FIRST(wide, bits)   ((wide) >> (bits))
+#define SECOND(wide, bits)  ((wide) & ((1u << (bits)) - 1))
+#define BIG_ENDIAN_32(word) (word)
+#endif
 
 /*
- * The six bits of each of eight characters, side by side in 48; *wrong gets a
- * bit where one is no base64. Without a table or a branch on the value, since
- * what is decoded may be a secret.
+ * The six bits of each of sixteen characters, each in a byte of its own; *wrong
+ * gets ones where there is no base64. Without a table or a branch on the
+ * value, since what is decoded may be a secret.
  */
-static uint64_t
-sextets(const uint8_t text[static 8], uint64_t *wrong)
+static inline lanes
+sextets(const void *text, lanes *wrong)
 {
-    uint64_t in = 0, c, hit, v, is;
+    lanes c, hit, v, is;
 
-    for (int i = 0; i < 8; i++)
-        in = in << 8 | text[i];
-    c = in & EACH(0x7F);
-    is = between(c, 'A', 'Z');
-    v = is & ((c | EACH(0x80)) - EACH('A')), hit = is;
-    is = between(c, 'a', 'z');
-    v |= is & (c - (is & EACH('a' - 26))), hit |= is;
-    is = between(c, '0', '9');
-    v |= is & (c + EACH(52 - '0')), hit |= is;
-    is = between(c, '+', '+');
-    v |= is & EACH(62), hit |= is;
-    is = between(c, '/', '/');
-    v |= is & EACH(63), hit |= is;
-    *wrong |= ~hit | (in & EACH(0x80));
-    v &= EACH(0x3F);
-    v = (v & 0x3F003F003F003F00u) >> 2 | (v & 0x003F003F003F003Fu);
-    v = (v & 0x0FFF00000FFF0000u) >> 4 | (v & 0x00000FFF00000FFFu);
-    return (v & 0x00FFFFFF00000000u) >> 8 | (v & 0x0000000000FFFFFFu);
+    memcpy(&c, text, sizeof(c));
+    hit = is = (c >= 'A') & (c <= 'Z');
+    v = is & (c - 'A');
+    hit |= is = (c >= 'a') & (c <= 'z');
+    v |= is & (c - ('a' - 26));
+    hit |= is = (c >= '0') & (c <= '9');
+    v |= is & (c + (52 - '0'));
+    hit |= is = c == '+';
+    v |= is & 62;
+    hit |= is = c == '/';
+    v |= is & 63;
+    *wrong |= ~hit;
+    return v;
 }
 
-static void
-put_big_endian(uint8_t *out, uint64_t v, size_t len)
+/* Sixteen characters into twelve bytes; one behind them is written, too. */
+static inline void
+decode_group(const void *text, uint8_t *out, lanes *wrong)
 {
-    while (len-- > 0) {
-        out[len] = (uint8_t)v;
-        v >>= 8;
+    lanes v = sextets(text, wrong);
+    pairs two;
+    quads four;
+
+    memcpy(&two, &v, sizeof(two));
+    two = FIRST(two, 8) << 6 | SECOND(two, 8);
+    memcpy(&four, &two, sizeof(four));
+    four = FIRST(four, 16) << 12 | SECOND(four, 16);
+    for (size_t i = 0; i < GROUP / 4; i++) {
+        uint32_t bytes = BIG_ENDIAN_32(four[i] << 8);
+
+        memcpy(out + 3 * i, &bytes, sizeof(bytes));
     }
 }
 
-/* The last four characters, of which up to two are padding. */
-static void
-decode_last(const char *text, size_t pad, uint8_t *out, uint64_t *wrong)
+/* The last characters, at most sixteen, of which up to two are padding; the
+ * bits under that must be 0. */
+static bool
+decode_last(const char *text, size_t len, size_t pad, uint8_t *out)
 {
-    uint8_t group[8] = { 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A' };
-    uint64_t v;
+    uint8_t group[GROUP], bytes[GROUP / 4 * 3 + 1];
+    lanes wrong = { 0 };
+    uint8_t bad = 0;
 
-    memcpy(group + 4, text, 4 - pad);
-    v = sextets(group, wrong);
-    *wrong |= v & ((1u << 8 * pad) - 1); /* bits under the padding must be 0 */
-    put_big_endian(out, v, 3);
+    memset(group, 'A', sizeof(group));
+    memcpy(group, text, len - pad);
+    decode_group(group, bytes, &wrong);
+    for (size_t i = 0; i < GROUP; i++)
+        bad |= (uint8_t)wrong[i];
+    for (size_t i = len / 4 * 3 - pad; i < len / 4 * 3; i++)
+        bad |= bytes[i];
+    memcpy(out, bytes, len / 4 * 3);
+    return bad == 0;
 }
 
 enum err
 b64_decode(const char *text, size_t len, struct buf *ret_data)
 {
     size_t pad = 0, start = ret_data->len;
-    uint64_t wrong = 0;
-    uint8_t *out;
+    lanes wrong = { 0 };
+    uint8_t *out, bad = 0;
     enum err r;
 
     if (len % 4 != 0)
@@ -113,19 +133,16 @@ b64_decode(const char *text, size_t len, struct buf *ret_data)
     if ((r = buf_extend(ret_data, len / 4 * 3)) != OK)
         return r;
     out = ret_data->data + start;
-    for (; len > 8; len -= 8, text += 8, out += 6)
-        put_big_endian(out, sextets((const uint8_t *)text, &wrong), 6);
-    if (len == 8) {
-        decode_last(text, 0, out, &wrong);
-        text += 4, out += 3;
-    }
-    decode_last(text, pad, out, &wrong);
-    ret_data->len -= pad;
-    ret_data->data[ret_data->len] = 0;
-    if (wrong != 0) {
+    for (; len > GROUP; len -= GROUP, text += GROUP, out += GROUP / 4 * 3)
+        decode_group(text, out, &wrong);
+    for (size_t i = 0; i < GROUP; i++)
+        bad |= (uint8_t)wrong[i];
+    if (!decode_last(text, len, pad, out) || bad != 0) {
         ret_data->len = start;
         ret_data->data[start] = 0;
         return ERR_PARAM_TYPE;
     }
+    ret_data->len -= pad;
+    ret_data->data[ret_data->len] = 0;
     return OK;
 }

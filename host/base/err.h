@@ -64,6 +64,7 @@
     X(RENEWAL_TOO_EARLY,     2010, "renewal_too_early", false, "It is too early to renew.") \
     X(ENROLMENT_PENDING,     2011, "enrolment_pending", true, "An enrolment with this code is unfinished; resume it.") \
     X(CONFIRMATION_WRONG,    2012, "confirmation_wrong", true, "The name typed is not the holder's.") \
+    X(ALREADY_SIGNED,        2013, "already_signed", true, "This certificate has signed it already.") \
     /* store and files */                                                     \
     X(CERTIFICATE_NOT_FOUND, 3001, "certificate_not_found", false, "The certificate was not found.") \
     X(CERTIFICATE_DAMAGED,   3002, "certificate_damaged", false, "The certificate file cannot be read.") \

@@ -39,6 +39,7 @@ struct cli_word {
     const char *operand; /* parameter that is given without a name, or NULL */
     const struct cli_option *options;
     const char *new_password; /* parameter that is typed twice, or NULL */
+    const char *no_stdin;     /* parameter that takes its place, or NULL */
     const char *out;          /* "out": takes --out, a file to write; or NULL */
     bool yes; /* takes --yes: cannot be undone, so a person is asked */
     int (*run)(struct cli *cli);

@@ -257,12 +257,14 @@ static enum err
 put_param(struct cli *cli, const struct param *row, const char *text)
 {
     const struct cli_option *o = cli_option_of(cli->word, row);
+    const char *other = cli->word->no_stdin;
     uint32_t number = 0;
     bool off;
     enum err r;
 
     if (text == NULL && row->type == PARAM_BASE64 && o != NULL &&
-        (o->flags & OPTION_STDIN) != 0)
+        (o->flags & OPTION_STDIN) != 0 &&
+        (other == NULL || *cli_given(cli, other) == NULL))
         text = "-";
     if (text == NULL)
         return OK; /* the command says whether it had to be there */

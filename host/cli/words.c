@@ -37,6 +37,10 @@ static const struct cli_option from_options[] = {
 static const struct cli_option sign_options[] = {
     { "content", "in", OPTION_STDIN },
     { "attributes", "no-attributes", 0 },
+    { "documentName", "document", 0 },
+    { "documentSha256", "sha256", 0 },
+    { "addTo", NULL, OPTION_ARMOR },
+    { "recipient", "for", OPTION_ARMOR },
     { 0 },
 };
 
@@ -203,6 +207,7 @@ const struct cli_word cli_words[] = {
         .command = "sign.data",
         .operand = "certificate",
         .options = sign_options,
+        .no_stdin = "documentName",
         .out = "out",
         .run = word_sign,
         .ko = "파일이나 입력에 서명",

@@ -79,30 +79,6 @@ take_hex4(struct checker *c)
     return value;
 }
 
-static enum err
-put_code_point(struct buf *b, uint32_t u)
-{
-    uint8_t s[4];
-    size_t n;
-
-    if (u < 0x80) {
-        s[0] = (uint8_t)u, n = 1;
-    } else if (u < 0x800) {
-        s[0] = (uint8_t)(0xC0 | u >> 6), n = 2;
-    } else if (u < 0x10000) {
-        s[0] = (uint8_t)(0xE0 | u >> 12), n = 3;
-    } else {
-        s[0] = (uint8_t)(0xF0 | u >> 18), n = 4;
-    }
-    if (n > 1)
-        s[n - 1] = (uint8_t)(0x80 | (u & 63));
-    if (n > 2)
-        s[n - 2] = (uint8_t)(0x80 | (u >> 6 & 63));
-    if (n > 3)
-        s[n - 3] = (uint8_t)(0x80 | (u >> 12 & 63));
-    return buf_put(b, s, n);
-}
-
 /* After "\u": a code point that is neither U+0000 nor half of a pair. */
 static enum err
 take_unicode(struct checker *c)
@@ -119,7 +95,7 @@ take_unicode(struct checker *c)
             return ERR_JSON_INVALID;
         u = 0x10000 + ((u - 0xD800) << 10) + (low - 0xDC00);
     }
-    return c->keep ? put_code_point(&c->text, u) : OK;
+    return c->keep ? utf8_put(&c->text, u) : OK;
 }
 
 static enum err

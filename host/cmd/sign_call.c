@@ -3,16 +3,44 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "cmd/verdict.h"
+#include "pki/cert.h"
+
+enum err
+sign_refuse(struct call *call, const char *param, enum err why)
+{
+    enum err r = reply_text(call->detail, "param", param);
+
+    return r == OK ? why : r;
+}
+
+/* An expired one is judged by its last second, and by what is known of it. */
+static enum err
+check_expired(struct call *call, X509 *x)
+{
+    bool revoked = false;
+    int64_t date;
+    enum err r;
+
+    if ((r = cms_may_sign(x, cert_not_after(x), &date)) != OK ||
+        (r = verdict_known_revoked(call->host, x, &revoked)) != OK)
+        return r;
+    return revoked ? ERR_CERTIFICATE_REVOKED : OK;
+}
 
 /* May the certificate sign today? Says the date when not. */
 static enum err
-check_usable(struct call *call, const struct store_entry *entry)
+check_usable(struct call *call, X509 *x, bool *ret_expired)
 {
     char text[CLOCK_TEXT_SIZE];
     int64_t date = 0;
     enum err r, said;
 
-    r = cms_may_sign(entry->sign, clock_wall(&call->host->clock), &date);
+    r = cms_may_sign(x, clock_wall(&call->host->clock), &date);
+    *ret_expired =
+        r == ERR_CERTIFICATE_EXPIRED && args_get(call, "expired")->flag;
+    if (*ret_expired)
+        return check_expired(call, x);
     if (date == 0)
         return r;
     clock_text(date, text);
@@ -29,7 +57,7 @@ sign_open(
 
     if ((r = store_look_up(call->host, args_text(call, "certificate"),
              &pair.list, &pair.entry)) != OK ||
-        (r = check_usable(call, pair.entry)) != OK ||
+        (r = check_usable(call, pair.entry->sign, &pair.expired)) != OK ||
         (r = store_open_key(call->host, pair.entry, false,
              &args_get(call, "password")->bytes, &pair.key, ret_key_info)) !=
             OK) {
@@ -48,14 +76,6 @@ sign_close(struct sign_pair *pair)
     *pair = (struct sign_pair){ 0 };
 }
 
-static enum err
-missing(struct call *call, const char *param)
-{
-    enum err r = reply_text(call->detail, "param", param);
-
-    return r == OK ? ERR_PARAM_MISSING : r;
-}
-
 enum err
 sign_display(struct call *call, const char *kind, bool *ret_given,
     struct cms_display *ret_display)
@@ -67,17 +87,18 @@ sign_display(struct call *call, const char *kind, bool *ret_given,
 
     *ret_given = displayed->given;
     if (!displayed->given)
-        return language == NULL ? OK : missing(call, "displayed");
+        return language == NULL
+                   ? OK
+                   : sign_refuse(call, "displayed", ERR_PARAM_MISSING);
     if (language == NULL)
-        return missing(call, "language");
+        return sign_refuse(call, "language", ERR_PARAM_MISSING);
     if (call->origin == NULL)
-        return missing(call, "origin");
+        return sign_refuse(call, "origin", ERR_PARAM_MISSING);
     r = hex_decode(buf_text(&displayed->bytes), displayed->bytes.len, &digest);
     if (r == OK && digest.len != CMS_DISPLAY_LEN)
         r = ERR_PARAM_TYPE;
-    if (r == ERR_PARAM_TYPE &&
-        reply_text(call->detail, "param", "displayed") != OK)
-        r = ERR_NO_MEMORY;
+    if (r == ERR_PARAM_TYPE)
+        r = sign_refuse(call, "displayed", r);
     if (r != OK)
         goto out;
     memcpy(ret_display->displayed, digest.data, CMS_DISPLAY_LEN);
@@ -99,7 +120,8 @@ sign_reply(struct call *call, X509 *x, const char *format,
 
     if ((x != NULL && (r = cert_der(x, &der)) != OK) ||
         (r = hex_encode(digest, CMS_SHA256_LEN, &hex)) != OK ||
-        (r = reply_bytes(call->result, "signature", signature)) != OK ||
+        (signature != NULL &&
+            (r = reply_bytes(call->result, "signature", signature)) != OK) ||
         (x != NULL &&
             (r = reply_bytes(call->result, "certificate", &der)) != OK) ||
         (r = reply_text(call->result, "format", format)) != OK)

@@ -29,9 +29,13 @@
             "origin and the language, where there are attributes"              \
     }
 
+/* why, once call->detail names the parameter; ERR_NO_MEMORY */
+enum err sign_refuse(struct call *call, const char *param, enum err why);
+
 /* A certificate of the store that may sign today, and its key. */
 struct sign_pair {
     struct store_list list;
+    bool expired;                    /* and signs all the same */
     const struct store_entry *entry; /* in the list */
     EVP_PKEY *key;
 };
@@ -39,9 +43,11 @@ struct sign_pair {
 /*
  * Find the certificate of the call and open its key with the password. The
  * PrivateKeyInfo, with R, is handed out where ret_key_info is not NULL.
- * call->detail says the date of a certificate that is not valid now.
+ * call->detail says the date of a certificate that is not valid now. Where the
+ * call has `expired`, one that has expired may sign all the same.
  *
  * Errors of store_look_up, cms_may_sign and store_open_key
+ * ERR_CERTIFICATE_REVOKED  an expired one that is known to have been revoked
  */
 enum err sign_open(
     struct call *call, struct sign_pair *ret_pair, struct buf *ret_key_info);
@@ -56,8 +62,8 @@ void sign_close(struct sign_pair *pair);
 enum err sign_display(struct call *call, const char *kind, bool *ret_given,
     struct cms_display *ret_display);
 
-/* signature, certificate (unless x is NULL), format and sha256 of a signature.
- */
+/* signature (unless it is NULL: it goes another way), certificate (unless x is
+ * NULL), format and sha256 of a signature. */
 enum err sign_reply(struct call *call, X509 *x, const char *format,
     const uint8_t digest[static CMS_SHA256_LEN], const struct buf *signature);
 

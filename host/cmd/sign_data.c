@@ -1,18 +1,37 @@
 #include "cmd/sign.h"
 
-#include "cmd/history.h"
-#include "cmd/sign_one.h"
+#include "cmd/sign_form.h"
 #include "cmd/sign_stamp.h"
+#include "pki/cert.h"
+#include "pki/cms_envelope.h"
+#include "pki/cms_verify.h"
 #include "pki/p8.h"
+
+#define CONTENT_PARAM_MAX (1u << 20) /* bytes; a frame's own limit is less */
 
 static const struct param params[] = {
     SIGN_PARAM_CERTIFICATE,
     SIGN_PARAM_PASSWORD,
-    SIGN_PARAM_CONTENT,
+    { "content", PARAM_BASE64, CONTENT_PARAM_MAX, 0, NULL,
+        "What is signed: text as UTF-8, or bytes; a document's name and digest "
+        "in its place" },
     SIGN_PARAM_FORMAT,
     SIGN_PARAM_ATTRIBUTES,
     SIGN_PARAM_ENCODING,
-    SIGN_PARAM_KIND,
+    { "kind", PARAM_CHOICE, 0, 0, "text|transaction|document",
+        "What it is shown as; a transaction is canonical JSON (RFC 8785)" },
+    { "documentName", PARAM_TEXT, SIGN_NAME_MAX, 0, NULL,
+        "Name of a document that is shown elsewhere, with documentSha256" },
+    { "documentSha256", PARAM_TEXT, 2 * CMS_SHA256_LEN, 0, NULL,
+        "Its SHA-256 in hex: signed unseen, as CMS without content" },
+    { "addTo", PARAM_BASE64, CMS_SIGNATURE_MAX, 0, NULL,
+        "SignedData over the same content, which this signer joins" },
+    { "expired", PARAM_BOOL, 0, 0, NULL,
+        "Sign even if the certificate has expired" },
+    { "recipient", PARAM_BASE64, CERT_FILE_MAX, 0, NULL,
+        "Server certificate in DER, for which the signature is encrypted" },
+    { "cipher", PARAM_CHOICE, 0, 0, CMS_CIPHERS,
+        "How, with recipient; aes-256-cbc unless told otherwise" },
     SIGN_PARAM_TIMESTAMP,
     SIGN_PARAM_LANGUAGE,
     SIGN_PARAM_DISPLAYED,
@@ -22,29 +41,24 @@ static const struct param params[] = {
 static enum err
 run(struct call *call)
 {
-    struct sign_wanted wanted = { 0 };
-    struct sign_made made = { .signature = { 0 } };
+    struct sign_form form = { .to = NULL };
     struct sign_pair pair = { 0 };
-    struct history_event event;
     struct tsa *tsa = NULL;
     enum err r;
 
-    if ((r = sign_one_read(call, &wanted)) != OK ||
-        (r = sign_stamp_prepare(call, &wanted, &tsa)) != OK ||
+    if ((r = sign_form_read(call, &form)) != OK ||
+        (r = sign_stamp_prepare(call, &form.wanted, &tsa)) != OK ||
         (r = sign_open(call, &pair, NULL)) != OK ||
-        (r = sign_one_make(
-             call->host, pair.entry->sign, pair.key, &wanted, &made)) != OK ||
-        (r = sign_stamp(call, pair.entry->sign, tsa, &made.signature)) != OK)
+        (r = sign_form_make(call, &pair, &form)) != OK ||
+        (r = sign_stamp(call, pair.entry->sign, tsa, &form.made.signature)) !=
+            OK ||
+        (r = sign_form_reply(call, &pair, &form)) != OK)
         goto out;
-    event = sign_one_event(pair.entry->sign, &wanted, &made);
-    history_append(call, &event);
-    r = sign_reply(
-        call, pair.entry->sign, wanted.format, made.digest, &made.signature);
+    sign_form_remember(call, &pair, &form);
 out:
     sign_close(&pair);
-    sign_one_drop(&wanted);
+    sign_form_free(&form);
     tsa_free(tsa);
-    buf_free(&made.signature);
     return r;
 }
 

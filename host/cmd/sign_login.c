@@ -25,25 +25,17 @@ static const struct param params[] = {
 };
 
 static enum err
-refuse(struct call *call, const char *param, enum err why)
-{
-    enum err r = reply_text(call->detail, "param", param);
-
-    return r == OK ? why : r;
-}
-
-static enum err
 check_nonce(struct call *call)
 {
     const struct buf *nonce = &args_get(call, "nonce")->bytes;
 
     if (call->origin == NULL)
-        return refuse(call, "origin", ERR_PARAM_MISSING);
+        return sign_refuse(call, "origin", ERR_PARAM_MISSING);
     if (nonce->len < NONCE_MIN)
-        return refuse(call, "nonce", ERR_PARAM_RANGE);
+        return sign_refuse(call, "nonce", ERR_PARAM_RANGE);
     for (size_t i = 0; i < nonce->len; i++)
         if (nonce->data[i] <= ' ' || nonce->data[i] >= 0x7F)
-            return refuse(call, "nonce", ERR_PARAM_TYPE);
+            return sign_refuse(call, "nonce", ERR_PARAM_TYPE);
     return OK;
 }
 
@@ -85,11 +77,12 @@ put_envelope(struct call *call, const struct buf *key_info, const char *issued,
     if (!recipient->given)
         return OK;
     if ((r = cert_parse(call->host->crypto, &recipient->bytes, &x)) != OK)
-        return refuse(call, "recipient", ERR_PARAM_TYPE);
+        return sign_refuse(call, "recipient", ERR_PARAM_TYPE);
     if ((r = p8_random(key_info, value)) != OK ||
         (r = buf_set(&random, value, sizeof(value))) != OK ||
         (r = make_token(call, issued, expires, &random, &text)) != OK ||
-        (r = cms_envelope(call->host->crypto, x, &text, &der)) != OK)
+        (r = cms_envelope(call->host->crypto, x, CMS_CIPHER, &text, &der)) !=
+            OK)
         goto out;
     r = reply_bytes(call->result, "vid", &der);
 out:

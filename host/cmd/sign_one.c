@@ -93,24 +93,32 @@ sign_one_drop(struct sign_wanted *wanted)
     cms_display_free(&wanted->display);
 }
 
-enum err
-sign_one_make(const struct host *host, X509 *x, EVP_PKEY *key,
-    const struct sign_wanted *wanted, struct sign_made *ret_made)
+struct cms_form
+sign_one_form(const struct host *host, const struct sign_wanted *wanted)
 {
-    const struct cms_form form = {
+    return (struct cms_form){
         .detached = strcmp(wanted->format, "cms-detached") == 0,
         .attributes = wanted->attributes,
         .now = clock_wall(&host->clock),
         .display = wanted->has_display ? &wanted->display : NULL,
+        .content = &wanted->bytes,
     };
+}
+
+enum err
+sign_one_make(const struct host *host, X509 *x, EVP_PKEY *key,
+    const struct sign_wanted *wanted, struct sign_made *ret_made)
+{
+    const struct cms_form form = sign_one_form(host, wanted);
     bool bare = strcmp(wanted->format, "pkcs1") == 0;
+    uint8_t *digest = ret_made->digest;
     enum err r;
 
-    if ((r = cms_sha256(host->crypto, &wanted->bytes, ret_made->digest)) != OK)
+    if ((r = cms_sha256(host->crypto, &wanted->bytes, digest)) != OK)
         return r;
-    return bare ? cms_sign_pkcs1(host->crypto, x, key, &wanted->bytes,
-                      &ret_made->signature)
-                : cms_sign(host->crypto, x, key, &wanted->bytes, &form,
+    return bare ? cms_sign_pkcs1_digest(
+                      host->crypto, x, key, digest, &ret_made->signature)
+                : cms_sign_digest(host->crypto, x, key, digest, &form,
                       &ret_made->signature);
 }
 

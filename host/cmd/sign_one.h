@@ -59,6 +59,10 @@ struct sign_made {
     uint8_t digest[CMS_SHA256_LEN]; /* of what was signed */
 };
 
+/* The form of it as CMS, but for format and content of what is not here. */
+struct cms_form sign_one_form(
+    const struct host *host, const struct sign_wanted *wanted);
+
 /* Sign it. Errors of cms_sign and cms_sign_pkcs1; the caller frees the
  * signature. */
 enum err sign_one_make(const struct host *host, X509 *x, EVP_PKEY *key,

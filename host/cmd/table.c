@@ -44,6 +44,9 @@ const struct command *const command_table[] = {
     &cmd_sign_data,
     &cmd_sign_batch,
     &cmd_sign_item,
+    &cmd_sign_begin,
+    &cmd_sign_update,
+    &cmd_sign_finish,
     &cmd_sign_login,
     &cmd_verify_signature,
 

@@ -151,3 +151,22 @@ verdict_free(struct verdict *verdict)
     chain_free(verdict->path);
     verdict->path = NULL;
 }
+
+enum err
+verdict_known_revoked(const struct host *host, X509 *x, bool *ret_revoked)
+{
+    const struct verdict_question nobody = { .net = NULL };
+    struct verdict_anchors anchors = { .set = NULL };
+    struct verdict verdict = { .path = NULL };
+    enum err r;
+
+    *ret_revoked = false;
+    if (!revocation_is_kept(host, x))
+        return OK;
+    if ((r = verdict_anchors_load(host, &anchors)) == OK)
+        r = verdict_of(host, &anchors, x, &nobody, &verdict);
+    *ret_revoked = r == OK && verdict.state == CERT_REVOKED;
+    verdict_free(&verdict);
+    verdict_anchors_free(&anchors);
+    return r;
+}

@@ -42,4 +42,9 @@ enum err verdict_of(const struct host *host,
     const struct verdict_question *question, struct verdict *ret);
 void verdict_free(struct verdict *verdict);
 
+/* Was it learnt before, without asking anybody, that x is revoked?
+ * ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE */
+enum err verdict_known_revoked(
+    const struct host *host, X509 *x, bool *ret_revoked);
+
 #endif

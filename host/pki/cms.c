@@ -43,8 +43,7 @@ struct work {
     const struct crypto *crypto;
     X509 *x;
     EVP_PKEY *key;
-    const struct buf *inside; /* the content; NULL: stays outside */
-    const uint8_t *digest;    /* SHA-256 of the content */
+    const uint8_t *digest; /* SHA-256 of the content */
     const struct cms_form *form;
     CMS_ContentInfo *cms;
 };
@@ -57,6 +56,16 @@ fits(X509 *x, const EVP_PKEY *key)
                : err_openssl(__func__, ERR_KEY_MISMATCH);
 }
 
+/* Other signers may have taken another digest than ours. */
+static void
+ask_of_all(const struct cms_form *form, struct cms_question *question)
+{
+    question->signer = NULL;
+    question->content = form->content;
+    if (form->content != NULL)
+        question->digest = NULL;
+}
+
 /* The result must be what a stranger accepts: same content, this signer. */
 static enum err
 verify_own(const struct work *w, const struct buf *signature, bool pkcs1)
@@ -64,17 +73,22 @@ verify_own(const struct work *w, const struct buf *signature, bool pkcs1)
     struct cms_question question = {
         .signature = signature,
         .pkcs1 = pkcs1,
-        .type = pkcs1 ? NULL : w->form->type,
         .digest = w->digest,
         .signer = w->x,
     };
     struct cms_verdict verdict = { 0 };
     enum err r;
 
+    if (!pkcs1) {
+        question.type = w->form->type;
+        if (w->form->to != NULL)
+            ask_of_all(w->form, &question);
+    }
     if ((r = cms_verify_bytes(w->crypto, &question, &verdict)) != OK)
         return r;
-    if (!cms_verdict_valid(&verdict) || verdict.signer_count != 1)
-        r = ERR_INTERNAL;
+    if (!cms_verdict_valid(&verdict) ||
+        (verdict.signer_count != 1 && question.signer != NULL))
+        r = question.signer == NULL ? ERR_INVALID_REQUEST : ERR_INTERNAL;
     cms_verdict_free(&verdict);
     return r;
 }
@@ -135,11 +149,25 @@ sign_bare(const struct work *w, CMS_SignerInfo *si)
     return r;
 }
 
+/* OpenSSL does not put a certificate in twice. */
+static bool
+has_certificate(const struct work *w)
+{
+    STACK_OF(X509) *certs = CMS_get1_certs(w->cms); /* NULL when none */
+    bool found = false;
+
+    for (int i = 0; i < sk_X509_num(certs) && !found; i++)
+        found = X509_cmp(sk_X509_value(certs, i), w->x) == 0;
+    sk_X509_pop_free(certs, X509_free);
+    return found;
+}
+
 static enum err
 add_signer(const struct work *w)
 {
     bool attributes = w->form->attributes;
-    unsigned flags = FORM_FLAGS | (attributes ? CMS_CADES : CMS_NOATTR);
+    unsigned flags = FORM_FLAGS | (attributes ? CMS_CADES : CMS_NOATTR) |
+                     (has_certificate(w) ? CMS_NOCERTS : 0);
     CMS_SignerInfo *si;
 
     si = CMS_add1_signer(w->cms, w->x, w->key, EVP_sha256(), flags);
@@ -171,14 +199,18 @@ put_inside(CMS_ContentInfo *cms, const struct buf *content)
                *at, (const uint8_t *)buf_text(content), (int)content->len) == 1;
 }
 
-/* A SignedData without signers. */
+/* A SignedData without signers, or the one that is joined. */
 static enum err
 begin(struct work *w)
 {
+    const struct cms_form *form = w->form;
+
+    if (form->to != NULL)
+        return cms_decode(w->crypto, form->to, &w->cms);
     w->cms = CMS_sign_ex(NULL, NULL, NULL, NULL, FORM_FLAGS | CMS_DETACHED,
         crypto_libctx(w->crypto), NULL);
-    if (w->cms == NULL || !set_type(w->cms, w->form->type) ||
-        !put_inside(w->cms, w->inside))
+    if (w->cms == NULL || !set_type(w->cms, form->type) ||
+        !put_inside(w->cms, form->detached ? NULL : form->content))
         return err_openssl(__func__, ERR_INTERNAL);
     return OK;
 }
@@ -195,6 +227,24 @@ cms_encode(CMS_ContentInfo *cms, struct buf *ret_der)
     r = buf_set(ret_der, der, (size_t)len);
     OPENSSL_free(der);
     return r;
+}
+
+enum err
+cms_decode(const struct crypto *crypto, const struct buf *der,
+    CMS_ContentInfo **ret_cms)
+{
+    CMS_ContentInfo *cms = CMS_ContentInfo_new_ex(crypto_libctx(crypto), NULL);
+    const uint8_t *p = der->data;
+
+    if (cms == NULL)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    if (p == NULL || d2i_CMS_ContentInfo(&cms, &p, (long)der->len) == NULL ||
+        p != der->data + der->len) {
+        CMS_ContentInfo_free(cms);
+        return err_openssl(__func__, ERR_INVALID_REQUEST);
+    }
+    *ret_cms = cms;
+    return OK;
 }
 
 static enum err
@@ -218,20 +268,14 @@ enum err
 cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
     const struct buf *content, const struct cms_form *form, struct buf *ret_der)
 {
+    struct cms_form whole = *form;
     uint8_t digest[CMS_SHA256_LEN];
-    struct work w = { .crypto = crypto,
-        .x = x,
-        .key = key,
-        .inside = form->detached ? NULL : content,
-        .digest = digest,
-        .form = form };
     enum err r;
 
-    if (content->len > CMS_CONTENT_MAX)
-        return ERR_TOO_LARGE;
+    whole.content = content;
     if ((r = cms_sha256(crypto, content, digest)) != OK)
         return r;
-    return sign(&w, ret_der);
+    return cms_sign_digest(crypto, x, key, digest, &whole, ret_der);
 }
 
 enum err
@@ -243,6 +287,8 @@ cms_sign_digest(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
         .crypto = crypto, .x = x, .key = key, .digest = digest, .form = form
     };
 
+    if (form->content != NULL && form->content->len > CMS_CONTENT_MAX)
+        return ERR_TOO_LARGE;
     return sign(&w, ret_der);
 }
 

@@ -32,6 +32,9 @@ struct cms_form {
     int64_t now;      /* becomes signingTime; seconds since 1970 UTC */
     const char *type; /* of the content, dotted; NULL: data (RFC 5652) */
     const struct cms_display *display; /* with attributes; or NULL */
+    const struct buf *content; /* of a digest, where it is here; else NULL */
+    const struct buf *to;      /* SignedData that the signer joins, once
+                                 cms_may_join has allowed it; NULL: a new one */
 };
 
 /*
@@ -45,10 +48,14 @@ enum err cms_may_sign(X509 *x, int64_t now, int64_t *ret_date);
 
 /*
  * One SignedData in DER with one signer, whose certificate is the only one in
- * it. The result has been parsed and verified again before it is returned.
+ * it; or form->to with one signer more, and then that says whether the content
+ * is inside. The result has been parsed and verified again, for every signer,
+ * before it is returned.
  *
  * ERR_KEY_MISMATCH  the key is not the certificate's
  * ERR_TOO_LARGE     the content is above CMS_CONTENT_MAX
+ * ERR_INVALID_REQUEST  form->to cannot be joined: its signers do not hold once
+ *                   it is encoded anew
  * ERR_CRYPTO_UNAVAILABLE, ERR_NO_MEMORY, ERR_INTERNAL
  */
 enum err cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
@@ -56,8 +63,8 @@ enum err cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
     struct buf *ret_der);
 
 /*
- * The same over bytes that stay outside and of which only the SHA-256 is here:
- * form->detached says nothing.
+ * The same over bytes of which the SHA-256 is known. Without form->content they
+ * stay outside, whatever form->detached says.
  */
 enum err cms_sign_digest(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
     const uint8_t digest[static CMS_SHA256_LEN], const struct cms_form *form,
@@ -75,6 +82,11 @@ enum err cms_sign_pkcs1_digest(const struct crypto *crypto, X509 *x,
 
 /* A message in DER. ERR_NO_MEMORY */
 enum err cms_encode(CMS_ContentInfo *cms, struct buf *ret_der);
+
+/* And back: one message and nothing after it. ERR_INVALID_REQUEST,
+ * ERR_NO_MEMORY */
+enum err cms_decode(const struct crypto *crypto, const struct buf *der,
+    CMS_ContentInfo **ret_cms);
 
 /* ERR_CRYPTO_UNAVAILABLE */
 enum err cms_sha256(const struct crypto *crypto, const struct buf *bytes,

@@ -1,11 +1,31 @@
 #include "pki/cms_envelope.h"
 
+#include <string.h>
+
 #include <openssl/cms.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
-#include "pki/cms.h"
 #include "pki/vid.h"
+
+static const struct cipher {
+    const char *name; /* as OpenSSL has it, too */
+    bool oaep, legacy;
+} ciphers[] = {
+    { "aes-256-cbc", true, false },
+    { "aria-128-cbc", false, false },
+    { "seed-cbc", false, true },
+    { "des-ede3-cbc", false, false },
+};
+
+static const struct cipher *
+find(const char *name)
+{
+    for (size_t i = 0; i < sizeof(ciphers) / sizeof(*ciphers); i++)
+        if (strcmp(ciphers[i].name, name) == 0)
+            return &ciphers[i];
+    return NULL;
+}
 
 static bool
 use_oaep(CMS_RecipientInfo *info)
@@ -18,35 +38,47 @@ use_oaep(CMS_RecipientInfo *info)
            EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, EVP_sha256()) > 0;
 }
 
-enum err
-cms_envelope(const struct crypto *crypto, X509 *recipient,
-    const struct buf *content, struct buf *ret_der)
+static enum err
+seal(OSSL_LIB_CTX *libctx, X509 *recipient, const struct cipher *cipher,
+    const struct buf *content, CMS_ContentInfo **ret_cms)
 {
     const unsigned flags = CMS_BINARY | CMS_PARTIAL | CMS_KEY_PARAM;
     CMS_RecipientInfo *info;
+    EVP_CIPHER *evp = EVP_CIPHER_fetch(libctx, cipher->name, NULL);
+    BIO *in = BIO_new_mem_buf(buf_text(content), (int)content->len);
+    enum err r = OK;
+
+    if (evp == NULL || in == NULL ||
+        (*ret_cms = CMS_encrypt_ex(NULL, NULL, evp, flags, libctx, NULL)) ==
+            NULL ||
+        (info = CMS_add1_recipient_cert(*ret_cms, recipient, flags)) == NULL ||
+        (cipher->oaep && !use_oaep(info)) ||
+        CMS_final(*ret_cms, in, NULL, flags) != 1)
+        r = err_openssl(__func__, ERR_INTERNAL);
+    EVP_CIPHER_free(evp);
+    BIO_free(in);
+    return r;
+}
+
+enum err
+cms_envelope(struct crypto *crypto, X509 *recipient, const char *name,
+    const struct buf *content, struct buf *ret_der)
+{
+    const struct cipher *cipher = find(name);
     CMS_ContentInfo *cms = NULL;
-    EVP_CIPHER *evp = NULL;
-    BIO *in = NULL;
     enum err r;
 
-    if (content->len > CMS_CONTENT_MAX)
+    if (cipher == NULL)
+        return ERR_PARAM_RANGE;
+    if (content->len > CMS_ENVELOPE_MAX)
         return ERR_TOO_LARGE;
     if (!vid_may_receive(recipient))
         return ERR_CHAIN_UNTRUSTED;
-    evp = EVP_CIPHER_fetch(crypto_libctx(crypto), "AES-256-CBC", NULL);
-    in = BIO_new_mem_buf(buf_text(content), (int)content->len);
-    if (evp == NULL || in == NULL ||
-        (cms = CMS_encrypt_ex(
-             NULL, NULL, evp, flags, crypto_libctx(crypto), NULL)) == NULL ||
-        (info = CMS_add1_recipient_cert(cms, recipient, flags)) == NULL ||
-        !use_oaep(info) || CMS_final(cms, in, NULL, flags) != 1) {
-        r = err_openssl(__func__, ERR_INTERNAL);
-        goto out;
-    }
-    r = cms_encode(cms, ret_der);
-out:
+    if (cipher->legacy && (r = crypto_need_legacy(crypto)) != OK)
+        return r;
+    r = seal(crypto_libctx(crypto), recipient, cipher, content, &cms);
+    if (r == OK)
+        r = cms_encode(cms, ret_der);
     CMS_ContentInfo_free(cms);
-    EVP_CIPHER_free(evp);
-    BIO_free(in);
     return r;
 }

@@ -343,3 +343,59 @@ test('an error carries the host\'s code, data and whether to try again', () => {
 test('a reason that is not known has a code all the same', () => {
     assert.equal(new HostError('no_such_reason').code, 9001);
 });
+
+describe('several calls at a time', () => {
+    /** A port that is greeted, and calls that wait, ids 1 to n. */
+    async function waiting(n, how = { unanswered: 8 }) {
+        const port = new FakePort();
+        const host = new HostPort(() => port, how);
+        port.say(HELLO);
+        const calls = Array.from({ length: n }, (_, i) => watch(host.call('sign.item', { n: i + 1 })));
+        await settled();
+        return { port, host, calls };
+    }
+
+    test('each gets its own answer, in whatever order', async () => {
+        const { port, calls } = await waiting(3);
+        assert.deepEqual(port.sent.map(({ id, params }) => [id, params.n]), [[1, 1], [2, 2], [3, 3]]);
+        port.say({ jsonrpc: '2.0', id: 2, result: { is: 2 } });
+        port.say({ jsonrpc: '2.0', id: 3, error: { code: 1004, data: { reason: 'encoding_mismatch' } } });
+        port.say({ jsonrpc: '2.0', id: 1, result: { is: 1 } });
+        await settled();
+        assert.deepEqual(calls.map(({ value }) => value?.is), [1, 2, undefined]);
+        assert.equal(calls[2].error.reason, 'encoding_mismatch');
+        assert.equal(port.disconnects, 0);
+    });
+
+    test('one too many is refused and spoils nothing', async () => {
+        const { port, calls } = await waiting(9);
+        assert.equal(calls[8].error.reason, 'bad_state');
+        assert.equal(port.sent.length, 8);
+        port.say({ jsonrpc: '2.0', id: 1, result: {} });
+        await settled();
+        assert.equal(calls[0].settled, 1);
+    });
+
+    for (const [name, message] of [
+        ['an answer that came before', { jsonrpc: '2.0', id: 1, result: {} }],
+        ['an answer to nobody', { jsonrpc: '2.0', id: 4, result: {} }],
+        ['progress of nobody', { jsonrpc: '2.0', method: 'progress', params: { id: 9, step: 'x' } }],
+    ]) {
+        test(`${name} ends all`, async () => {
+            const { port, calls } = await waiting(3);
+            port.say({ jsonrpc: '2.0', id: 1, result: {} });
+            port.say(message);
+            await settled();
+            assert.deepEqual(calls.map(({ error }) => error?.reason), [undefined, 'internal', 'internal']);
+            assert.equal(port.disconnects, 1);
+        });
+    }
+
+    test('the end of the port is the end of every call, once', async () => {
+        const { port, calls } = await waiting(3);
+        port.end({ message: 'Native host has exited.' });
+        port.end({ message: 'Native host has exited.' });
+        await settled();
+        assert.ok(calls.every(({ settled: n, error }) => n === 1 && error instanceof HostError));
+    });
+});

@@ -39,6 +39,13 @@ async function opened(params = { content: 'a' }) {
     return opening;
 }
 
+/** A request that has come and was approved. */
+async function approved() {
+    const request = await opened();
+    assert.equal(request.approve(), true);
+    return request;
+}
+
 describe('opening', () => {
     test('the very document is connected to, and named by both', async () => {
         const request = await opened();
@@ -110,7 +117,7 @@ describe('opening', () => {
 
 describe('answering', () => {
     test('the page took it: true, and the port is closed', async () => {
-        const request = await opened();
+        const request = await approved();
         const seen = watch(request.answer({ signature: 'x' }));
         await settled();
         assert.deepEqual(port.sent, [{ result: { signature: 'x' } }]);
@@ -139,7 +146,7 @@ describe('answering', () => {
     ];
     for (const [name, happen] of lost)
         test(`${name}: false, so that the person can be told`, async () => {
-            const request = await opened();
+            const request = await approved();
             const seen = watch(request.answer({}));
             await settled();
             await happen();
@@ -148,8 +155,29 @@ describe('answering', () => {
             assert.equal(request.gone, true);
         });
 
+    const unapproved = [
+        ['nothing was approved', () => {}],
+        ['a wrong password came of it', r => r.approve() && r.ask()],
+        ['the host went', r => r.approve() && r.trouble('host_gone')],
+    ];
+    for (const [name, before] of unapproved)
+        test(`${name}: no answer is sent`, async () => {
+            const request = await opened();
+            before(request);
+            assert.equal(await request.answer({ signature: 'x' }), false);
+            assert.deepEqual(port.sent, []);
+            assert.equal(request.state, 'shown');
+        });
+
+    test('one press is one try: the second is not let through', async () => {
+        const request = await approved();
+        assert.equal(request.approve(), false);
+        request.ask();
+        assert.equal(request.approve(), true);
+    });
+
     test('only the first answer is sent', async () => {
-        const request = await opened();
+        const request = await approved();
         watch(request.answer({ a: 1 }));
         const second = watch(request.fail('cancelled'));
         await settled();
@@ -158,7 +186,7 @@ describe('answering', () => {
     });
 
     test('an answer after the page went is not sent', async () => {
-        const request = await opened();
+        const request = await approved();
         port.end();
         const seen = watch(request.answer({}));
         await settled();
@@ -167,7 +195,7 @@ describe('answering', () => {
     });
 
     test('"settled" before any answer is not believed', async () => {
-        const request = await opened();
+        const request = await approved();
         port.say({ settled: true });
         const seen = watch(request.answer({}));
         await settled();
@@ -196,7 +224,7 @@ describe('the page goes away', () => {
     });
 
     test('the end of an answered port is not "gone"', async () => {
-        const request = await opened();
+        const request = await approved();
         let calls = 0;
         request.onGone(() => { calls += 1; });
         watch(request.answer({}));
@@ -204,5 +232,45 @@ describe('the page goes away', () => {
         port.end();
         assert.equal(calls, 0);
         assert.equal(request.gone, false);
+    });
+});
+
+describe('the window goes away', () => {
+    const rows = [
+        ['from the form', () => {}, 'cancelled'],
+        ['with an error on the screen', r => r.trouble('host_missing'),
+            'host_missing'],
+        ['after the error was mended', r => {
+            r.trouble('host_missing');
+            r.ask();
+        }, 'cancelled'],
+        ['while the host is at work', r => r.approve(), 'cancelled'],
+    ];
+    for (const [name, before, reason] of rows)
+        test(`${name}: ${reason}, and the port is closed`, async () => {
+            const request = await opened();
+            before(request);
+            request.leave();
+            assert.equal(port.sent[0].error.reason, reason);
+            assert.equal(port.disconnects, 1);
+            assert.equal(request.gone, false);
+            assert.equal(clock.waiting, 0);
+        });
+
+    test('a person who leaves waits for the page to hear it', async () => {
+        const request = await opened();
+        const seen = watch(request.cancel());
+        assert.equal(port.sent[0].error.reason, 'cancelled');
+        await settled();
+        assert.equal(seen.settled, 0);
+        port.say({ settled: true });
+        await settled();
+        assert.equal(seen.value, true);
+    });
+
+    test('what the window knows better is said', async () => {
+        const request = await approved();
+        request.leave('enrolment_pending');
+        assert.equal(port.sent[0].error.reason, 'enrolment_pending');
     });
 });

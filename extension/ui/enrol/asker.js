@@ -4,18 +4,24 @@ import { checkSite } from '../../common/policy.js';
 /**
  * @typedef {object} Asker
  * @property {(f: () => void) => void} onGone the page can no longer be told
+ * @property {() => void} approve the host is asked: an answer may follow
+ * @property {(reason: string) => void} trouble nothing came of it, so far
  * @property {(result: object) => Promise<boolean> | undefined} answer whether
  *     the page took it; undefined when there is no page
  * @property {(reason: string) => void} fail what is told after an answer is
  *     not heard
+ * @property {(reason: string) => void} leave the window goes
  * @property {() => Promise<string | null>} refused why it may not go on now
  */
 
 /** @type {Asker} */
 export const PERSON = {
     onGone: () => {},
+    approve: () => {},
+    trouble: () => {},
     answer: () => undefined,
     fail: () => {},
+    leave: () => {},
     refused: async () => null,
 };
 
@@ -27,11 +33,16 @@ export const PERSON = {
  * @returns {Asker}
  */
 export const pageAsker = (request, storage, expiresAt, now = Date.now) => ({
-    onGone: f => request.onGone(f),
+    onGone: f => request.onGone(() => f()),
+    approve: () => {
+        request.approve();
+    },
+    trouble: reason => request.trouble(reason),
     answer: result => request.answer(result),
     fail: reason => {
         request.fail(reason);
     },
+    leave: reason => request.leave(reason),
     refused: async () => {
         if (expiresAt !== null && now() >= expiresAt)
             return 'request_expired';

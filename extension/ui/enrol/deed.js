@@ -65,6 +65,8 @@ export class Deed {
         const { failure, screen } = this.state;
         if (failure && isLast(failure, this.state))
             this.asker.fail(failure.reason);
+        else if (failure)
+            this.asker.trouble(failure.reason);
         if (nothingSent && screen === 'error')
             this.operation.end();
         this.#world.show(this.state);
@@ -113,6 +115,7 @@ export class Deed {
         if (await this.#mustWait(certificate ?? ''))
             return;
         this.secret.keep(passwords);
+        this.asker.approve();
         this.send({ type: 'started', pending: null });
         await this.#run(`enrol.${kind}`,
             { ...ORDERS[kind](this.state), ...passwords });
@@ -128,6 +131,7 @@ export class Deed {
         if (await this.#mustWait(pending))
             return;
         this.secret.keep({ password });
+        this.asker.approve();
         this.send({ type: 'started' });
         await this.#run('enrol.resume',
             { pending, password, confirmSubject: confirmSubject || null });
@@ -175,6 +179,7 @@ export class Deed {
     async #fail(failure) {
         if (failure.reason === 'password_wrong' && this.#locked) {
             this.secret.wipe();
+            this.asker.trouble(failure.reason);
             const problem = await this.#world.count('wrong', this.#locked);
             this.send({ type: 'ask', problem });
             return;

@@ -76,7 +76,7 @@ export class Flow extends Deed {
     /** The window is going: the page hears why. */
     leave() {
         const sent = isWorking(this.state) && !isCancellable(this.state.step);
-        this.asker.fail(sent ? 'enrolment_pending'
+        this.asker.leave(sent ? 'enrolment_pending'
             : this.state.failure?.reason ?? 'cancelled');
         this.secret.wipe();
         this.operation.end();

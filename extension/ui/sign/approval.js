@@ -13,7 +13,7 @@ import { remember, rememberLogin } from './certificates.js';
  * @typedef {object} Deps
  * @property {any} storage browser.storage
  * @property {() => import('../../common/host.js').Port} connect
- * @property {import('../../common/request.js').PageRequest} request
+ * @property {import('../../common/page-request.js').PageRequest} request
  * @property {() => number} now ms
  * @property {string} code the check code that is shown
  * @property {string} display every word that is shown of the content

@@ -3,7 +3,7 @@
  *
  * @typedef {object} Job
  * @property {string} title key of the window's title
- * @property {(request: import('../../common/request.js').PageRequest) =>
+ * @property {(request: import('../../common/page-request.js').PageRequest) =>
  *     Promise<Asked>} read what the page asks for; or a rejection with a
  *     HostError
  *

@@ -12,7 +12,7 @@ import { run } from './shell.js';
 const isLogin = document.body.dataset.method === 'login'; // else sign
 
 /**
- * @param {import('../../common/request.js').PageRequest} request
+ * @param {import('../../common/page-request.js').PageRequest} request
  * @returns {Promise<import('./job.js').Asked>}
  */
 async function read({ params, origin }) {

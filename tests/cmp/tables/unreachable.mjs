@@ -46,6 +46,7 @@ export const unreachable = {
         + 'unit/test_enrol.c',
     certificate_not_yet_valid: 'the same: unit/test_chain.c',
     confirmation_wrong: STORE,
+    already_signed: 'signing, not an enrolment: host/forms.test.mjs',
     certificate_damaged: 'a damaged one is not found: unit/test_cert.c',
     key_mismatch: STORE,
     key_scheme_unsupported: 'none is written: unit/test_p8.c',

@@ -57,7 +57,10 @@ export function world(answers, start = {}) {
         onGone: f => gone.push(f),
         answer: async result => seen.page.push({ result }) > 0 &&
             !seen.pageDeaf,
+        approve: () => {},
+        trouble: () => {},
         fail: reason => seen.page.push({ reason }),
+        leave: reason => seen.page.push({ reason }),
         refused: async () => seen.refused ?? null,
     };
     const timers = new FakeTimers();
