@@ -130,7 +130,7 @@ export default [
         languageOptions: {
             ecmaVersion: 2024,
             sourceType: 'module',
-            globals: globals(...shared, ...page, 'fetch'),
+            globals: globals(...shared, ...page, 'File', 'fetch'),
         },
         rules: { ...rules, 'no-restricted-globals': 'off' },
     },

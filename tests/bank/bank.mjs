@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Authority, describe, fromBase64 } from './authority.mjs';
+import { ConsoleDesk } from './console.mjs';
 import { redirect, serve } from './http.mjs';
 import { IdentityCheck } from './identity.mjs';
 import * as pages from './pages.mjs';
@@ -106,10 +107,12 @@ export class Bank {
             'GET /center': ({ page }) => pages.center(page),
             ...new ReissueDesk(this).routes(),
             ...new TransferDesk(this).routes(),
+            ...new ConsoleDesk(this).routes(),
         };
         const routes = new Map(Object.entries({
             '/bank.css': ['text/css', file('public/bank.css')],
-            '/bank.js': ['text/javascript', file('public/bank.js')],
+            ...Object.fromEntries(['bank.js', 'console.js'].map(name =>
+                [`/${name}`, ['text/javascript', file(`public/${name}`)]])),
             ...Object.fromEntries(['ingam.js', 'ingam.mjs'].map(name =>
                 [`/${name}`, ['text/javascript',
                     file(`../../extension/page/${name}`)]])),

@@ -6,30 +6,35 @@ import { elements, inside } from '../ca/der.mjs';
 /** The DER of the object identifier id-ingam-display, its head left out. */
 const ID = '6983b7e5cdb9c297e2b58d93f6cefd9a84f1d37401';
 
+/** @param {Buffer} signer contents of a SignerInfo */
+function displayOf(signer) {
+    const attributes = elements(signer).find(({ tag }) => tag === 0xa0);
+    const found = elements(attributes?.value ?? Buffer.alloc(0))
+        .map(({ value }) => elements(value))
+        .filter(([type]) => type.value.toString('hex') === ID);
+    if (found.length !== 1)
+        return null;
+    const [, kind, origin, language, displayed] = inside(found[0][1].value);
+    return { kind: kind.value.toString(), origin: origin.value.toString(),
+        language: language.value.toString(),
+        displayed: displayed.value.toString('hex') };
+}
+
 /**
- * @param {Buffer} der of ContentInfo with SignedData and one signer
- * @returns {{kind, origin, language, displayed: string} | null} null where the
- *     signature does not say, or has another form
+ * @param {Buffer} der of ContentInfo with SignedData
+ * @returns {({kind, origin, language, displayed: string} | null)[]} one for
+ *     each signer, null where it does not say; none for what is no DER
  */
-export function signedDisplay(der) {
+export function signedDisplays(der) {
     try {
         const signedData = inside(inside(der)[1].value);
-        const signers = elements(signedData.at(-1).value);
-        if (signers.length !== 1)
-            return null;
-        const attributes = elements(signers[0].value)
-            .find(({ tag }) => tag === 0xa0);
-        const found = elements(attributes.value).map(({ value }) =>
-            elements(value)).filter(([type]) =>
-            type.value.toString('hex') === ID);
-        if (found.length !== 1)
-            return null;
-        const [, kind, origin, language, displayed] =
-            inside(found[0][1].value);
-        return { kind: kind.value.toString(), origin: origin.value.toString(),
-            language: language.value.toString(),
-            displayed: displayed.value.toString('hex') };
+        return elements(signedData.at(-1).value)
+            .map(({ value }) => displayOf(value));
     } catch {
-        return null;
+        return [];
     }
 }
+
+/** The object identifier of what was signed, in hex without its head. */
+export const contentType = der =>
+    inside(inside(inside(der)[1].value)[2].whole)[0].value.toString('hex');

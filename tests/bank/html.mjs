@@ -30,7 +30,7 @@ export const hidden = session =>
 
 /**
  * A whole page.
- * @param {{t, lang, session, path, title, script?: boolean}} page
+ * @param {{t, lang, session, path, title, script?: string}} page
  */
 export function layout(page, main) {
     const { t, lang, session, path, title } = page;
@@ -42,14 +42,15 @@ export function layout(page, main) {
 <title>${title} — ${t('bank')}</title>
 <link rel="stylesheet" href="/bank.css">
 <link rel="icon" href="data:,">
-${page.script && html`<script type="module" src="/bank.js"></script>`}
+${page.script && html`<script type="module" src="/${page.script}"></script>`}
 <body>
 <header>
   <a class="brand" href="/"><span aria-hidden="true">≈</span> ${t('bank')}</a>
   <nav>
     ${session.person && html`<a href="/center"${here('/center')}>${
         t('center')}</a> <a href="/transfer"${here('/transfer')}>${
-        t('transfer')}</a>`}
+        t('transfer')}</a> <a href="/console"${here('/console')}>${
+        t('console')}</a>`}
     ${!session.person && html`<a href="/login"${here('/login')}>${
         t('login')}</a>`}
     <a href="/language?to=${lang === 'ko' ? 'en' : 'ko'}" lang="${

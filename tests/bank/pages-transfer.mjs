@@ -37,7 +37,7 @@ const transferRows = (t, transfer) => list([
 
 export function confirm(page, transfer) {
     const { t } = page;
-    return layout({ ...page, title: t('sign_title'), script: true },
+    return layout({ ...page, title: t('sign_title'), script: 'bank.js' },
         html`<h1>${t('sign_title')}</h1><p>${t('sign_text')}</p>
 ${transferRows(t, transfer)}
 <p>${t('check_code')} <strong class="code">${transfer.code}</strong></p>

@@ -113,7 +113,7 @@ export function deed(page, action, button, data) {
 
 export function issue(page, ca) {
     const { t, session } = page;
-    return layout({ ...page, title: t('issue_title'), script: true },
+    return layout({ ...page, title: t('issue_title'), script: 'bank.js' },
         html`${steps(t, 3)}<h1>${t('issue_title')}</h1>
 <p>${t('issue_text')}</p><p class="help">${t('issue_warning')}</p>
 ${deed(page, 'reissue', t('issue_button'), html` data-ca="${ca}"

@@ -83,7 +83,7 @@ export const ko = {
     sign_title: '이체 내용을 확인해 주세요',
     sign_text: '인감 창에 같은 내용이 나와요. 다르면 서명하지 마세요.',
     to_account_full: '받는 계좌', from_account: '내는 계좌',
-    sign_until: '서명할 수 있는 시각',
+    sign_until: '서명 기한',
     check_code: '확인 코드', check_code_text: '인감 창에 나오는 여섯 글자와 같아야 해요.',
     sign_button: '서명하고 보내기',
     need_certificate: '이 은행에 등록된 인증서가 없어요. 먼저 발급받아 주세요.',

@@ -1,9 +1,10 @@
 // Every sentence of the bank, Korean first. The English has the same keys.
 
+import * as tried from './texts-console.mjs';
 import { en } from './texts-en.mjs';
 import { ko } from './texts-ko.mjs';
 
-export const TEXTS = { ko, en };
+export const TEXTS = { ko: { ...ko, ...tried.ko }, en: { ...en, ...tried.en } };
 
 /** @param {'ko' | 'en'} lang */
 export function translator(lang) {

@@ -6,7 +6,7 @@ import { X509Certificate, createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { signedDisplay } from './display.mjs';
+import { signedDisplays } from './display.mjs';
 
 const run = promisify(execFile);
 const LIMIT = { timeout: 15000, maxBuffer: 1 << 20 };
@@ -27,25 +27,29 @@ export class Verifier {
 
     /**
      * Check a CMS signature and its signer's state at the CA.
-     * @param {string} base64 DER of SignedData with its content
+     * @param {string} base64 DER of SignedData
+     * @param {Buffer | null} detached the content, where it is not inside
      * @returns {Promise<{content: Buffer, signer: X509Certificate, display,
-     *     sha256: string}>}
+     *     displays: object[], signers: X509Certificate[], sha256: string}>}
      * @throws {Refused} signature_unreadable, signature_invalid,
      *     signer_revoked, signer_unknown, status_unknown
      */
-    async check(base64) {
+    async check(base64, detached = null) {
         if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
             throw new Refused('signature_unreadable');
         const folder = await mkdtemp(join(this.tmp, 'verify-'));
         try {
-            return await this.#checkIn(folder, Buffer.from(base64, 'base64'));
+            return await this.#checkIn(folder, Buffer.from(base64, 'base64'),
+                detached);
         } finally {
             await rm(folder, { recursive: true, force: true });
         }
     }
 
-    async #checkIn(folder, der) {
+    async #checkIn(folder, der, detached) {
         const at = name => join(folder, name);
+        if (detached)
+            await writeFile(at('detached'), detached);
         await writeFile(at('chain.pem'), this.chain);
         await writeFile(at('issuer.pem'), this.issuer);
         await writeFile(at('signature.der'), der);
@@ -53,16 +57,24 @@ export class Verifier {
             await run('openssl', ['cms', '-verify', '-binary', '-inform', 'DER',
                 '-in', at('signature.der'), '-CAfile', at('chain.pem'),
                 '-no-CApath', '-no-CAstore', '-purpose', 'any',
-                '-signer', at('signer.pem'), '-out', at('content')], LIMIT);
+                '-signer', at('signers.pem'), '-out', at('content'),
+                ...detached ? ['-content', at('detached')] : []], LIMIT);
         } catch (error) {
             const said = String(error.stderr ?? '');
             throw new Refused(/certificate verify error/i.test(said)
                 ? 'signer_unknown' : 'signature_invalid', said);
         }
         const content = await readFile(at('content'));
-        const signer = new X509Certificate(await readFile(at('signer.pem')));
-        await this.#alive(at);
-        return { content, signer, display: signedDisplay(der),
+        const signers = (await readFile(at('signers.pem'), 'utf8'))
+            .match(/-----BEGIN[^]*?-----END CERTIFICATE-----\n/g);
+        for (const pem of signers) {
+            await writeFile(at('signer.pem'), pem);
+            await this.#alive(at);
+        }
+        const displays = signedDisplays(der);
+        const all = signers.map(pem => new X509Certificate(pem));
+        return { content, signer: all[0], signers: all, displays,
+            display: displays.length === 1 ? displays[0] : null,
             sha256: createHash('sha256').update(content).digest('hex') };
     }
 

@@ -235,4 +235,80 @@ describe('a transfer', { skip }, () => {
                 { nonce, code, signature });
             assert.equal(up.status, 200);
         });
+
+    /** Ask for a call of the console as a page does, and answer it. */
+    async function tried(call, answer, who = visitor) {
+        const asked = await who.json('/console/ask', { call });
+        const { params, ticket } = asked;
+        const outcome = await answer(params);
+        return { asked, outcome, ...await who.json('/console/verdict',
+            { ticket, outcome: JSON.stringify(outcome) }) };
+    }
+    const answered = (params, signer, said = {}) => ({ result: {
+        signature: signedDisplayed(params.content, signer,
+            { kind: 'text', origin: bank.url, ...said }),
+        code: checkCode(createHash('sha256').update(params.content)
+            .digest()) } });
+    const failing = rows => rows.filter(({ ok }) => !ok)
+        .map(({ check, said }) => `${check} ${said ?? ''}`.trim());
+
+    test('the console accepts a text that is signed as it asked', async () => {
+        const { rows } = await tried('text', params => answered(params, mine));
+        assert.deepEqual(failing(rows), []);
+        assert.deepEqual(rows.map(({ check }) => check), ['signature',
+            'signer', 'state', 'content', 'origin', 'kind', 'code']);
+    });
+
+    const misjudged = [
+        ['another site\'s', 'text', params => answered(params, mine,
+            { origin: 'https://evil.example' }), 'origin https://evil.example'],
+        ['what was shown as a transaction', 'text', params => answered(params,
+            mine, { kind: 'transaction' }), 'kind transaction'],
+        ['a revoked certificate\'s', 'text', params => answered(params, old),
+            'signature signer_revoked'],
+        ['one with attributes where none were asked for', 'no_attributes',
+            params => {
+                const { result } = answered(params, mine);
+                return { result: { ...result, signature: Buffer.from(
+                    result.signature, 'base64').toString('hex') } };
+            }, 'no_attributes'],
+        ['a text where a login was asked for', 'login', async () => ({ result: {
+            token: answered({ content: '{"type":"login"}' }, mine).result
+                .signature } }), 'token_type login'],
+        ['an error where none was due', 'text', () =>
+            ({ error: { reason: 'internal' } }), 'reason internal'],
+        ['another reason than the due one', 'busy', () =>
+            ({ error: { reason: 'cancelled' } }), 'reason cancelled'],
+        ['a result where an error was due', 'busy', params =>
+            answered(params, mine), 'reason —'],
+        ['no result at all', 'text', () => ({}), 'readable'],
+    ];
+    for (const [what, call, answer, wanted] of misjudged) {
+        test(`the console does not accept ${what}`, async () => {
+            const { rows } = await tried(call, answer);
+            assert.ok(failing(rows).some(fault => fault.startsWith(wanted)),
+                JSON.stringify(rows));
+        });
+    }
+
+    test('the console takes one answer to what it asked, from who was asked',
+        async () => {
+            const { asked: { ticket }, outcome } = await tried('text',
+                params => answered(params, mine));
+            const answer = (who, t) => who.get('/console/verdict', {
+                method: 'POST', headers: { 'Content-Type': 'application/json',
+                    'X-CSRF': who.csrf }, body: JSON.stringify({ ticket: t,
+                    outcome: JSON.stringify(outcome) }) });
+            assert.equal((await answer(visitor, ticket)).status, 409);
+            assert.equal((await answer(visitor, 'x')).status, 409);
+            const other = await branch.loggedIn(kim);
+            await other.get('/console');
+            const { ticket: theirTicket } =
+                await visitor.json('/console/ask', { call: 'text' });
+            assert.equal((await answer(other, theirTicket)).status, 409);
+            assert.equal((await other.get('/console/ask', { method: 'POST',
+                headers: { 'Content-Type': 'application/json',
+                    'X-CSRF': other.csrf }, body: '{"call":"toString"}' }))
+                .status, 404);
+        });
 });
