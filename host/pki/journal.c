@@ -7,7 +7,6 @@
 #include <openssl/evp.h>
 
 #include "base/hex.h"
-#include "base/mem.h"
 #include "os/file.h"
 
 #define FOLDER        "journal"
@@ -156,59 +155,23 @@ half_file(int i, const char *field, char ret_name[static NAME_SIZE])
 }
 
 static enum err
-create_text(int dir, const char *name, const char *text)
-{
-    struct buf data = { 0 };
-    enum err r = buf_put_text(&data, text);
-
-    if (r == OK)
-        r = file_create(dir, name, &data);
-    buf_free(&data);
-    return r;
-}
-
-static enum err
-create_half(int dir, int i, const struct journal_half *half)
-{
-    const struct {
-        const char *field;
-        const struct buf *data;
-    } files[] = { { "key", &half->key }, { "request", &half->request },
-        { "transaction", &half->transaction } };
-    char name[NAME_SIZE];
-    size_t n;
-    enum err r = OK;
-
-    for (n = 0; n < 3 && r == OK && half->key.len > 0; n++) {
-        half_file(i, files[n].field, name);
-        r = file_create(dir, name, files[n].data);
-    }
-    return r;
-}
-
-static enum err
 create_fields(int dir, const struct journal_entry *e)
 {
-    char started[24];
+    char name[NAME_SIZE];
+    struct buf entry = { 0 };
     enum err r;
+    int i;
 
-    snprintf(started, sizeof(started), "%lld", (long long)e->started);
-    if ((r = file_create(dir, "ca", &e->ca)) != OK ||
-        (r = file_create(dir, "reference", &e->reference)) != OK ||
-        (r = create_text(dir, "kind", journal_kind_name(e->kind))) != OK ||
-        (r = create_text(dir, "started", started)) != OK ||
-        (r = file_create(dir, "root", &e->root)) != OK ||
-        (r = create_text(dir, "sent", "no")) != OK ||
-        (r = create_half(dir, 0, &e->halves[0])) != OK ||
-        (r = create_half(dir, 1, &e->halves[1])) != OK)
-        return r;
-    if ((e->secret.len > 0 &&
-            (r = file_create(dir, "secret", &e->secret)) != OK) ||
-        (e->old.len > 0 && (r = file_create(dir, "old", &e->old)) != OK) ||
-        (e->reason.len > 0 &&
-            (r = file_create(dir, "reason", &e->reason)) != OK))
-        return r;
-    return file_sync(dir);
+    if ((r = journal_pack(e, &entry)) == OK)
+        r = file_create(dir, JOURNAL_ENTRY, &entry);
+    buf_free(&entry);
+    if (r == OK && e->secret.len > 0)
+        r = file_create(dir, "secret", &e->secret);
+    for (i = 0; i < 2 && r == OK && e->halves[i].key.len > 0; i++) {
+        half_file(i, "key", name);
+        r = file_create(dir, name, &e->halves[i].key);
+    }
+    return r == OK ? file_sync(dir) : r;
 }
 
 struct sweep {

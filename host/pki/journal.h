@@ -1,7 +1,8 @@
 /*
  * journal.h - unfinished enrolments (architecture: section 7), so that no key
- * whose request has left is ever lost: <state>/journal/<id>/, a file a field,
- * each written whole or not at all. The id follows from CA and reference
+ * whose request has left is ever lost: <state>/journal/<id>/ holds `entry`
+ * with what never changes, and a file for each key, for the sealed secret and
+ * for each field that comes later; each is written whole or not at all. The id follows from CA and reference
  * number: there is one entry for a code, however many programs try. Secrets
  * are in it only under the new password.
  *
@@ -44,7 +45,7 @@ const char *journal_state_name(enum journal_state state);
 /* One certificate of the pair on its way. */
 struct journal_half {
     struct buf key;         /* encrypted key file; empty: not ordered */
-    struct buf request;     /* CertReqMsg, DER */
+    struct buf request;     /* CertReqMsg, DER; a later one counts */
     struct buf transaction; /* transactionID */
     struct buf certificate; /* DER, once received */
     bool confirmed;
@@ -123,6 +124,18 @@ enum err journal_remove(const struct host *host, const char *id);
 /* Over, without a certificate: the entry moves to <state>/old, its code is
  * wiped, its key stays. */
 enum err journal_retire(const struct host *host, const char *id);
+
+/*
+ * The file `entry`: ca, reference, kind, started, root, old, reason, requests
+ * and transactions. unpack's entry is to be freed after a failure, too.
+ *
+ * ERR_IO_ERROR  not what journal_pack() makes
+ * ERR_NO_MEMORY, ERR_TOO_LARGE
+ */
+enum err journal_pack(const struct journal_entry *entry, struct buf *ret_der);
+enum err journal_unpack(const struct buf *der, struct journal_entry *ret_entry);
+
+#define JOURNAL_ENTRY "entry"
 
 struct journal_list {
     struct {

@@ -39,50 +39,34 @@ mark(int dir, const char *name, bool *ret)
     return r;
 }
 
+/* Without a key nothing was asked for. */
+static bool
+half_ok(const struct journal_half *half)
+{
+    if (half->key.len == 0)
+        return half->request.len == 0 && half->transaction.len == 0;
+    return half->request.len > 0 &&
+           half->transaction.len == CMP_TRANSACTION_LEN &&
+           (!half->confirmed || half->certificate.len > 0);
+}
+
 static enum err
 read_half(int dir, const char *half, struct journal_half *ret)
 {
-    char key[NAME_SIZE], request[NAME_SIZE], transaction[NAME_SIZE],
-        certificate[NAME_SIZE], confirmed[NAME_SIZE];
+    char key[NAME_SIZE], request[NAME_SIZE], certificate[NAME_SIZE],
+        confirmed[NAME_SIZE];
     enum err r;
 
     snprintf(key, NAME_SIZE, "%s.key", half);
     snprintf(request, NAME_SIZE, "%s.request", half);
-    snprintf(transaction, NAME_SIZE, "%s.transaction", half);
     snprintf(certificate, NAME_SIZE, "%s.certificate", half);
     snprintf(confirmed, NAME_SIZE, "%s.confirmed", half);
-    if ((r = optional(dir, key, &ret->key)) != OK || ret->key.len == 0)
-        return r;
-    if ((r = need(dir, request, &ret->request)) != OK ||
-        (r = need(dir, transaction, &ret->transaction)) != OK ||
+    if ((r = optional(dir, key, &ret->key)) != OK ||
+        (r = optional(dir, request, &ret->request)) != OK ||
         (r = optional(dir, certificate, &ret->certificate)) != OK ||
         (r = mark(dir, confirmed, &ret->confirmed)) != OK)
         return r;
-    return ret->transaction.len == CMP_TRANSACTION_LEN &&
-                   (!ret->confirmed || ret->certificate.len > 0)
-               ? OK
-               : ERR_IO_ERROR;
-}
-
-/* Texts hold no NUL, or two readers would see two things. */
-static bool
-is_text(const struct buf *b)
-{
-    return strlen(buf_text(b)) == b->len;
-}
-
-static enum err
-read_kind(const struct buf *text, enum journal_kind *ret)
-{
-    int i;
-
-    for (i = JOURNAL_ISSUE; i <= JOURNAL_REVOKE; i++)
-        if (strcmp(buf_text(text), journal_kind_name((enum journal_kind)i)) ==
-            0) {
-            *ret = (enum journal_kind)i;
-            return OK;
-        }
-    return ERR_IO_ERROR;
+    return half_ok(ret) ? OK : ERR_IO_ERROR;
 }
 
 /* What an entry of its kind cannot be without. */
@@ -92,45 +76,45 @@ is_whole(const struct journal_entry *e)
     bool has_key = e->halves[CMP_SIGN].key.len > 0;
 
     if (e->kind == JOURNAL_REVOKE)
-        return !has_key && e->old.len > 0 && e->reason.len > 0 &&
-               is_text(&e->reason);
+        return !has_key && e->old.len > 0 && e->reason.len > 0;
     return has_key && e->secret.len > 0 &&
            (e->kind != JOURNAL_RENEW || e->old.len > 0);
 }
 
 static enum err
+read_sent(int dir, struct buf *ret)
+{
+    enum err r = optional(dir, "sent", ret);
+
+    if (r != OK)
+        return r;
+    if (ret->len == 0)
+        return buf_put_text(ret, "no");
+    return strcmp(buf_text(ret), "yes") == 0 ||
+                   strcmp(buf_text(ret), "unknown") == 0
+               ? OK
+               : ERR_IO_ERROR;
+}
+
+static enum err
 read_fields(int dir, struct journal_entry *e)
 {
-    struct buf kind = { 0 }, started = { 0 };
-    char *end;
+    struct buf entry = { 0 };
     enum err r;
 
-    if ((r = need(dir, "ca", &e->ca)) != OK ||
-        (r = need(dir, "reference", &e->reference)) != OK ||
-        (r = need(dir, "kind", &kind)) != OK ||
-        (r = need(dir, "started", &started)) != OK ||
-        (r = need(dir, "root", &e->root)) != OK ||
+    if ((r = need(dir, JOURNAL_ENTRY, &entry)) != OK ||
+        (r = journal_unpack(&entry, e)) != OK ||
         (r = optional(dir, "secret", &e->secret)) != OK ||
-        (r = need(dir, "sent", &e->sent)) != OK ||
-        (r = optional(dir, "old", &e->old)) != OK ||
-        (r = optional(dir, "reason", &e->reason)) != OK ||
+        (r = read_sent(dir, &e->sent)) != OK ||
         (r = mark(dir, JOURNAL_MARK_VOUCHED, &e->vouched)) != OK ||
         (r = mark(dir, JOURNAL_MARK_REFUSED, &e->refused)) != OK ||
         (r = mark(dir, JOURNAL_MARK_SWAPPING, &e->swapping)) != OK ||
         (r = read_half(dir, "sign", &e->halves[CMP_SIGN])) != OK ||
         (r = read_half(dir, "km", &e->halves[CMP_KM])) != OK)
         goto out;
-    r = read_kind(&kind, &e->kind);
-    e->started = strtoll(buf_text(&started), &end, 10);
-    if (*end != '\0' || !is_whole(e) || !is_text(&e->ca) ||
-        !is_text(&e->reference) || !is_text(&e->root) || !is_text(&e->sent) ||
-        (strcmp(buf_text(&e->sent), "no") != 0 &&
-            strcmp(buf_text(&e->sent), "yes") != 0 &&
-            strcmp(buf_text(&e->sent), "unknown") != 0))
-        r = ERR_IO_ERROR;
+    r = is_whole(e) ? OK : ERR_IO_ERROR;
 out:
-    buf_free(&kind);
-    buf_free(&started);
+    buf_free(&entry);
     return r;
 }
 

@@ -160,55 +160,152 @@ the_state_follows_from_the_fields(void **state)
     buf_free(&der);
 }
 
-/* Damage to one field: said, never used, never a crash. */
+/* Damage to one file: said, never used, never a crash. */
 static struct damage {
     const char *name;
     const char *field;
     const char *content; /* NULL: the file is gone */
 } damages[] = {
-    { "no CA", "ca", NULL },
-    { "an empty CA", "ca", "" },
-    { "another CA than the id says", "ca", "other" },
-    { "no reference", "reference", NULL },
-    { "another reference than the id says", "reference", "4711" },
-    { "no kind", "kind", NULL },
-    { "an unknown kind", "kind", "renew" },
-    { "no start", "started", NULL },
-    { "a start that is no number", "started", "12x" },
-    { "no root", "root", NULL },
+    { "no entry", JOURNAL_ENTRY, NULL },
+    { "an empty entry", JOURNAL_ENTRY, "" },
+    { "an entry that is none", JOURNAL_ENTRY, "0" },
     { "no secret", "secret", NULL },
-    { "no word on sending", "sent", NULL },
     { "an unknown word on sending", "sent", "maybe" },
     { "no key", "sign.key", NULL },
     { "an empty key", "sign.key", "" },
-    { "no request", "sign.request", NULL },
-    { "no transaction", "sign.transaction", NULL },
-    { "a short transaction", "sign.transaction", "0123456789abcde" },
-    { "a long transaction", "sign.transaction", "0123456789abcdefg" },
     { "confirmed without a certificate", "sign.confirmed", "1" },
     { "a key for a second certificate alone", "km.key", "key" },
+    { "a request for a second certificate alone", "km.request", "request" },
 };
 
 static void
-damage_is_told(void **state)
+check_damaged(const char *id)
 {
-    const struct damage *row = *state;
-    char id[JOURNAL_ID_LEN + 1], path[512];
     struct journal_entry e = { 0 };
     struct journal_list *list = NULL;
 
-    make("5", id);
-    path_of(id, row->field, path);
-    (void)unlink(path);
-    if (row->content != NULL)
-        support_write(path, row->content, strlen(row->content));
     assert_int_equal(journal_load(&it.host, id, &e), ERR_IO_ERROR);
     assert_int_equal(journal_list(&it.host, &list), OK);
     assert_int_equal(list->count, 1);
     assert_string_equal(list->items[0].id, id);
     assert_int_equal(list->items[0].broken, ERR_IO_ERROR);
     journal_list_free(list);
+}
+
+static void
+damage_is_told(void **state)
+{
+    const struct damage *row = *state;
+    char id[JOURNAL_ID_LEN + 1], path[512];
+
+    make("5", id);
+    path_of(id, row->field, path);
+    (void)unlink(path);
+    if (row->content != NULL)
+        support_write(path, row->content, strlen(row->content));
+    check_damaged(id);
     assert_int_equal(journal_remove(&it.host, id), OK);
+}
+
+#define FIELD(f)       offsetof(struct journal_entry, f)
+#define TEXT(f, value) FIELD(f), value, sizeof(value) - 1
+
+/* An entry that somebody wrote as we do, with one field that cannot be. */
+static struct misfit {
+    const char *name;
+    size_t field; /* a struct buf */
+    const char *value;
+    size_t len;
+} misfits[] = {
+    { "an empty CA", TEXT(ca, "") },
+    { "a CA with a NUL", TEXT(ca, "te\0st") },
+    { "another CA than the id says", TEXT(ca, "other") },
+    { "an empty reference", TEXT(reference, "") },
+    { "another reference than the id says", TEXT(reference, "4711") },
+    { "an empty root", TEXT(root, "") },
+    { "a root with a NUL", TEXT(root, "/home/x/NPKI\0/..") },
+    { "a reason with a NUL", TEXT(reason, "a\0b") },
+    { "no request", TEXT(halves[CMP_SIGN].request, "") },
+    { "no transaction", TEXT(halves[CMP_SIGN].transaction, "") },
+    { "a short transaction",
+        TEXT(halves[CMP_SIGN].transaction, "0123456789abcde") },
+    { "a long transaction",
+        TEXT(halves[CMP_SIGN].transaction, "0123456789abcdefg") },
+    { "a request without a key", TEXT(halves[CMP_KM].request, "request") },
+    { "a transaction without a key",
+        TEXT(halves[CMP_KM].transaction, "0123456789abcdef") },
+};
+
+/* Put another `entry` in place. */
+static void
+put_entry(const char *id, const struct buf *der)
+{
+    char path[512];
+
+    path_of(id, JOURNAL_ENTRY, path);
+    (void)unlink(path);
+    support_write(path, der->data, der->len);
+}
+
+static void
+a_misfit_is_told(void **state)
+{
+    const struct misfit *row = *state;
+    char id[JOURNAL_ID_LEN + 1];
+    struct journal_entry e;
+    struct buf der = { 0 };
+
+    make("5", id);
+    fill(&e, "5");
+    assert_int_equal(
+        buf_set((struct buf *)((char *)&e + row->field), row->value, row->len),
+        OK);
+    assert_int_equal(journal_pack(&e, &der), OK);
+    put_entry(id, &der);
+    check_damaged(id);
+    assert_int_equal(journal_remove(&it.host, id), OK);
+    buf_free(&der);
+    journal_entry_free(&e);
+}
+
+/* Cut anywhere, longer, of another version or kind, or with a start that is no
+ * number: never used. */
+static void
+a_damaged_entry_is_told(void **state)
+{
+    char id[JOURNAL_ID_LEN + 1], started[24];
+    const char *const parts[] = { "\002\001", "issue", started };
+    struct journal_entry e, back = { 0 };
+    struct buf der = { 0 }, cut = { 0 };
+    uint8_t *at;
+    size_t i;
+
+    (void)state;
+    make("5", id);
+    fill(&e, "5");
+    assert_int_equal(journal_pack(&e, &der), OK);
+    for (i = 0; i < der.len; i++) {
+        assert_int_equal(buf_set(&cut, der.data, i), OK);
+        assert_int_equal(journal_unpack(&cut, &back), ERR_IO_ERROR);
+        journal_entry_free(&back);
+    }
+    assert_int_equal(buf_set(&cut, der.data, der.len), OK);
+    assert_int_equal(buf_put_byte(&cut, 0), OK);
+    put_entry(id, &cut);
+    check_damaged(id);
+    snprintf(started, sizeof(started), "%lld", (long long)SUPPORT_NOW);
+    for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        assert_int_equal(buf_set(&cut, der.data, der.len), OK);
+        at = memmem(cut.data, cut.len, parts[i], strlen(parts[i]));
+        assert_non_null(at);
+        at[strlen(parts[i]) - 1] ^= 0x40;
+        put_entry(id, &cut);
+        check_damaged(id);
+    }
+    assert_int_equal(journal_remove(&it.host, id), OK);
+    journal_entry_free(&e);
+    buf_free(&der);
+    buf_free(&cut);
 }
 
 static void
@@ -242,7 +339,7 @@ a_link_is_not_followed(void **state)
 
     (void)state;
     make("7", id);
-    path_of(id, "ca", path);
+    path_of(id, JOURNAL_ENTRY, path);
     (void)unlink(path);
     assert_int_equal(symlink("/etc/hostname", path), 0);
     assert_int_not_equal(journal_load(&it.host, id, &e), OK);
@@ -416,8 +513,11 @@ a_kind_has_its_fields(void **state)
     e.kind = row->kind;
     if (!row->secret)
         buf_free(&e.secret);
-    if (!row->key)
+    if (!row->key) {
         buf_free(&e.halves[CMP_SIGN].key);
+        buf_free(&e.halves[CMP_SIGN].request);
+        buf_free(&e.halves[CMP_SIGN].transaction);
+    }
     if (row->old)
         e.old = support_text("a certificate");
     if (row->reason != NULL)
@@ -453,7 +553,9 @@ main(void)
     TEST(what_is_sealed_opens_with_its_password_only);
     TEST(one_program_works_on_an_entry);
     TEST(the_number_of_entries_is_bounded);
+    TEST(a_damaged_entry_is_told);
     SUPPORT_ROWS(&tests, damage_is_told, damages);
+    SUPPORT_ROWS(&tests, a_misfit_is_told, misfits);
     SUPPORT_ROWS(&tests, a_kind_has_its_fields, kinds);
     return support_run("journal", &tests, setup, teardown);
 }
