@@ -46,8 +46,8 @@ check_old(const struct host *host, const struct enrol_order *order, X509 *old,
 
 /* Key, request and transaction of one certificate. */
 static enum err
-prepare_half(
-    struct enrol_run *run, const struct enrol_order *order, enum cmp_kind kind)
+prepare_half(struct enrol_run *run, const struct enrol_order *order,
+    enum cmp_kind kind, struct p8_derived *derived)
 {
     struct journal_half *half = &run->entry->halves[kind];
     struct cmp_order cmp = {
@@ -74,8 +74,8 @@ prepare_half(
             (r = key_generate(
                  run->host->crypto, run->watch, &run->keys[kind])) != OK) ||
         (r = key_private_key_info(run->keys[kind], run->random, &info)) != OK ||
-        (r = p8_encrypt(run->host->crypto, order->scheme, &info,
-             order->password, &half->key)) != OK)
+        (r = p8_encrypt_with(run->host->crypto, order->scheme, &info,
+             order->password, derived, &half->key)) != OK)
         goto out;
     cmp.key = run->keys[kind];
     r = order->ca->dialect == CA_NPKI
@@ -107,6 +107,7 @@ static enum err
 prepare(struct enrol_run *run, const struct enrol_order *order)
 {
     struct journal_entry *e = run->entry;
+    struct p8_derived derived = { 0 };
     enum err r;
 
     if (!enrol_keys_ready(order->keys))
@@ -121,14 +122,16 @@ prepare(struct enrol_run *run, const struct enrol_order *order)
             (r = buf_set(&e->old, order->old->data, order->old->len)) != OK) ||
         (r = fill_secret(order, run->secret)) != OK ||
         (r = journal_seal(run->host, run->secret, order->scheme,
-             order->password, &e->secret)) != OK ||
+             order->password, &derived, &e->secret)) != OK ||
         (!enrol_keys_random(order->keys, run->random) &&
             (r = key_random(run->host->crypto, run->random)) != OK) ||
-        (r = prepare_half(run, order, CMP_SIGN)) != OK)
-        return r;
-    return order->ca->km && (order->signer == NULL || order->old_km != NULL)
-               ? prepare_half(run, order, CMP_KM)
-               : OK;
+        (r = prepare_half(run, order, CMP_SIGN, &derived)) != OK)
+        goto out;
+    if (order->ca->km && (order->signer == NULL || order->old_km != NULL))
+        r = prepare_half(run, order, CMP_KM, &derived);
+out:
+    p8_derived_free(&derived);
+    return r;
 }
 
 /*

@@ -161,12 +161,14 @@ void journal_secret_free(struct journal_secret *secret);
 
 /*
  * beside is the scheme of the key file under the same password that lies with
- * it: more work than that one asks for would cost a guesser nothing.
+ * it: more work than that one asks for would cost a guesser nothing. derived
+ * is as p8_encrypt has it.
  * Errors of p8_encrypt and p8_decrypt.
  */
 enum err journal_seal(const struct host *host,
     const struct journal_secret *secret, enum p8_scheme beside,
-    const struct buf *password, struct buf *ret_sealed);
+    const struct buf *password, struct p8_derived *derived,
+    struct buf *ret_sealed);
 enum err journal_open(const struct host *host, const struct buf *sealed,
     const struct buf *password, struct journal_secret *ret_secret);
 

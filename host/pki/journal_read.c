@@ -90,10 +90,10 @@ read_sent(int dir, struct buf *ret)
         return r;
     if (ret->len == 0)
         return buf_put_text(ret, "no");
-    return strcmp(buf_text(ret), "yes") == 0 ||
-                   strcmp(buf_text(ret), "unknown") == 0
-               ? OK
-               : ERR_IO_ERROR;
+    if (strcmp(buf_text(ret), "no") != 0 && strcmp(buf_text(ret), "yes") != 0 &&
+        strcmp(buf_text(ret), "unknown") != 0)
+        return ERR_IO_ERROR;
+    return OK;
 }
 
 static enum err

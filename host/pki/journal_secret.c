@@ -20,7 +20,8 @@ put_text(struct buf *out, const struct buf *text)
 
 enum err
 journal_seal(const struct host *host, const struct journal_secret *secret,
-    enum p8_scheme beside, const struct buf *password, struct buf *ret_sealed)
+    enum p8_scheme beside, const struct buf *password,
+    struct p8_derived *derived, struct buf *ret_sealed)
 {
     enum p8_scheme scheme = beside == P8_STRONG ? P8_STRONG : P8_COMPAT;
     struct buf texts = { 0 }, algorithm = { 0 }, info = { 0 };
@@ -38,7 +39,8 @@ journal_seal(const struct host *host, const struct journal_secret *secret,
             OK &&
         (r = buf_put(&info, texts.data, texts.len)) == OK &&
         (r = der_wrap(&info, DER_SEQUENCE)) == OK)
-        r = p8_encrypt(host->crypto, scheme, &info, password, ret_sealed);
+        r = p8_encrypt_with(
+            host->crypto, scheme, &info, password, derived, ret_sealed);
     buf_free(&texts);
     buf_free(&algorithm);
     buf_free(&info);

@@ -229,13 +229,13 @@ p8_decrypt(struct crypto *crypto, const struct buf *file,
     return r;
 }
 
-/* Encrypt with fresh salt and IV in their lengths of old. */
+/* Encrypt with a fresh IV; the salt and perhaps the key are in the parts. */
 static enum err
-encrypt(struct crypto *crypto, struct p8_parts parts, size_t salt_len,
+encrypt(struct crypto *crypto, struct p8_parts parts,
     const struct buf *private_key_info, const struct buf *password,
     struct buf *ret_file)
 {
-    uint8_t salt[P8_SALT_MAX], iv[P8_BLOCK];
+    uint8_t iv[P8_BLOCK];
     struct buf plain = { 0 }, encrypted = { 0 };
     struct der ignored = { 0 }, in;
     size_t pad = P8_BLOCK - private_key_info->len % P8_BLOCK;
@@ -245,10 +245,8 @@ encrypt(struct crypto *crypto, struct p8_parts parts, size_t salt_len,
         private_key_info->len > P8_FILE_MAX / 2 ||
         !read_info(der_of(private_key_info), &ignored))
         return ERR_PARAM_RANGE;
-    if (RAND_bytes_ex(crypto_libctx(crypto), salt, sizeof(salt), 0) != 1 ||
-        RAND_bytes_ex(crypto_libctx(crypto), iv, sizeof(iv), 0) != 1)
+    if (RAND_bytes_ex(crypto_libctx(crypto), iv, sizeof(iv), 0) != 1)
         return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
-    parts.salt = (struct der){ salt, salt_len };
     parts.iv = (struct der){ iv, sizeof(iv) };
     if ((r = buf_put(&plain, private_key_info->data, private_key_info->len)) !=
             OK ||
@@ -266,20 +264,87 @@ out:
     return r;
 }
 
+/* A fresh salt of the length of old. */
+static enum err
+make_salt(struct crypto *crypto, size_t len, struct buf *ret_salt)
+{
+    uint8_t salt[P8_SALT_MAX];
+
+    if (RAND_bytes_ex(crypto_libctx(crypto), salt, sizeof(salt), 0) != 1)
+        return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
+    return buf_set(ret_salt, salt, len);
+}
+
+void
+p8_derived_free(struct p8_derived *derived)
+{
+    buf_free(&derived->salt);
+    buf_free(&derived->key);
+}
+
+static struct p8_parts
+parts_of(enum p8_scheme scheme)
+{
+    return (struct p8_parts){
+        .kdf = schemes[scheme].kdf,
+        .cipher = p8_cipher_of(schemes[scheme].cipher),
+        .iterations = schemes[scheme].iterations,
+    };
+}
+
+static enum err
+derive(struct crypto *crypto, enum p8_scheme scheme, const struct buf *password,
+    struct p8_derived *ret)
+{
+    struct p8_parts parts = parts_of(scheme);
+    uint8_t key[P8_KEY_MAX];
+    enum err r;
+
+    p8_derived_free(ret);
+    ret->scheme = scheme;
+    if ((r = make_salt(crypto, schemes[scheme].salt_len, &ret->salt)) != OK)
+        return r;
+    parts.salt = der_of(&ret->salt);
+    r = p8_derive(crypto, &parts, password, key);
+    if (r == OK)
+        r = buf_set(&ret->key, key, parts.cipher->key_len);
+    mem_cleanse(key, sizeof(key));
+    return r;
+}
+
 enum err
 p8_encrypt(struct crypto *crypto, enum p8_scheme scheme,
     const struct buf *private_key_info, const struct buf *password,
     struct buf *ret_file)
 {
-    const struct scheme *s = &schemes[scheme];
-    struct p8_parts parts = {
-        .kdf = s->kdf,
-        .cipher = p8_cipher_of(s->cipher),
-        .iterations = s->iterations,
-    };
+    struct p8_parts parts = parts_of(scheme);
+    struct buf salt = { 0 };
+    enum err r;
 
-    return encrypt(
-        crypto, parts, s->salt_len, private_key_info, password, ret_file);
+    if ((r = make_salt(crypto, schemes[scheme].salt_len, &salt)) != OK)
+        return r;
+    parts.salt = der_of(&salt);
+    r = encrypt(crypto, parts, private_key_info, password, ret_file);
+    buf_free(&salt);
+    return r;
+}
+
+enum err
+p8_encrypt_with(struct crypto *crypto, enum p8_scheme scheme,
+    const struct buf *private_key_info, const struct buf *password,
+    struct p8_derived *derived, struct buf *ret_file)
+{
+    struct p8_parts parts = parts_of(scheme);
+    enum err r;
+
+    if (scheme == P8_LEGACY)
+        return p8_encrypt(crypto, scheme, private_key_info, password, ret_file);
+    if ((derived->key.len == 0 || derived->scheme != scheme) &&
+        (r = derive(crypto, scheme, password, derived)) != OK)
+        return r;
+    parts.salt = der_of(&derived->salt);
+    parts.key = der_of(&derived->key);
+    return encrypt(crypto, parts, private_key_info, password, ret_file);
 }
 
 enum err
@@ -288,12 +353,16 @@ p8_encrypt_like(struct crypto *crypto, const struct buf *file,
     struct buf *ret_file)
 {
     struct p8_parts parts;
-    enum err r = p8_parts_read(file, &parts);
+    struct buf salt = { 0 };
+    enum err r;
 
-    if (r != OK)
+    if ((r = p8_parts_read(file, &parts)) != OK ||
+        (r = make_salt(crypto, parts.salt.len, &salt)) != OK)
         return r;
-    return encrypt(
-        crypto, parts, parts.salt.len, private_key_info, password, ret_file);
+    parts.salt = der_of(&salt);
+    r = encrypt(crypto, parts, private_key_info, password, ret_file);
+    buf_free(&salt);
+    return r;
 }
 
 enum err

@@ -59,6 +59,24 @@ enum err p8_encrypt(struct crypto *crypto, enum p8_scheme scheme,
     const struct buf *private_key_info, const struct buf *password,
     struct buf *ret_file);
 
+/* What one password gave for one scheme, so that files that lie together cost
+ * a guesser and us one derivation: they share their salt, not their IV. */
+struct p8_derived {
+    enum p8_scheme scheme;
+    struct buf salt, key; /* empty: nothing derived yet */
+};
+
+void p8_derived_free(struct p8_derived *derived);
+
+/*
+ * As p8_encrypt with the salt of derived, which is filled at its first use and
+ * belongs to one password. P8_LEGACY, whose IV comes from the salt, has a fresh
+ * one all the same.
+ */
+enum err p8_encrypt_with(struct crypto *crypto, enum p8_scheme scheme,
+    const struct buf *private_key_info, const struct buf *password,
+    struct p8_derived *derived, struct buf *ret_file);
+
 /* Encrypt in the scheme of another key file, with its number of iterations.
  * Also the errors of p8_info for that file. */
 enum err p8_encrypt_like(struct crypto *crypto, const struct buf *file,

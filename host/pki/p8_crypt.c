@@ -46,9 +46,9 @@ pbkdf1(const struct crypto *crypto, const struct p8_parts *parts,
     return ok ? OK : err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
 }
 
-static enum err
-pbkdf2(const struct crypto *crypto, const struct p8_parts *parts,
-    const struct buf *password, uint8_t key[static P8_KEY_MAX])
+enum err
+p8_derive(struct crypto *crypto, const struct p8_parts *parts,
+    const struct buf *password, uint8_t ret_key[static P8_KEY_MAX])
 {
     EVP_KDF *kdf = EVP_KDF_fetch(crypto_libctx(crypto), "PBKDF2", NULL);
     EVP_KDF_CTX *ctx = kdf == NULL ? NULL : EVP_KDF_CTX_new(kdf);
@@ -77,7 +77,7 @@ pbkdf2(const struct crypto *crypto, const struct p8_parts *parts,
     params[4] = OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &unbounded);
     params[5] = OSSL_PARAM_construct_end();
     r = ctx != NULL &&
-                EVP_KDF_derive(ctx, key, parts->cipher->key_len, params) > 0
+                EVP_KDF_derive(ctx, ret_key, parts->cipher->key_len, params) > 0
             ? OK
             : err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
 out:
@@ -111,7 +111,11 @@ p8_crypt(struct crypto *crypto, const struct p8_parts *parts, bool encrypt,
         r = pbkdf1(crypto, parts, password, key, iv);
     } else {
         memcpy(iv, parts->iv.data, P8_BLOCK);
-        r = pbkdf2(crypto, parts, password, key);
+        r = OK;
+        if (parts->key.len == parts->cipher->key_len)
+            memcpy(key, parts->key.data, parts->key.len);
+        else
+            r = p8_derive(crypto, parts, password, key);
     }
     if (r != OK || (r = buf_extend(ret_out, in->len)) != OK)
         goto out;

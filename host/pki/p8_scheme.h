@@ -31,13 +31,19 @@ struct p8_parts {
     const struct p8_cipher *cipher;
     struct der salt;
     uint32_t iterations;
-    struct der iv; /* P8_BLOCK bytes; empty for the PBKDF1 schemes */
+    struct der iv;  /* P8_BLOCK bytes; empty for the PBKDF1 schemes */
+    struct der key; /* what the password gave before; empty: derive it */
     struct der encrypted;
 };
 
 /* Errors of p8_info. Nothing is computed: every bound comes before work. */
 enum err p8_parts_read(const struct buf *file, struct p8_parts *ret_parts);
 enum err p8_parts_write(const struct p8_parts *parts, struct buf *ret_file);
+
+/* The key of the parts' cipher. PBKDF2 schemes only.
+ * ERR_CRYPTO_UNAVAILABLE, ERR_NO_MEMORY */
+enum err p8_derive(struct crypto *crypto, const struct p8_parts *parts,
+    const struct buf *password, uint8_t ret_key[static P8_KEY_MAX]);
 
 /*
  * Derive key and IV from the password and run the cipher over whole blocks

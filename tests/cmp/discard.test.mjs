@@ -69,7 +69,7 @@ async function revoking() {
 /** A field is gone: nothing can go on with it. */
 async function damaged() {
     const made = await prepared();
-    rmSync(join(made.home.journal, made.id, 'root'));
+    rmSync(join(made.home.journal, made.id, 'entry'));
     assert.equal((await made.home.pending()).broken[0].id, made.id);
     return { ...made, word: made.id, other: made.word };
 }

@@ -27,6 +27,7 @@ static int
 setup(void **state)
 {
     struct journal_secret secret = { 0 };
+    struct p8_derived derived = { 0 };
 
     (void)state;
     support_folder(it.home);
@@ -34,9 +35,10 @@ setup(void **state)
     it.password = support_text("Seal-stone-42!");
     secret.code = support_text(CODE);
     secret.name = support_text("홍길동");
-    assert_int_equal(
-        journal_seal(&it.host, &secret, P8_LEGACY, &it.password, &it.secret),
+    assert_int_equal(journal_seal(&it.host, &secret, P8_LEGACY, &it.password,
+                         &derived, &it.secret),
         OK);
+    p8_derived_free(&derived);
     journal_secret_free(&secret);
     return 0;
 }
@@ -146,6 +148,8 @@ the_state_follows_from_the_fields(void **state)
 
     (void)state;
     make("3", id);
+    assert_int_equal(state_of(id), JOURNAL_PREPARED);
+    assert_int_equal(journal_set_sent(&it.host, id, "no"), OK);
     assert_int_equal(state_of(id), JOURNAL_PREPARED);
     assert_int_equal(journal_set_sent(&it.host, id, "unknown"), OK);
     assert_int_equal(state_of(id), JOURNAL_SENT);

@@ -647,6 +647,71 @@ writes_row(void **state)
     buf_free(&info);
 }
 
+/* Files under one password that lie together: one salt, never one IV. */
+static void
+together_row(void **state)
+{
+    const struct writes *row = *state;
+    struct buf other = support_text("Another!1234"), info = { 0 };
+    struct buf files[3] = { { 0 } };
+    struct p8_derived derived = { 0 };
+    struct p8_parts parts[3];
+    bool same;
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        if (i == 2)
+            p8_derived_free(&derived);
+        assert_int_equal(p8_encrypt_with(crypto, row->scheme, &own_info,
+                             &own_password, &derived, &files[i]),
+            OK);
+        assert_int_equal(p8_parts_read(&files[i], &parts[i]), OK);
+        assert_int_equal(
+            p8_decrypt(crypto, &files[i], &own_password, &info), OK);
+        assert_memory_equal(info.data, own_info.data, own_info.len);
+        assert_int_equal(
+            p8_decrypt(crypto, &files[i], &other, &info), ERR_PASSWORD_WRONG);
+        buf_free(&info);
+    }
+    same = row->scheme != P8_LEGACY;
+    for (i = 1; i < 3; i++) {
+        assert_int_equal(memcmp(parts[i].salt.data, parts[i - 1].salt.data,
+                             parts[i].salt.len) == 0,
+            same && i == 1);
+        assert_memory_not_equal(parts[i].encrypted.data,
+            parts[i - 1].encrypted.data, parts[i].encrypted.len);
+        if (parts[i].iv.len > 0)
+            assert_memory_not_equal(
+                parts[i].iv.data, parts[i - 1].iv.data, P8_BLOCK);
+    }
+    p8_derived_free(&derived);
+    for (i = 0; i < 3; i++)
+        buf_free(&files[i]);
+    buf_free(&other);
+}
+
+/* What was derived for one scheme does not serve another. */
+static void
+a_scheme_derives_for_itself(void **state)
+{
+    static const enum p8_scheme order[] = { P8_COMPAT, P8_STRONG, P8_LEGACY,
+        P8_COMPAT };
+    struct p8_derived derived = { 0 };
+    struct buf file = { 0 }, info = { 0 };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        assert_int_equal(p8_encrypt_with(crypto, order[i], &own_info,
+                             &own_password, &derived, &file),
+            OK);
+        assert_int_equal(p8_decrypt(crypto, &file, &own_password, &info), OK);
+        buf_free(&file);
+        buf_free(&info);
+    }
+    p8_derived_free(&derived);
+}
+
 static void
 schemes_have_three_names(void **state)
 {
@@ -786,6 +851,9 @@ main(void)
     SUPPORT_ROWS(&tests, padding_row, paddings);
     SUPPORT_ROWS(&tests, password_row, passwords);
     SUPPORT_ROWS(&tests, writes_row, writes);
+    SUPPORT_ROWS(&tests, together_row, writes);
+    support_test(
+        &tests, "a scheme derives for itself", a_scheme_derives_for_itself);
     support_test(&tests, "file size is bounded", file_size_is_bounded);
     support_test(
         &tests, "password length is bounded", password_length_is_bounded);

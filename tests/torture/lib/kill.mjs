@@ -61,7 +61,7 @@ const kill = (worlds, base, how) => ALL ? everyStop(worlds, base, how.worker)
 
 /** The operation itself. */
 export const killFirst = (worlds, { base, row }) => kill(worlds, base,
-    { worker: false, each: row.isQuick ? 9 : 45, from: row.number,
+    { worker: false, each: row.isQuick ? 9 : 35, from: row.number,
         always: false });
 
 /** What follows a first kill; its code is that of the operation's own end. */

@@ -94,13 +94,13 @@ async function power(worlds, base, { each, from }) {
             }
         });
     return { tally, least: points.length,
-        isEnough: all.length > 100 && tally.tried === points.length };
+        isEnough: all.length > 30 && tally.tried === points.length };
 }
 
 /** While the operation runs. */
 export const powerFirst = (worlds, { base, row }) =>
-    power(worlds, base, { each: 29, from: row.number });
+    power(worlds, base, { each: 19, from: row.number });
 
 /** While it is resumed. */
 export const powerAgain = (worlds, { ready, row }) =>
-    power(worlds, ready, { each: row.isQuick ? 29 : 97, from: row.number });
+    power(worlds, ready, { each: row.isQuick ? 11 : 61, from: row.number });

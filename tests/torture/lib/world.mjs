@@ -89,7 +89,7 @@ export class World {
     ownTree(tree, home) {
         const files = new Map([...tree.files, [DEFINITION, this.definition]]);
         for (const [path, bytes] of files)
-            if (path.endsWith('/root'))
+            if (path.endsWith('/entry')) // all worlds' paths have one length
                 files.set(path, Buffer.from(bytes.toString('latin1')
                     .replace(home, this.home), 'latin1'));
         return { dirs: tree.dirs, files };
