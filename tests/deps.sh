@@ -42,6 +42,7 @@ mandoc                cmd:mandoc        test
 gnutls-bin            cmd:certtool      test
 libnss3-tools         cmd:pk12util      test
 strace                cmd:strace        test
+xmlsec1               cmd:xmlsec1       test
 EOF
 }
 
