@@ -30,7 +30,8 @@ bool
 timestamp_policy_ok(const char *policy)
 {
     ASN1_OBJECT *oid = OBJ_txt2obj(policy, 1);
-    bool ok = oid != NULL && policy[strspn(policy, "0123456789.")] == '\0';
+    bool ok = oid != NULL && policy[strspn(policy, "0123456789.")] == '\0' &&
+              strstr(policy, "..") == NULL;
 
     ASN1_OBJECT_free(oid);
     ERR_clear_error();

@@ -226,6 +226,10 @@ judge(const struct crypto *crypto, const struct buf *token,
         ret->time = cert_time(TS_TST_INFO_get_time(info));
     if (x != NULL)
         r = cert_dn(X509_get_subject_name(x), &ret->tsa);
+    if (r == ERR_CERTIFICATE_DAMAGED) {
+        ret->problem = "tsa_malformed"; /* a name that is no text */
+        r = OK;
+    }
     if (r != OK || ret->problem != NULL)
         goto out;
     ret->problem = info == NULL ? "tsa_malformed"
