@@ -17,6 +17,7 @@ PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 STAGE := build/stage
+comma := ,
 Q := $(if $(V),,@)
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
@@ -187,6 +188,16 @@ $(BUILD)/tool/%: $(BUILD)/obj/tests/host/%.o $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
 
+# A stranger to our code: what a bank's program sees of the library, shared
+# and as an archive.
+JUDGE := $(BUILD)/tool/judge $(BUILD)/tool/judge-static
+$(JUDGE): tests/verify/judge.c host/lib/ingam/verify.h $(VERIFY_SO) $(VERIFY_A)
+	@echo "LD tool/$(@F)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -Ihost/lib $(WARN) $(HARDEN) $(CRYPTO_CFLAGS) $(CFLAGS) \
+	    -o $@ $< $(if $(filter %static,$@),$(VERIFY_A),-L$(BUILD) -lingam-verify -Wl$(comma)-rpath$(comma)$(abspath $(BUILD))) \
+	    $(CRYPTO_LIBS)
+
 # What tests put before libc, to make disks full and clocks wrong.
 $(WEATHER): tests/cmp/lib/weather.c
 	@echo "LD tool/$(@F)"
@@ -216,6 +227,9 @@ build/vectors/made: tests/vectors/make.sh
 	$(Q)touch $@
 
 test-ca: $(TEST_CA) $(WEATHER)
+
+.PHONY: judge
+judge: $(JUDGE)
 
 -include $(wildcard $(BUILD)/obj/*/*/*.d $(BUILD)/obj/*/*.d)
 .SECONDARY:

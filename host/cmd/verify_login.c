@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cmd/cmd.h"
 #include "cmd/json.h"
 #include "os/clock.h"
 
@@ -48,17 +49,43 @@ find_reason(
     return at < issued - VERIFY_LOGIN_SKEW ? "token_not_yet_valid" : NULL;
 }
 
+/* Its members are printed again: in order (RFC 8785), none twice, no space. */
+static enum err
+is_canonical(const cJSON *token, const struct buf *text, bool *ret_canonical)
+{
+    static const char *const names[MEMBERS] = { "expires", "issued", "nonce",
+        "origin", "type" };
+    cJSON *copy = cJSON_CreateObject();
+    struct buf printed = { 0 };
+    enum err r = copy == NULL ? ERR_NO_MEMORY : OK;
+
+    for (size_t i = 0; r == OK && i < MEMBERS; i++)
+        if (text_of(token, names[i]) != NULL)
+            r = reply_text(copy, names[i], text_of(token, names[i]));
+    if (r == OK && (r = json_print(copy, &printed)) == OK)
+        *ret_canonical = printed.len == text->len &&
+                         memcmp(printed.data, text->data, text->len) == 0;
+    cJSON_Delete(copy);
+    buf_free(&printed);
+    return r;
+}
+
 enum err
 verify_login(const struct buf *token, const char *origin, const char *nonce,
     int64_t at, const char **ret_reason)
 {
+    bool canonical = false;
     cJSON *tree = NULL;
     enum err r = json_parse(buf_text(token), token->len, &tree);
 
+    if (r == OK)
+        r = is_canonical(tree, token, &canonical);
     if (r == ERR_NO_MEMORY)
-        return r;
-    *ret_reason =
-        r == OK ? find_reason(tree, origin, nonce, at) : "token_malformed";
+        goto out;
+    *ret_reason = r == OK && canonical ? find_reason(tree, origin, nonce, at)
+                                       : "token_malformed";
+    r = OK;
+out:
     cJSON_Delete(tree);
-    return OK;
+    return r;
 }

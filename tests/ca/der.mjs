@@ -36,12 +36,12 @@ export function integer(value) {
 
 /** OBJECT IDENTIFIER from '1.2.3'. */
 export function oid(text) {
-    const [a, b, ...rest] = text.split('.').map(Number);
+    const [a, b, ...rest] = text.split('.').map(BigInt);
     const bytes = [];
-    for (const arc of [a * 40 + b, ...rest]) {
-        const septets = [arc % 128];
-        for (let n = Math.floor(arc / 128); n > 0; n = Math.floor(n / 128))
-            septets.unshift((n % 128) | 0x80);
+    for (const arc of [a * 40n + b, ...rest]) {
+        const septets = [Number(arc % 128n)];
+        for (let n = arc / 128n; n > 0n; n /= 128n)
+            septets.unshift(Number(n % 128n) | 0x80);
         bytes.push(...septets);
     }
     return tlv(0x06, Buffer.from(bytes));

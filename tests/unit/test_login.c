@@ -51,6 +51,16 @@ static struct row {
         "\"2026-11-24T12:00:00Z\",\"nonce\":\"n\",\"origin\":"
         "\"https://bank.example\",\"type\":\"login\"}",
         0, "token_malformed" },
+    { "white space",
+        "{ \"expires\":\"2026-11-24T12:05:00Z\",\"issued\":"
+        "\"2026-11-24T12:00:00Z\",\"nonce\":\"n\",\"origin\":"
+        "\"https://bank.example\",\"type\":\"login\"}",
+        0, "token_malformed" },
+    { "another order",
+        "{\"issued\":\"2026-11-24T12:00:00Z\",\"expires\":"
+        "\"2026-11-24T12:05:00Z\",\"nonce\":\"n\",\"origin\":"
+        "\"https://bank.example\",\"type\":\"login\"}",
+        0, "token_malformed" },
     { "a member less",
         "{\"expires\":\"2026-11-24T12:05:00Z\",\"issued\":"
         "\"2026-11-24T12:00:00Z\",\"nonce\":\"n\",\"type\":\"login\"}",

@@ -1,0 +1,89 @@
+// The corpus's questions, asked of programs: the C library (through a stranger
+// that is linked to it), `ingam verify` and `openssl cms`.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ingam, root, tool } from '../../host/lib/cli.mjs';
+
+/** One line out for each line in. */
+function lines(program, args, rows) {
+    const run = spawnSync(join(root, 'build/tool', program), args, { maxBuffer: 1 << 27,
+        input: rows.map(row => `${JSON.stringify(row)}\n`).join('') });
+    if (run.status !== 0)
+        throw new Error(`${program}: ${run.status ?? run.signal} ${run.stderr}`);
+    return run.stdout.toString().split('\n').slice(0, rows.length);
+}
+
+/** Verdicts of the library. @param {'judge' | 'judge-static'} program */
+export const askLibrary = (program, entries, threads = 0) =>
+    lines(program, ['--threads', String(threads)], entries.map(({ question }) => ({ question })))
+        .map(line => JSON.parse(line));
+
+/** Rows {question, step, cut}: 'G' or 'B' for each damaged copy. */
+export const askDamaged = rows => lines('judge', [], rows);
+
+/** What judge.c does to a signature, one copy after the other. */
+export function* damaged(signature, step, cut) {
+    for (let i = 0; i < signature.length; i += step) {
+        const copy = Buffer.from(cut ? signature.subarray(0, i) : signature);
+        if (!cut)
+            copy[i] ^= 1 << i % 8;
+        yield copy;
+    }
+}
+
+const FILES = { signature: 'in', content: 'content', certificate: 'certificate', vid: 'vid', revocation: 'revocation' };
+const WORDS = { format: 'format', type: 'type', sha256: 'sha256', at: 'at', origin: 'expect-origin', kind: 'expect-kind',
+    nonce: 'expect-nonce' };
+
+/** The verdict of `ingam verify --json` and its exit status. */
+export async function askCommand(question, folder) {
+    mkdirSync(folder, { recursive: true });
+    const args = ['verify', '--json'];
+    const file = (option, name, bytes) => {
+        writeFileSync(join(folder, name), bytes);
+        args.push(`--${option}`, join(folder, name));
+    };
+    file('trust', 'trust.pem', question.trust);
+    for (const [name, option] of Object.entries(FILES))
+        if (question[name] !== undefined)
+            file(option, name, Buffer.from(question[name], 'base64'));
+    for (const [name, option] of Object.entries(WORDS))
+        if (question[name] !== undefined)
+            args.push(`--${option}`, question[name]);
+    if (question.transaction !== undefined)
+        file('expect-transaction', 'transaction', JSON.stringify(question.transaction));
+    if (question.serverKey !== undefined)
+        file('server-key', 'key.pem', question.serverKey);
+    const secrets = [question.idn, question.r].filter(one => one !== undefined).map(one => `${one}\n`);
+    if (question.idn !== undefined)
+        args.push('--idn-fd', '3');
+    if (question.r !== undefined)
+        args.push('--r-fd', '4');
+    const run = await ingam(args, { secrets });
+    return { verdict: JSON.parse(run.text), status: run.status };
+}
+
+/** Does openssl's program find the signature good, whoever signed? */
+export function askOpenssl(question, folder) {
+    const at = name => join(folder, name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(at('signature'), Buffer.from(question.signature, 'base64'));
+    const more = [];
+    if (question.content !== undefined) {
+        writeFileSync(at('content'), Buffer.from(question.content, 'base64'));
+        more.push('-content', at('content'));
+    }
+    if (question.certificate !== undefined) {
+        writeFileSync(at('certificate.der'), Buffer.from(question.certificate, 'base64'));
+        tool('openssl', ['x509', '-inform', 'DER', '-in', at('certificate.der'), '-out', at('certificate.pem')]);
+        more.push('-certfile', at('certificate.pem'));
+    }
+    try {
+        tool('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', '-in', at('signature'), '-noverify',
+            ...more, '-out', at('out')]);
+        return true;
+    } catch {
+        return false;
+    }
+}

@@ -1,0 +1,90 @@
+/* One corpus, and everybody who judges it: the C library, shared and as an
+ * archive, `ingam verify`, the Node verifier, and openssl for what it knows. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root, tool, workFolder } from '../host/lib/cli.mjs';
+import { makeCorpus } from './corpus.mjs';
+import { askNode, wrongOf } from './lib/node.mjs';
+import { askCommand, askDamaged, askLibrary, askOpenssl, damaged } from './lib/programs.mjs';
+
+execFileSync('make', ['-s', '-j2', 'judge'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+const folder = workFolder();
+const corpus = makeCorpus();
+const library = askLibrary('judge', corpus, 2);
+const archive = askLibrary('judge-static', corpus);
+
+/** The command line takes PEM and base64 for what they hold. */
+const ARMOURED = new Set(['text', 'PEM']);
+/** What openssl's program looks at, too. */
+const CRYPTOGRAPHIC = /^(structure|content|certificate: certificate_missing|signature)/;
+
+test('the corpus has eighty entries and more, the bad outnumber the good, no name twice', () => {
+    const bad = corpus.filter(({ wrong }) => wrong.length > 0).length;
+    assert.ok(corpus.length >= 80, String(corpus.length));
+    assert.ok(bad > corpus.length - bad, String(bad));
+    assert.equal(new Set(corpus.map(({ name }) => name)).size, corpus.length);
+});
+
+for (const [i, { name, question, wrong }] of corpus.entries()) {
+    test(`${wrong.length === 0 ? 'good' : 'bad'}: ${name}`, async () => {
+        const { verdict, content } = askNode(question);
+        assert.deepEqual(wrongOf(verdict), wrong, 'the Node verifier');
+        assert.equal(verdict.ok, wrong.length === 0);
+        assert.equal(content !== null, verdict.ok && verdict.sha256 !== undefined, 'content of good ones only');
+        assert.deepEqual(library[i].checks, verdict.checks, 'the library');
+        assert.deepEqual(archive[i], library[i], 'the archive');
+        assert.equal(library[i].ok, verdict.ok);
+        if (!ARMOURED.has(name)) {
+            const command = await askCommand(question, join(folder, String(i)));
+            assert.deepEqual(command.verdict, library[i], 'ingam verify');
+            assert.equal(command.status, verdict.ok ? 0 : 1);
+        }
+        if (question.format !== 'pkcs1' && question.sha256 === undefined) {
+            const expected = !wrong.some(one => CRYPTOGRAPHIC.test(one));
+            const said = askOpenssl(question, join(folder, String(i)));
+            // it looks at signatures only, and reads more than DER
+            assert.equal(said, expected || (said && wrong.every(one => !one.startsWith('signature'))), 'openssl');
+        }
+    });
+}
+
+/* A bit turned where nothing is signed may leave a good signature; who says so
+ * must say it of the same copies. */
+test('cut and damaged copies: nobody falls over, and library and Node agree on each', () => {
+    const rows = corpus.flatMap(({ question }, i) => [{ question, step: 487 + i % 7, cut: true },
+        { question, step: 409 + i % 11, cut: false }]);
+    let copies = 0;
+    for (const [i, letters] of askDamaged(rows).entries()) {
+        const { question, step, cut } = rows[i];
+        const signature = Buffer.from(question.signature, 'base64');
+        const node = [...damaged(signature, step, cut)].map(copy => (askNode(question, copy).verdict.ok ? 'G' : 'B'));
+        assert.equal(letters, node.join(''), `${corpus[i >> 1].name}, every ${step}`);
+        assert.ok(!cut || !letters.includes('G'));
+        copies += node.length;
+    }
+    assert.ok(copies > 1000, String(copies));
+});
+
+test('the library shows what its header declares, and the archive no more', () => {
+    const header = readFileSync(join(root, 'host/lib/ingam/verify.h'), 'utf8').replace(/\/\*[^]*?\*\//g, '');
+    const declared = [...header.matchAll(/\b(ingam_[a-z_]+)\(/g)].map(([, name]) => name).sort();
+    const defined = (file, ...args) => tool('nm', [...args, '--defined-only', join(root, 'build', file)]).toString()
+        .split('\n').map(line => line.split(' ')).filter(([, type]) => /[TDBRVW]/.test(type ?? ''))
+        .map(([, , name]) => name);
+    assert.equal(declared.length, 12);
+    assert.deepEqual(defined('libingam-verify.so.0', '-D').map(name => name.replace(/@@INGAM_VERIFY_0$/, '')).sort(), declared);
+    assert.deepEqual(defined('libingam-verify.a').sort(), declared);
+});
+
+test('the library can open no connection and start no program', () => {
+    const used = tool('nm', ['-D', '--undefined-only', join(root, 'build/libingam-verify.so.0')]).toString();
+    const names = used.split('\n').map(line => line.trim().split(' ').pop().replace(/@.*/, ''));
+    for (const name of ['socket', 'connect', 'sendto', 'getaddrinfo', 'fork', 'vfork', 'execve', 'posix_spawn', 'system',
+        'popen', 'dlopen', 'unlink', 'rename', 'mkdirat', 'CRYPTO_set_mem_functions', 'cJSON_InitHooks',
+        'CRYPTO_secure_malloc_init'])
+        assert.ok(!names.includes(name), name);
+    assert.ok(names.includes('CMS_verify') || names.includes('CMS_SignerInfo_verify'));
+});
