@@ -236,7 +236,7 @@ judge: $(JUDGE)
 
 # --- trying and proving -----------------------------------------------------
 
-SUITES ?= lint unit host cmp torture extension e2e
+SUITES ?= lint unit host cmp torture extension verify e2e
 
 .PHONY: demo test check torture bench lint format
 demo:

@@ -90,6 +90,15 @@ export default [
         rules: { ...rules, 'no-restricted-globals': 'off' },
     },
     {
+        files: ['examples/verify-node/**/*.mjs'],
+        languageOptions: {
+            ecmaVersion: 2022,
+            sourceType: 'module',
+            globals: globals(...shared, ...node),
+        },
+        rules,
+    },
+    {
         files: ['examples/**/*.js'],
         languageOptions: { sourceType: 'script' },
         rules: { 'max-lines-per-function': 'off' },

@@ -129,7 +129,7 @@ for suite in "$@"; do
     unit-san-clang)
         run "$suite" units build/san-clang CC=clang SAN=1 WERROR=1 CFLAGS='-O1 -g' ;;
     lint) run lint lint ;;
-    host | cmp | extension | e2e)
+    host | cmp | extension | verify | e2e)
         if ! have node; then skip "$suite" "node is not installed"
         elif staged "$suite"; then
             node_suite "$suite" node tests/"$suite"/*.test.mjs
@@ -147,6 +147,7 @@ for suite in "$@"; do
         if [ ! -x $node18 ]; then skip "$suite" "Node 18 is not installed"
         elif staged "$suite"; then
             node_suite "$suite" $node18 tests/extension/*.test.mjs tests/host/*.test.mjs \
+                tests/verify/*.test.mjs \
                 tests/e2e/bank.test.mjs tests/e2e/mailbox.test.mjs tests/e2e/transfer.test.mjs
         fi ;;
     *) echo "run.sh: no such suite: $suite" >&2; exit 2 ;;
