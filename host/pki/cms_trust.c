@@ -93,8 +93,10 @@ check_trust(const struct crypto *crypto, const struct cms_question *question,
         return r;
     cms_verdict_add(v, "chain", r == OK ? NULL : err_reason(r), i);
     if (question->evidence != NULL)
-        cms_verdict_add(
-            v, "revocation", cms_verify_revocation(crypto, question, path), i);
+        cms_verdict_add(v, "revocation",
+            cms_verify_revocation(crypto, question, path,
+                stamp->state == TIMESTAMP_GOOD ? stamp->time : 0),
+            i);
     chain_free(path);
     if (question->idn == NULL)
         return OK;

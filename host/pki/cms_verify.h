@@ -104,9 +104,12 @@ enum err cms_verify_bytes(const struct crypto *crypto,
     const struct cms_question *question, struct cms_verdict *ret_verdict);
 
 /* Is a certificate revoked, as the evidence has it? NULL, or the reason. The
- * path leads from the certificate to an anchor; NULL: there is none. */
+ * path leads from the certificate to an anchor; NULL: there is none. What was
+ * stamped (the time of a good time-stamp; 0: none) before a revocation stays
+ * good. */
 const char *cms_verify_revocation(const struct crypto *crypto,
-    const struct cms_question *question, const struct chain_set *path);
+    const struct cms_question *question, const struct chain_set *path,
+    int64_t stamped);
 
 /* The part about a bare PKCS#1 value. */
 enum err cms_verify_value(const struct crypto *crypto,

@@ -12,6 +12,7 @@ import { test } from 'node:test';
 import { json, openssl } from '../host/lib/cli.mjs';
 import { reasonOf, request } from '../host/lib/host.mjs';
 import { folder, Home, PASSWORD, PERSON, runningCa } from './lib/enrol.mjs';
+import { Weather } from './lib/weather.mjs';
 
 const ca = runningCa();
 const work = folder('timestamp');
@@ -307,7 +308,7 @@ test('settings that may not be read are not passed over', { skip: process.getuid
 test('a signature is judged at the time of a good time-stamp, not of a bad one', async () => {
     const { result } = await sign();
     const file = keep('later', result);
-    const { notAfter } = (await home.stored()).certificates[0];
+    const { notAfter } = (await home.stored()).certificates.find(c => c.id === id);
     const after = new Date(Date.parse(notAfter) + 3600000).toISOString().replace('.000', '');
     const late = (...more) => verify(file, '--at', after, ...more);
     assert.deepEqual(bad(await late('--trust-tsa', at('ca.pem'))), [], 'the person\'s certificate has expired since');
@@ -360,6 +361,63 @@ test('a token of another signature, or one that was changed, is a failed check',
     assert.deepEqual(bad(await verify(changed('one', info, 12))), ['timestamp:tsa_malformed']);
 });
 
+/** What a signature of another form looks like from outside. */
+const forms = [
+    ['detached', { format: 'cms-detached' }, ['--content', 'in']],
+    ['a document that is not here', { content: undefined, kind: 'document', documentName: 'a.pdf',
+        documentSha256: createHash('sha256').update(TEXT).digest('hex') }, ['--content', 'in']],
+    ['EUC-KR', { encoding: 'euc-kr' }, []],
+];
+
+for (const [name, more, args] of forms)
+    test(`a time-stamp goes into every form of CMS: ${name}`, async () => {
+        writeFileSync(at('in'), TEXT);
+        const { reason, result } = await sign(more);
+        assert.equal(reason, 'ok');
+        const value = await verify(keep('form', result), '--trust-tsa', at('ca.pem'),
+            ...args.map(arg => arg === 'in' ? at('in') : arg));
+        assert.deepEqual(bad(value), []);
+        assert.equal(value.signers[0].timestamp.time, result.timestamp);
+    });
+
+test('who joins a signature has their own stamped, and nobody else\'s', async () => {
+    const first = (await sign({ timestamp: false })).result.signature;
+    await ca.newPerson('김철수');
+    const kim = await home.enrol(await ca.code(), { name: '김철수', keyScheme: 'legacy' });
+    const { result } = await sign({ addTo: first, certificate: kim.result.certificate.id });
+    const value = await verify(keep('joined', result));
+    assert.deepEqual(value.signers.map(s => s.timestamp?.state), [undefined, 'good']);
+    assert.deepEqual(bad(await verify(at('joined'), '--trust-tsa', at('ca.pem'))), ['timestamp:timestamp_missing']);
+});
+
+test('an envelope holds the signature with its time-stamp', async () => {
+    openssl(['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=Server', '-keyout', at('server.key'),
+        '-out', at('server.pem'), '-addext', 'keyUsage=critical,keyEncipherment']);
+    const recipient = readFileSync(at('server.pem'), 'utf8').replace(/-----.*?-----|\n/g, '');
+    const { result } = await sign({ recipient });
+    writeFileSync(at('envelope'), Buffer.from(result.envelope, 'base64'));
+    openssl(['cms', '-decrypt', '-binary', '-inform', 'DER', '-in', at('envelope'), '-inkey', at('server.key'),
+        '-out', at('opened')]);
+    assert.deepEqual(bad(await verify(at('opened'), '--trust-tsa', at('ca.pem'))), []);
+    assert.match(result.timestamp, /^20/);
+});
+
+for (const [years, reason] of [[3, 'certificate_expired'], [-3, 'certificate_not_yet_valid']])
+    test(`a clock that is ${years} years off is seen before anybody is asked`, async () => {
+        const weather = new Weather();
+        weather.clock(years * 365 * 86400);
+        const got = await sign({}, { env: { HOME: home.path, ...weather.env } });
+        assert.deepEqual([got.reason, got.steps], [reason, []]);
+    });
+
+test('a clock that is an hour off is told apart from a bad TSA', async () => {
+    const weather = new Weather();
+    weather.clock(3600);
+    const { reason, data } = await sign({}, { env: { HOME: home.path, ...weather.env } });
+    assert.equal(reason, 'clock_wrong');
+    assert.equal(Math.round((Date.parse(data.date) - Date.parse(data.time)) / 3600000), 1);
+});
+
 test('`ingam sign --timestamp` and `ingam verify` in words', async () => {
     const cli = (args, options) => json(args, { home: home.path, ...options });
     writeFileSync(at('in'), TEXT);
@@ -375,4 +433,22 @@ test('`ingam sign --timestamp` and `ingam verify` in words', async () => {
         assert.deepEqual([failed.status, failed.value.error.data.problem], [1, 'tsa_rejected']);
         assert.throws(() => readFileSync(at('none')), /ENOENT/);
     });
+});
+
+test('a revocation takes nothing back that was stamped before it', async () => {
+    const stamped = (await sign()).result;
+    keep('before', stamped);
+    keep('unstamped', (await sign({ timestamp: false })).result);
+    while (Date.now() < Date.parse(stamped.timestamp) + 1100)
+        await new Promise(done => setTimeout(done, 20)); // CRLs count seconds
+    const revoked = await home.run('enrol.revoke', { certificate: id, password: PASSWORD, reason: 'keyCompromise' });
+    assert.equal(revoked.reason, 'ok');
+    const list = await fetch(`http://127.0.0.1:${ca.http}/crl`);
+    writeFileSync(at('crl'), Buffer.from(await list.arrayBuffer()));
+    assert.deepEqual(bad(await verify(at('before'), '--revocation', at('crl'), '--trust-tsa', at('ca.pem'))), []);
+    assert.deepEqual(bad(await verify(at('unstamped'), '--revocation', at('crl'))), ['revocation:certificate_revoked']);
+    rmSync(settings(home));
+    assert.deepEqual(bad(await verify(at('before'), '--revocation', at('crl'))), ['revocation:certificate_revoked'],
+        'a time-stamp of nobody we know');
+    configure(config);
 });
