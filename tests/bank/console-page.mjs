@@ -10,10 +10,10 @@ const part = (t, name, call) => html`<section class="call" id="call-${name}"
     t('console_try')}<span class="unseen">: ${t(`call_${name}`)}</span></button>
 </p><p class="status" role="status"></p>
 <div class="shown" hidden>
-<h3>${t('console_request')}</h3><pre tabindex="0" class="request"></pre>
+<h3>${t('console_request')}</h3><pre class="request"></pre>
 ${call.method !== 'status' && html`<h3>${t('console_window')}</h3>
 <p>${t(call.reason ? 'console_window_error' : 'console_window_sign')}</p>`}
-<h3>${t('console_result')}</h3><pre tabindex="0" class="result"></pre>
+<h3>${t('console_result')}</h3><pre class="result"></pre>
 <h3>${t('console_verdict')}</h3>
 <table class="verdict"><tbody></tbody></table></div></section>`;
 
