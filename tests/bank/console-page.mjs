@@ -19,7 +19,7 @@ ${call.method !== 'status' && html`<h3>${t('console_window')}</h3>
 
 const CHECKS = ['signature', 'signer', 'signers', 'state', 'content', 'origin',
     'kind', 'code', 'chain', 'no_attributes', 'token_type', 'nonce', 'fresh',
-    'vid', 'vid_login', 'installed', 'reason', 'readable', 'items', 'item'];
+    'vid', 'vid_login', 'verify_node', 'installed', 'reason', 'readable', 'items', 'item'];
 
 export function page(view, calls) {
     const { t, session } = view;

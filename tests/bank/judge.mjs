@@ -1,11 +1,13 @@
 // The console's verdicts: what a server checks of each kind of result, by
-// openssl and Node alone. A verdict is a list of {check, ok, said}.
+// openssl and Node alone, and once more by the verifier that examples/ gives to
+// banks. A verdict is a list of {check, ok, said}.
 
 import { execFile } from 'node:child_process';
 import { X509Certificate, createHash, verify } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { verify as verifier } from '../../examples/verify-node/verify.mjs';
 import { identifyData, virtualId } from '../ca/vid.mjs';
 import { describe } from './authority.mjs';
 import { contentType } from './display.mjs';
@@ -18,6 +20,15 @@ const LOGIN = '6983b7e5cdb9c297e2b58d93f6cefd9a84f1d37402'; // id-ingam-login
 export const row = (check, ok, said = '') => ({ check, ok, said });
 
 const sha256 = bytes => createHash('sha256').update(bytes).digest('hex');
+
+/** examples/verify-node on the same question. */
+function again(bank, question) {
+    const { checks, ok } =
+        verifier({ trust: bank.verifier.chain, ...question }).verdict;
+    const failed = checks.filter(check => !check.ok)
+        .map(({ check, reason }) => `${check} ${reason}`);
+    return row('verify_node', ok, failed.join(', ') || `${checks.length} ✓`);
+}
 
 /** openssl's verdict first; what it refuses needs no more rows. */
 async function checked(bank, base64, detached, more) {
@@ -53,7 +64,9 @@ export function judgeCms(bank, result, { content, kind, detached = false,
                 : [row('origin', display?.origin === bank.url,
                     display?.origin),
                 row('kind', display?.kind === kind, display?.kind)]),
-            row('code', result.code === checkCode(bytes), result.code)]);
+            row('code', result.code === checkCode(bytes), result.code),
+            again(bank, { signature: der, content: bytes,
+                ...kind !== '' && { kind, origin: bank.url } })]);
 }
 
 /** A bare RSA value, with the certificate beside it. */
@@ -66,7 +79,10 @@ export async function judgePkcs1(bank, { signature, certificate, code },
     row('signer', true, describe(signer).name),
     row('chain', signer.checkIssued(issuer) && signer.verify(issuer.publicKey),
         describe(signer).issuer),
-    row('code', code === checkCode(Buffer.from(content)), code)];
+    row('code', code === checkCode(Buffer.from(content)), code),
+    again(bank, { format: 'pkcs1', signature: Buffer.from(signature, 'base64'),
+        content: Buffer.from(content),
+        certificate: Buffer.from(certificate, 'base64') })];
 }
 
 /** Files in a folder of their own, for openssl. */
@@ -116,7 +132,11 @@ export async function judgeLogin(bank, person, server, result, { nonce }) {
         row('origin', token.origin === bank.url, token.origin),
         row('nonce', token.nonce === nonce, token.nonce),
         row('fresh', Date.parse(token.issued) - 60000 <= now &&
-            now <= Date.parse(token.expires) + 60000, token.expires)];
+            now <= Date.parse(token.expires) + 60000, token.expires),
+        again(bank, { type: 'login', origin: bank.url, nonce,
+            signature: Buffer.from(result.token, 'base64'),
+            ...result.vid && { idn: person.idn, serverKey: server.key,
+                vid: Buffer.from(result.vid, 'base64') } })];
     });
     return result.vid === undefined ? rows
         : [...rows, ...await judgeVid(bank, person, server, result, token)];

@@ -48,7 +48,8 @@ export const ko = {
     judge_kind: '보여 준 것', judge_code: '확인 코드', judge_chain: '인증기관',
     judge_no_attributes: '속성이 없음', judge_token_type: '토큰의 종류', judge_nonce: 'nonce',
     judge_fresh: '5분이 지나지 않음', judge_vid: '주민등록번호와 인증서',
-    judge_vid_login: '이 로그인의 R', judge_installed: '설치됨', judge_reason: '이유',
+    judge_vid_login: '이 로그인의 R',
+    judge_verify_node: 'examples/verify-node', judge_installed: '설치됨', judge_reason: '이유',
     judge_readable: '읽을 수 있음', judge_items: '건수', judge_item: '건',
 };
 
@@ -113,7 +114,9 @@ export const en = {
     judge_no_attributes: 'No attributes', judge_token_type: 'Kind of token',
     judge_nonce: 'Nonce', judge_fresh: 'Within five minutes',
     judge_vid: 'Identity number and certificate',
-    judge_vid_login: 'R of this login', judge_installed: 'Installed',
+    judge_vid_login: 'R of this login',
+    judge_verify_node: 'examples/verify-node',
+    judge_installed: 'Installed',
     judge_reason: 'Reason', judge_readable: 'Readable', judge_items: 'Items',
     judge_item: 'Item',
 };

@@ -256,7 +256,7 @@ describe('a transfer', { skip }, () => {
         const { rows } = await tried('text', params => answered(params, mine));
         assert.deepEqual(failing(rows), []);
         assert.deepEqual(rows.map(({ check }) => check), ['signature',
-            'signer', 'state', 'content', 'origin', 'kind', 'code']);
+            'signer', 'state', 'content', 'origin', 'kind', 'code', 'verify_node']);
     });
 
     const misjudged = [
