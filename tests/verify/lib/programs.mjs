@@ -1,9 +1,9 @@
 // The corpus's questions, asked of programs: the C library (through a stranger
-// that is linked to it), `ingam verify` and `openssl cms`.
+// that is linked to it) and `ingam verify`.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ingam, root, tool } from '../../host/lib/cli.mjs';
+import { ingam, root } from '../../host/lib/cli.mjs';
 
 /** One line out for each line in. */
 function lines(program, args, rows) {
@@ -62,28 +62,4 @@ export async function askCommand(question, folder) {
         args.push('--r-fd', '4');
     const run = await ingam(args, { secrets });
     return { verdict: JSON.parse(run.text), status: run.status };
-}
-
-/** Does openssl's program find the signature good, whoever signed? */
-export function askOpenssl(question, folder) {
-    const at = name => join(folder, name);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(at('signature'), Buffer.from(question.signature, 'base64'));
-    const more = [];
-    if (question.content !== undefined) {
-        writeFileSync(at('content'), Buffer.from(question.content, 'base64'));
-        more.push('-content', at('content'));
-    }
-    if (question.certificate !== undefined) {
-        writeFileSync(at('certificate.der'), Buffer.from(question.certificate, 'base64'));
-        tool('openssl', ['x509', '-inform', 'DER', '-in', at('certificate.der'), '-out', at('certificate.pem')]);
-        more.push('-certfile', at('certificate.pem'));
-    }
-    try {
-        tool('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', '-in', at('signature'), '-noverify',
-            ...more, '-out', at('out')]);
-        return true;
-    } catch {
-        return false;
-    }
 }
