@@ -9,7 +9,7 @@ import { checkMembers, matching, refuse } from './param-checks.js';
 import { CONTENT_MAX } from './protocol.js';
 import { canonical, isPlainObject } from './transaction.js';
 
-const NAME_MAX = 255; // characters of a document's name
+const NAME_MAX = 100; // characters of a document's name: the host takes 300 bytes
 const TYPE = /^[a-z0-9!#$&^_.+-]{1,63}\/[a-z0-9!#$&^_.+-]{1,63}$/i;
 const DIGEST = /^[0-9a-f]{64}$/i;
 
@@ -63,8 +63,11 @@ function parseText(content) {
 function parseDocument(given) {
     checkMembers(given, ['name', 'sha256', 'size', 'type']);
     const { name, size = null, type = '' } = given;
-    if (typeof name !== 'string' || name === '' || name.length > NAME_MAX)
+    if (typeof name !== 'string' || name === '' || name.length > NAME_MAX ||
+        /\p{Cc}/u.test(name))
         refuse();
+    if (/\p{Surrogate}/u.test(name))
+        throw new HostError('content_not_displayable');
     if (size !== null && (!Number.isSafeInteger(size) || size < 0))
         refuse();
     return {

@@ -4,6 +4,7 @@
  */
 import { parseContent } from './content.js';
 import { parseFilter } from './filter.js';
+import { HostError } from './host-error.js';
 import { checkMembers, instant, matching, oneOf, refuse } from './param-checks.js';
 import { isPlainObject } from './transaction.js';
 
@@ -14,6 +15,11 @@ const CERTIFICATE = /^[A-Za-z0-9+/]{100,16000}={0,2}$/;
 const NAME_MAX = 100; // characters
 const FORMATS = ['cms', 'cms-detached', 'pkcs1'];
 const ENCODINGS = ['utf-8', 'euc-kr'];
+const BASE64 = /^[A-Za-z0-9+/]{100,}={0,2}$/;
+const SIGNED_MAX = 960 * 1024; // characters of all base64 in one frame
+
+/** How a signature is closed for a server, the usual way first. */
+const CIPHERS = ['aes-256-cbc', 'aria-128-cbc', 'seed-cbc', 'des-ede3-cbc'];
 
 /** Control characters, invisible ones and halves of characters. */
 const UNFIT = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -46,6 +52,11 @@ export function parseEnrol(params) {
  * @property {string} format
  * @property {string} encoding
  * @property {boolean} attributes
+ * @property {string | null} addTo base64 SignedData to be joined; it says
+ *     itself whether the content is inside
+ * @property {boolean} timestamp
+ * @property {string | null} envelopeFor base64 DER
+ * @property {string | null} cipher with envelopeFor
  * @property {'base64' | 'hex'} output
  * @property {import('./filter.js').Filter} filter
  * @property {number | null} expiresAt ms since 1970
@@ -53,6 +64,11 @@ export function parseEnrol(params) {
  * @typedef {Omit<import('./content.js').Content, 'kind'> & {kind: string} &
  *     Asked} Wanted kind: that of the content, or login
  */
+
+/** @type {{addTo: null, timestamp: boolean, envelopeFor: null, cipher: null,
+ *     output: 'base64'}} what is done with a signature unless asked for */
+const NOTHING_MORE = { addTo: null, timestamp: false, envelopeFor: null,
+    cipher: null, output: 'base64' };
 
 /**
  * A login: what is signed is made by the host, so nothing is shown of it.
@@ -73,7 +89,7 @@ export function parseLogin(params) {
         format: 'login',
         encoding: 'utf-8',
         attributes: true,
-        output: 'base64',
+        ...NOTHING_MORE,
         filter: parseFilter(params.filter),
         expiresAt: instant(params.expiresAt),
     };
@@ -98,16 +114,59 @@ export function parseHow(params) {
 }
 
 /**
+ * What is done with a signature beside handing it over. The bare value has no
+ * place for other signers or a time.
+ * @param {any} params of sign
+ * @param {import('./content.js').Content} content
+ */
+function parseMore({ addTo, timestamp, envelopeFor, cipher, output, format,
+    attributes }, { bytes }) {
+    if ((addTo !== undefined || timestamp) && format === 'pkcs1' ||
+        timestamp && attributes === false ||
+        cipher !== undefined && envelopeFor === undefined)
+        refuse();
+    if (typeof addTo === 'string' &&
+        addTo.length + bytes.length * 4 / 3 > SIGNED_MAX)
+        throw new HostError('too_large',
+            { data: { max: `${SIGNED_MAX / 1024} KiB` } });
+    return {
+        addTo: addTo === undefined ? null : matching(addTo, BASE64),
+        timestamp: oneOf(timestamp, [false, true]),
+        envelopeFor: envelopeFor === undefined ? null
+            : matching(envelopeFor, CERTIFICATE),
+        cipher: envelopeFor === undefined ? null : oneOf(cipher, CIPHERS),
+        output: oneOf(output, /** @type {('base64' | 'hex')[]} */ (
+            ['base64', 'hex'])),
+    };
+}
+
+/**
+ * A document is known by its digest alone: the signature lies beside it.
+ * @param {any} params of sign
+ */
+function parseDocumentHow({ format, encoding, attributes }) {
+    if (encoding !== undefined || attributes === false)
+        refuse();
+    return {
+        format: oneOf(format, ['cms-detached']),
+        encoding: 'utf-8',
+        attributes: true,
+    };
+}
+
+/**
  * @param {any} params of sign
  * @returns {Wanted}
  */
 export function parseSign(params) {
-    checkMembers(params, ['content', 'form', 'format', 'encoding',
-        'attributes', 'output', 'filter', 'expiresAt']);
+    checkMembers(params, ['content', 'form', 'document', 'format', 'encoding',
+        'attributes', 'addTo', 'timestamp', 'envelopeFor', 'cipher', 'output',
+        'filter', 'expiresAt']);
+    const content = parseContent(params);
     return {
-        ...parseContent(params),
-        ...parseHow(params),
-        output: oneOf(params.output, ['base64', 'hex']),
+        ...content,
+        ...content.document ? parseDocumentHow(params) : parseHow(params),
+        ...parseMore(params, content),
         nonce: '',
         vidFor: null,
         filter: parseFilter(params.filter),

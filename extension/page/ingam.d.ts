@@ -83,29 +83,62 @@ export type Signed =
      * of it. */
     { content: string | Uint8Array | Transaction } |
     /** The person sees the fields and the text that they become. */
-    { form: Form };
+    { form: Form } |
+    /** The person sees name and digest, types the six characters that the site
+     * shows beside the document (checkCode), and says to have read it there. */
+    { document: Document };
+
+/** Shown by the site, known to Ingam by its digest alone. Its signature is
+ * "cms-detached", with attributes. */
+export interface Document {
+    /** At most 100 characters of one line. */
+    name: string;
+    /** SHA-256 in hex */
+    sha256: string;
+    /** bytes */
+    size?: number;
+    /** "application/pdf" */
+    type?: string;
+}
 
 export type SignParams = Waits & Signed & {
-    /** Default "cms": SignedData with the content inside. */
+    /** Default "cms": SignedData with the content inside; with addTo that of
+     * what is joined. */
     format?: 'cms' | 'cms-detached' | 'pkcs1';
     /** The bytes that are signed; default "utf-8". */
     encoding?: 'utf-8' | 'euc-kr';
     /** Signed attributes (signing time and so on); default true. */
     attributes?: boolean;
-    /** How the signature is written; default "base64". */
+    /** base64 SignedData over the same content, which this signer joins: the
+     * person sees who signed before. Not with "pkcs1". */
+    addTo?: string;
+    /** Have the time confirmed (CAdES-T) by the time-stamp service that the
+     * person's computer is set up with. Not with "pkcs1", nor without
+     * attributes. */
+    timestamp?: true;
+    /** The server's certificate, base64 DER: only its holder can open the
+     * signature. The person sees the certificate's name. */
+    envelopeFor?: string;
+    /** Of the envelope; default "aes-256-cbc". */
+    cipher?: 'aes-256-cbc' | 'aria-128-cbc' | 'seed-cbc' | 'des-ede3-cbc';
+    /** How signature or envelope are written; default "base64". */
     output?: 'base64' | 'hex';
     /** Which certificates the site accepts. */
     filter?: Filter;
 };
 
 export interface SignResult {
-    /** base64, or lower-case hex */
-    signature: string;
+    /** base64, or lower-case hex; not there with envelopeFor */
+    signature?: string;
+    /** CMS EnvelopedData with the signature in it; only with envelopeFor */
+    envelope?: string;
     /** base64 DER */
     certificate: string;
     format: 'cms' | 'cms-detached' | 'pkcs1';
     /** Six characters of the digest, as the window showed them: "7KQ-2MD". */
     code: string;
+    /** RFC 3339 UTC, the time that was confirmed; only with timestamp */
+    timestamp?: string;
 }
 
 export interface LoginParams extends Waits {
@@ -146,6 +179,9 @@ export declare class IngamError extends Error {
 
 export interface Ingam {
     readonly IngamError: typeof IngamError;
+    /** The six characters of a SHA-256 in hex ("7KQ-2MD"), to be shown beside a
+     * document; "" when it is none. */
+    readonly checkCode: (sha256: string) => string;
     status(): Promise<Status>;
     issue(params: EnrolParams): Promise<EnrolResult>;
     reissue(params: EnrolParams): Promise<EnrolResult>;

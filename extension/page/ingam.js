@@ -186,6 +186,19 @@
         return send(await connected(), method, rest, timeoutMs);
     }
 
+    const CLEAR = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+    /** The first 30 bits of a digest, as our windows show them. */
+    function checkCode(/** @type {string} */ sha256) {
+        if (!/^[0-9a-f]{64}$/i.test(sha256))
+            return '';
+        let bits = Math.floor(parseInt(sha256.slice(0, 8), 16) / 4);
+        let code = '';
+        for (let i = 0; i < 6; i++, bits = Math.floor(bits / 32))
+            code = CLEAR[bits % 32] + (i === 3 ? '-' : '') + code;
+        return code;
+    }
+
     async function status() {
         if (scope.top !== scope)
             throw failure('not_top_frame');
@@ -205,6 +218,7 @@
             enumerable: true,
             value: freeze({
                 IngamError,
+                checkCode,
                 status,
                 issue: call.bind(null, 'issue'),
                 reissue: call.bind(null, 'reissue'),

@@ -4,11 +4,14 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { OLD_PASSWORD, missing } from '../demo/world.mjs';
 import { armed } from '../demo/person.mjs';
+import { checkCode } from '../../extension/common/bytes.js';
+import { crowd } from './lib/crowd.mjs';
 import { Desk } from './lib/desk.mjs';
 import { BROWSERS, installed, windowOf } from './lib/launch.mjs';
 
@@ -26,17 +29,25 @@ for (const name of BROWSERS) {
             desk = await Desk.open(name);
             t = desk.t;
             at = file => join(desk.world.folder, file);
+            openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-utf8',
+                '-keyout', at('server.key'), '-out', at('server.pem'), '-subj',
+                '/CN=한빛은행 서버', '-addext',
+                'keyUsage=critical,digitalSignature,keyEncipherment');
         });
         after(() => desk?.close());
         afterEach(() => desk?.clear());
 
+        const openssl = (...args) => execFileSync('openssl', args,
+            { stdio: ['ignore', 'pipe', 'ignore'] });
+
         /** openssl's word on a signature: the content, or it throws. */
-        function opened(der) {
+        function opened(der, ...more) {
             writeFileSync(at('signature.der'), der);
-            return execFileSync('openssl', ['cms', '-verify', '-noverify',
-                '-binary', '-inform', 'DER', '-in', at('signature.der')],
-            { stdio: ['ignore', 'pipe', 'ignore'] }).toString();
+            return openssl('cms', '-verify', '-noverify', '-binary', '-inform',
+                'DER', '-in', at('signature.der'), ...more).toString();
         }
+
+        const fromText = base64 => Buffer.from(base64, 'base64');
 
         /** The password, the press, and what the page gets. */
         async function signed({ page, window }) {
@@ -71,8 +82,104 @@ for (const name of BROWSERS) {
             assert.match(await both.window.text({ css: '#content' }),
                 /⟦U\+200B⟧/);
             const { signature } = await signed(both);
-            assert.equal(opened(Buffer.from(signature, 'base64')),
+            assert.equal(opened(fromText(signature)),
                 'to=1|amount=9|to=\u200b2');
+        });
+
+        test('a document is signed unseen only by who has its code from the ' +
+            'site and says to have read it', async () => {
+            const bytes = Buffer.from('%PDF-1.7 계약서');
+            const digest = createHash('sha256').update(bytes).digest();
+            const code = checkCode(digest);
+            const both = await desk.signing({ document: { name: '계약서.pdf',
+                sha256: digest.toString('hex'), size: bytes.length } });
+            const { page, window } = both;
+            await window.wait({ text: t('document_unshown') });
+            const shown = await window.text({ css: 'main' });
+            assert.ok(shown.includes('계약서.pdf'), shown);
+            assert.ok(shown.includes(digest.toString('hex').slice(0, 8)));
+            assert.ok(!shown.includes(code), 'the code comes from the site');
+            await window.type({ label: t('password') }, OLD_PASSWORD);
+            await desk.press(window, 'sign_button');
+            await window.wait({ text: t('document_code_differs') });
+            await window.fill({ label: t('document_code') },
+                code === '222-222' ? '333333' : '222222');
+            await desk.press(window, 'sign_button');
+            await window.wait({ text: t('document_code_differs') });
+            await window.fill({ label: t('document_code') },
+                code.replace('-', '').toLowerCase());
+            await desk.press(window, 'sign_button');
+            await window.wait({ text: t('document_tick') });
+            assert.equal(await page.evaluate(() => window.outcome), null);
+            await window.press(' '); // the focus is on the box
+            await desk.press(window, 'sign_button');
+            const { result } = await desk.outcome(page);
+            assert.equal(result.format, 'cms-detached');
+            assert.equal(result.code, code);
+            writeFileSync(at('document'), bytes);
+            opened(fromText(result.signature), '-content', at('document'));
+            writeFileSync(at('document'), `${bytes}1`);
+            assert.throws(() => opened(fromText(result.signature), '-content',
+                at('document')));
+        });
+
+        test('one more signer: the window says who signed before', async () => {
+            writeFileSync(at('content'), '임대차 계약');
+            const addTo = openssl('cms', '-sign', '-binary', '-nodetach', '-md',
+                'sha256', '-in', at('content'), '-signer', at('server.pem'),
+                '-inkey', at('server.key'), '-outform', 'DER')
+                .toString('base64');
+            const both = await desk.signing({ content: '임대차 계약', addTo });
+            const shown = await both.window.text({ css: 'main' });
+            assert.match(shown, /한빛은행 서버 · \d{4}\.\d/);
+            assert.ok(shown.includes(t('sign_signers_unsure')), shown);
+            const { signature } = await signed(both);
+            assert.equal(opened(fromText(signature)), '임대차 계약');
+            const parsed = openssl('cms', '-cmsout', '-print', '-inform', 'DER',
+                '-in', at('signature.der')).toString();
+            assert.equal(parsed.match(/d\.issuerAndSerialNumber/g).length, 2);
+
+            const other = await desk.asked('sign',
+                { content: '다른 계약', addTo });
+            await desk.trouble(other.window, 'invalid_request');
+            assert.equal((await desk.outcome(other.page)).reason,
+                'invalid_request');
+        });
+
+        test('closed for a server, whose name the window says', async () => {
+            const both = await desk.signing({ content: '비밀',
+                cipher: 'seed-cbc', envelopeFor: readFileSync(at('server.pem'),
+                    'utf8').replace(/-----.*?-----|\n/g, '') });
+            assert.ok((await both.window.text({ css: 'main' }))
+                .includes('한빛은행 서버'));
+            const result = await signed(both);
+            assert.equal(result.signature, undefined);
+            writeFileSync(at('envelope'), fromText(result.envelope));
+            assert.equal(opened(openssl('cms', '-decrypt', '-binary', '-inform',
+                'DER', '-in', at('envelope'), '-inkey', at('server.key'),
+                '-recip', at('server.pem'), '-provider', 'default',
+                '-provider', 'legacy')), '비밀');
+        });
+
+        test('an expired certificate, where the site takes them', async () => {
+            const users = join(desk.world.home, 'NPKI/IngamTest/USER');
+            crowd(users, 1, { begins: Date.parse('2025-01-01T00:00:00Z') });
+            try {
+                const refused = await desk.signing({ content: 'a' });
+                assert.equal(await refused.window.count(
+                    { css: 'input[type=radio]' }), 1);
+                await desk.clear();
+                const both = await desk.signing(
+                    { content: 'a', filter: { expired: true } });
+                await both.window.click(
+                    { css: 'label.card:has(.badge.danger)' });
+                const result = await signed(both);
+                assert.equal(opened(fromText(result.signature)), 'a');
+                assert.notEqual(result.certificate, (await desk.world.ingamOk(
+                    ['show', desk.certificate.id, '--json'])).der);
+            } finally {
+                rmSync(join(users, 'cn=crowd00000'), { recursive: true });
+            }
         });
 
         test('the certificate of the login: none yet, then that one, which ' +
@@ -102,7 +209,7 @@ for (const name of BROWSERS) {
             await window.wait({ label: t('password') });
             await armed(window);
             const { signature } = await signed({ page, window });
-            assert.equal(opened(Buffer.from(signature, 'base64')), 'a');
+            assert.equal(opened(fromText(signature)), 'a');
         });
 
         test('what a site does not accept is shown with the reason, and the ' +

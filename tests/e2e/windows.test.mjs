@@ -27,6 +27,16 @@ const SCREENS = {
         from: { bank: '나루은행', account: '352-11-0098765' },
         to: { bank: '가람은행', account: '110-234-567890', holder: '김서연' },
         amount: { value: '1250000', currency: 'KRW' } } })).window,
+    'sign, a form': async desk => (await desk.signing({ form: { fields: [
+        ['to', '110-234-567890', '받는 계좌'], ['amt', '1250000&x=1', '금액'],
+        ['memo', '11월 월세']] } })).window,
+    'sign, a document': async desk => {
+        const { window } = await desk.signing({ document: { size: 1234567,
+            name: '전세계약서 2026-11.pdf', sha256: 'ab12cd34'.repeat(8),
+            type: 'application/pdf' } });
+        await desk.press(window, 'sign_button');
+        return window;
+    },
     login: async desk => {
         const { window } = await desk.asked('login', { nonce: 'n'.repeat(32),
             vidFor: 'A'.repeat(400) }, 'ui/sign/login.html');

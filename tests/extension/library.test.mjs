@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import vm from 'node:vm';
 import { gzipSync } from 'node:zlib';
+import { checkCode } from '../../extension/common/bytes.js';
 import { errorRow } from '../../extension/common/errors.js';
 import { PROTOCOL, WINDOWS } from '../../extension/common/protocol.js';
 import { settled, watch } from './fakes.mjs';
@@ -247,7 +249,25 @@ test('types, script and extension know the same methods', () => {
     assert.deepEqual(typed, ['status', ...WINDOWS.keys()].sort());
     const page = new FakePage();
     assert.deepEqual(Object.keys(page.library()).sort(),
-        ['IngamError', ...typed].sort());
+        ['IngamError', 'checkCode', ...typed].sort());
+});
+
+describe('the code of a document', () => {
+    const { checkCode: ofPage } = new FakePage().library();
+    test('is the one that the window compares', () => {
+        for (let i = 0; i < 200; i++) {
+            const digest = createHash('sha256').update(String(i)).digest();
+            assert.equal(ofPage(digest.toString('hex')), checkCode(digest));
+        }
+        assert.equal(ofPage('00'.repeat(32)), '222-222');
+        assert.equal(ofPage('FF'.repeat(32)), 'ZZZ-ZZZ');
+    });
+
+    for (const bad of ['', 'ab', 'ab'.repeat(33), 'xy'.repeat(32), undefined,
+        null, 7, {}])
+        test(`of ${JSON.stringify(bad)} there is none`, () => {
+            assert.equal(ofPage(bad), '');
+        });
 });
 
 test('the codes that the library knows itself are the table\'s', () => {

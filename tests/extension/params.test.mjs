@@ -114,7 +114,8 @@ describe('sign', () => {
         assert.deepEqual([...bytes], [...Buffer.from('이체 1원')]);
         assert.deepEqual(rest, {
             kind: 'text', form: null, document: null, format: 'cms',
-            encoding: 'utf-8', attributes: true, output: 'base64', nonce: '',
+            encoding: 'utf-8', attributes: true, addTo: null, timestamp: false,
+            envelopeFor: null, cipher: null, output: 'base64', nonce: '',
             vidFor: null, filter: ALL, expiresAt: null,
         });
     });
@@ -155,6 +156,76 @@ describe('sign', () => {
         assert.deepEqual(chosen.filter.policies, ['1.2.410.200005.1.1.4']);
         assert.deepEqual(chosen.filter.cas, ['yessign']);
     });
+
+    const DER = 'A'.repeat(400);
+    const DOCUMENT = { name: '계약서.pdf', sha256: 'AB'.repeat(32) };
+
+    test('a document is its name and digest, signed beside it', () => {
+        const wanted = parseSign({ document: { ...DOCUMENT, size: 0,
+            type: 'application/pdf' } });
+        assert.equal(wanted.kind, 'document');
+        assert.equal(wanted.format, 'cms-detached');
+        assert.equal(wanted.bytes.length, 0);
+        assert.deepEqual(wanted.document, { name: '계약서.pdf',
+            sha256: 'ab'.repeat(32), size: 0, type: 'application/pdf' });
+        assert.deepEqual(parseSign({ document: DOCUMENT }).document,
+            { name: '계약서.pdf', sha256: 'ab'.repeat(32), size: null, type: '' });
+    });
+
+    test('other signers, a time, and for whom it is closed', () => {
+        const wanted = parseSign({ content: 'a', addTo: DER, timestamp: true,
+            envelopeFor: DER });
+        assert.deepEqual([wanted.addTo, wanted.timestamp, wanted.envelopeFor,
+            wanted.cipher], [DER, true, DER, 'aes-256-cbc']);
+        for (const cipher of ['aes-256-cbc', 'aria-128-cbc', 'seed-cbc',
+            'des-ede3-cbc'])
+            assert.equal(parseSign({ content: 'a', envelopeFor: DER, cipher })
+                .cipher, cipher);
+    });
+
+    const badMore = [
+        ['a document and content', { document: DOCUMENT, content: 'a' }],
+        ['a document in EUC-KR', { document: DOCUMENT, encoding: 'euc-kr' }],
+        ['a document in UTF-8, which it is not', { document: DOCUMENT, encoding: 'utf-8' }],
+        ['a document inside', { document: DOCUMENT, format: 'cms' }],
+        ['a document as a bare value', { document: DOCUMENT, format: 'pkcs1' }],
+        ['a document without attributes', { document: DOCUMENT, attributes: false }],
+        ['a document that is null', { document: null }],
+        ['a document that is a digest', { document: 'ab'.repeat(32) }],
+        ['a document without a name', { document: { sha256: 'ab'.repeat(32) } }],
+        ['a document with an empty name', { document: { ...DOCUMENT, name: '' } }],
+        ['a name of 101', { document: { ...DOCUMENT, name: 'x'.repeat(101) } }],
+        ['a name of two lines', { document: { ...DOCUMENT, name: 'a\nb' } }],
+        ['a document without a digest', { document: { name: 'a' } }],
+        ['a digest of 31 bytes', { document: { ...DOCUMENT, sha256: 'ab'.repeat(31) } }],
+        ['a digest in bytes', { document: { ...DOCUMENT, sha256: new Uint8Array(32) } }],
+        ['a size of less than nothing', { document: { ...DOCUMENT, size: -1 } }],
+        ['a size in words', { document: { ...DOCUMENT, size: '1' } }],
+        ['half a byte', { document: { ...DOCUMENT, size: 0.5 } }],
+        ['a type that is none', { document: { ...DOCUMENT, type: 'pdf' } }],
+        ['a type of two lines', { document: { ...DOCUMENT, type: 'a/b\nc/d' } }],
+        ['an unknown member of it', { document: { ...DOCUMENT, url: 'https://x' } }],
+        ['other signers of a bare value', { content: 'a', addTo: DER, format: 'pkcs1' }],
+        ['other signers that are null', { content: 'a', addTo: null }],
+        ['other signers in bytes', { content: 'a', addTo: new Uint8Array(400) }],
+        ['other signers in hex with spaces', { content: 'a', addTo: `${DER} ${DER}` }],
+        ['a time for a bare value', { content: 'a', timestamp: true, format: 'pkcs1' }],
+        ['a time without attributes', { content: 'a', timestamp: true, attributes: false }],
+        ['a time of the page\'s own', { content: 'a', timestamp: '2026-01-01T00:00:00Z' }],
+        ['a service of the page\'s own', { content: 'a', timestamp: { url: 'https://x' } }],
+        ['a certificate that is no base64', { content: 'a', envelopeFor: '!'.repeat(400) }],
+        ['a certificate cut short', { content: 'a', envelopeFor: 'AAAA' }],
+        ['a cipher for nobody', { content: 'a', cipher: 'aes-256-cbc' }],
+        ['an unknown cipher', { content: 'a', envelopeFor: DER, cipher: 'rc2-cbc' }],
+        ['an inherited cipher', { content: 'a', envelopeFor: DER, cipher: 'toString' }],
+        ['other signers too large', { content: 'a', addTo: 'A'.repeat(984000) }, 'too_large'],
+        ['both together too large', { content: 'a'.repeat(CONTENT_MAX), addTo: 'A'.repeat(600000) }, 'too_large'],
+        ['half a character in a document\'s name', { document: { ...DOCUMENT, name: '\ud800' } }, 'content_not_displayable'],
+    ];
+    for (const [name, params, want = 'invalid_request'] of badMore)
+        test(`${name}: ${want}`, () => {
+            assert.equal(reason(() => parseSign(params)), want);
+        });
 
     test('the largest content', () => {
         assert.equal(parseSign({ content: 'a'.repeat(CONTENT_MAX) })

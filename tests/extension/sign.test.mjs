@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import { checkCode, sha256, toBase64, toHex } from '../../extension/common/bytes.js';
+import { sha256, toHex } from '../../extension/common/bytes.js';
 import { parseLogin, parseSign } from '../../extension/common/params.js';
 import {
     attempt, refusedNow, sign,
 } from '../../extension/ui/sign/approval.js';
-import { watchExpiry } from '../../extension/ui/common/expiry.js';
-import {
-    findCertificates, lastLogin, lastUsed, remember,
-} from '../../extension/ui/sign/certificates.js';
-import { isAtEnd, linesSeen } from '../../extension/ui/sign/content-view.js';
-import { FakePort, fakeArea, fakeClock, settled, watch } from './fakes.mjs';
+import { lastLogin, lastUsed } from '../../extension/ui/sign/certificates.js';
+import { FakePort, fakeArea, settled, watch } from './fakes.mjs';
 
 const HELLO = {
     jsonrpc: '2.0',
@@ -150,6 +146,75 @@ describe('a signature', () => {
         assert.equal(seen.value.signature, Buffer.from('sig').toString('hex'));
         assert.equal(seen.value.certificate, 'Y2VydA==');
     });
+
+    test('a document is known by name and digest only', async () => {
+        const { wanted, seen } = await begin({ document:
+            { name: '계약서.pdf', sha256: 'AB'.repeat(32), size: 7 } });
+        const { content, encoding, ...params } = port.sent[0].params;
+        assert.deepEqual([content, encoding], [undefined, undefined]);
+        assert.equal(params.documentName, '계약서.pdf');
+        assert.equal(params.documentSha256, 'ab'.repeat(32));
+        assert.equal(params.kind, 'document');
+        assert.equal(params.format, 'cms-detached');
+        assert.match(params.displayed, /^[0-9a-f]{64}$/);
+        port.say(answer({ ...await good(wanted), sha256: 'ab'.repeat(32) }));
+        await digested(seen);
+        assert.equal(seen.value.signature, 'c2ln');
+    });
+
+    test('another document\'s signature is not believed', async () => {
+        const { wanted, seen } = await begin({ document:
+            { name: 'a', sha256: 'ab'.repeat(32) } });
+        port.say(answer({ ...await good(wanted), sha256: 'ac'.repeat(32) }));
+        await digested(seen);
+        assert.equal(seen.error?.reason, 'internal');
+    });
+
+    const DER = 'A'.repeat(400);
+    test('a signature for a server is closed, and nothing else is given', async () => {
+        const { wanted, seen } = await begin({ content: 'a', envelopeFor: DER,
+            cipher: 'seed-cbc', output: 'hex' });
+        assert.equal(port.sent[0].params.recipient, DER);
+        assert.equal(port.sent[0].params.cipher, 'seed-cbc');
+        port.say(answer({ ...await good(wanted), envelope: 'ZW52' }));
+        await digested(seen);
+        assert.deepEqual(seen.value, { certificate: 'Y2VydA==', format: 'cms',
+            code: '7KQ-2MD', envelope: Buffer.from('env').toString('hex') });
+    });
+
+    test('other signers: the form is theirs', async () => {
+        for (const format of ['cms', 'cms-detached']) {
+            port = new FakePort();
+            const { wanted, seen } = await begin({ content: 'a', addTo: DER });
+            assert.equal(port.sent[0].params.addTo, DER);
+            assert.equal(port.sent[0].params.format, undefined);
+            port.say(answer({ ...await good(wanted), format }));
+            await digested(seen);
+            assert.equal(seen.value.format, format);
+        }
+    });
+
+    test('a confirmed time is given to the page', async () => {
+        const { wanted, seen } = await begin({ content: 'a', timestamp: true });
+        assert.equal(port.sent[0].params.timestamp, true);
+        port.say(answer({ ...await good(wanted), timestamp: '2026-11-25T00:00:00Z' }));
+        await digested(seen);
+        assert.equal(seen.value.timestamp, '2026-11-25T00:00:00Z');
+    });
+
+    const lacking = [
+        ['open where it should be closed', { envelopeFor: DER }, {}],
+        ['without the time', { timestamp: true }, {}],
+        ['joined to a bare value', { addTo: DER }, { format: 'pkcs1' }],
+        ['with a login\'s format', { addTo: DER }, { format: 'login' }],
+    ];
+    for (const [name, params, change] of lacking)
+        test(`an answer ${name} is not believed`, async () => {
+            const { wanted, seen } = await begin({ content: 'a', ...params });
+            port.say(answer({ ...await good(wanted), ...change }));
+            await digested(seen);
+            assert.equal(seen.error?.reason, 'internal');
+        });
 
     test('an expired certificate only where the site takes them', async () => {
         for (const [filter, want] of [[undefined, undefined], [{}, undefined],
@@ -321,123 +386,4 @@ describe('one press', () => {
             assert.equal(deps.storage.session.data.size, 0);
             assert.deepEqual(told, []);
         });
-});
-
-describe('the site\'s own time limit', () => {
-    const rows = [
-        ['none', null, 1e9, []],
-        ['two minutes: told at one, ended at two', 120000, 119999, ['soon']],
-        ['two minutes: ended', 120000, 120000, ['soon', 'over']],
-        ['half a minute: ended without another word', 30000, 1e6, ['over']],
-        ['over before it began', -5, 0, ['over']],
-        ['ten thousand years: not at once', 3e14, 1e6, []],
-    ];
-    for (const [name, expiresAt, wait, want] of rows)
-        test(name, async () => {
-            const clock = fakeClock();
-            const said = [];
-            watchExpiry(expiresAt, 0, {
-                soon: () => said.push('soon'), over: () => said.push('over'),
-            });
-            await clock.advance(wait);
-            clock.restore();
-            assert.deepEqual(said, want);
-        });
-});
-
-describe('the gate of a long text', () => {
-    const rows = [
-        ['fits', { scrollTop: 0, clientHeight: 100, scrollHeight: 100 }, true],
-        ['fits but for rounding', { scrollTop: 0, clientHeight: 100, scrollHeight: 102 }, true],
-        ['does not fit', { scrollTop: 0, clientHeight: 100, scrollHeight: 103 }, false],
-        ['stands in the middle', { scrollTop: 500, clientHeight: 100, scrollHeight: 1000 }, false],
-        ['lacks a line', { scrollTop: 880, clientHeight: 100, scrollHeight: 1000 }, false],
-        ['is at its end', { scrollTop: 900, clientHeight: 100, scrollHeight: 1000 }, true],
-        ['is at its end, zoomed', { scrollTop: 898.6, clientHeight: 100, scrollHeight: 1000 }, true],
-    ];
-    for (const [name, box, end] of rows)
-        test(`${name}: ${end ? 'open' : 'closed'}`, () => {
-            assert.equal(isAtEnd(box), end);
-        });
-
-    test('lines seen never pass the lines there are, nor fall under one', () => {
-        const box = { scrollTop: 0, clientHeight: 100, scrollHeight: 1000 };
-        assert.equal(linesSeen(box, 50), 5);
-        assert.equal(linesSeen({ ...box, scrollTop: 2000 }, 50), 50);
-        assert.equal(linesSeen({ ...box, clientHeight: 1 }, 50), 1);
-    });
-});
-
-describe('bytes', () => {
-    for (const n of [0, 1, 2, 3, 32767, 32768, 32769, 100000])
-        test(`base64 of ${n} bytes`, () => {
-            const bytes = Uint8Array.from({ length: n }, (_, i) => i * 7);
-            assert.equal(toBase64(bytes), Buffer.from(bytes).toString('base64'));
-        });
-
-    test('a check code is of letters that are not confused', () => {
-        assert.equal(checkCode(new Uint8Array(32)), '222-222');
-        assert.equal(checkCode(new Uint8Array(32).fill(255)), 'ZZZ-ZZZ');
-        assert.notEqual(checkCode(new Uint8Array([0, 0, 0, 4])),
-            checkCode(new Uint8Array([0, 0, 0, 0])));
-        assert.equal(checkCode(new Uint8Array([0, 0, 0, 3])), '222-222');
-    });
-});
-
-describe('the certificate last used on a site', () => {
-    test('is remembered by domain, the latest', async () => {
-        const local = fakeArea();
-        await remember(local, 'https://www.a.example', '1');
-        await remember(local, 'https://login.a.example:8443', '2');
-        assert.equal(await lastUsed(local, 'https://a.example'), '2');
-        assert.equal(await lastUsed(local, 'https://b.example'), null);
-    });
-
-    test('is forgotten after two hundred other sites', async () => {
-        const local = fakeArea();
-        for (let i = 0; i <= 200; i++)
-            await remember(local, `https://s${i}.example`, `${i}`);
-        assert.equal(await lastUsed(local, 'https://s0.example'), null);
-        assert.equal(await lastUsed(local, 'https://s1.example'), '1');
-    });
-});
-
-describe('the certificates there are', () => {
-    /** A host with so many certificates; each connection is a process. */
-    function host(total, { perPage = 100 } = {}) {
-        const asked = [];
-        const connect = () => {
-            const port = new FakePort();
-            port.onPost = ({ id, method, params }) => {
-                asked.push([method, params.offset]);
-                const left = Math.max(0, total - (params.offset ?? 0));
-                const result = method === 'ca.list' ? { cas: ['x'] } : {
-                    certificates: Array(Math.min(left, perPage)).fill('c'),
-                    total,
-                    roots: [{ path: '/home/hong/NPKI' }],
-                };
-                queueMicrotask(() => port.say({ jsonrpc: '2.0', id, result }));
-            };
-            queueMicrotask(() => port.say(HELLO));
-            return port;
-        };
-        return { connect, asked };
-    }
-
-    for (const [total, pages] of [[0, 1], [1, 1], [100, 1], [101, 2], [250, 3]])
-        test(`${total}: all of them, in ${pages} operations`, async () => {
-            const { connect, asked } = host(total);
-            const found = await findCertificates(connect, 'https://a.example', false);
-            assert.equal(found.certificates.length, total);
-            assert.equal(asked.filter(([m]) => m === 'store.list').length, pages);
-            assert.deepEqual(found.places, ['/home/hong/NPKI']);
-            assert.equal(found.version, '0.1.0');
-        });
-
-    test('a host that promises more than it has does not hold us up', async () => {
-        const { connect, asked } = host(10, { perPage: 0 });
-        const found = await findCertificates(connect, 'https://a.example', false);
-        assert.deepEqual(found.certificates, []);
-        assert.equal(asked.length, 2);
-    });
 });

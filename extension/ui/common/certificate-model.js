@@ -93,7 +93,7 @@ export function whyUnusable(c, now) {
  * @param {number} now ms
  */
 const whyUseless = (c, now) =>
-    whyUnusable(c, Math.min(now, Date.parse(c.notAfter)));
+    whyUnusable({ ...c, notAfter: new Date(now).toISOString() }, now);
 
 /** @param {Certificate} c @returns {number} ms: from when on, for the host */
 export const renewableFrom = c =>

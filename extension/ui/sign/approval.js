@@ -50,8 +50,12 @@ const bytesParams = ({ document, bytes, encoding }) => document
 /** @param {Deps} deps @param {Wanted} wanted */
 const contentParams = async (deps, wanted) => ({
     ...bytesParams(wanted),
-    format: wanted.format,
+    ...wanted.addTo === null ? { format: wanted.format }
+        : { addTo: wanted.addTo }, // which says itself what it is
     ...wanted.filter.expired && { expired: true },
+    ...wanted.timestamp && { timestamp: true },
+    ...wanted.envelopeFor !== null &&
+        { recipient: wanted.envelopeFor, cipher: wanted.cipher },
     attributes: wanted.attributes,
     kind: wanted.kind,
     ...wanted.attributes && wanted.format !== 'pkcs1' && {
@@ -91,16 +95,19 @@ export async function sign(deps, wanted, certificate, password) {
  * @param {Wanted} wanted
  * @param {any} result
  */
-function forPage(deps, wanted, { signature, certificate, format, expires, vid }) {
+function forPage(deps, wanted, result) {
+    const { signature, certificate, format, expires, vid, timestamp } = result;
     if (wanted.kind === 'login')
         return { token: signature, certificate, expires,
             ...wanted.vidFor !== null && { vid } };
+    const made = wanted.envelopeFor === null ? 'signature' : 'envelope';
     return {
-        signature: wanted.output === 'hex' ? toHex(fromBase64(signature))
-            : signature,
+        [made]: wanted.output === 'hex' ? toHex(fromBase64(result[made]))
+            : result[made],
         certificate,
         format,
         code: deps.code,
+        ...wanted.timestamp && { timestamp },
     };
 }
 
@@ -111,9 +118,13 @@ function forPage(deps, wanted, { signature, certificate, format, expires, vid })
  * @param {Wanted} wanted
  */
 async function checkResult(result, wanted) {
-    const whole = typeof result.signature === 'string' &&
+    const { envelopeFor, timestamp, addTo, format } = wanted;
+    const made = envelopeFor === null ? 'signature' : 'envelope';
+    const formats = addTo === null ? [format] : ['cms', 'cms-detached'];
+    const whole = typeof result[made] === 'string' &&
         typeof result.certificate === 'string' &&
-        result.format === wanted.format;
+        formats.includes(result.format) &&
+        (!timestamp || typeof result.timestamp === 'string');
     const same = wanted.kind === 'login' || wanted.encoding !== 'utf-8' ||
         result.sha256 === toHex(await digestOf(wanted));
     if (!whole || !same)

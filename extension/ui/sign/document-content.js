@@ -1,7 +1,7 @@
 /** A document that the site shows, and of which only the digest comes here. */
 import { checkCode, fromHex } from '../../common/bytes.js';
 import { showText } from '../../common/display.js';
-import { box, el } from '../common/dom.js';
+import { el } from '../common/dom.js';
 import { language, t } from '../common/i18n.js';
 import { documentQuestion } from './questions.js';
 import { views, warningsOf, wordsOf } from './shown.js';
@@ -29,7 +29,6 @@ export function documentContent({ name, sha256, size, type }) {
     return {
         title,
         children: [
-            box('warn', el('p', {}, unshown)),
             el('dl', { class: 'transaction' },
                 el('dt', {}, t('document_name')),
                 el('dd', { class: 'name' }, ...views(shown)),
@@ -40,7 +39,7 @@ export function documentContent({ name, sha256, size, type }) {
         question: documentQuestion(checkCode(fromHex(sha256))),
         measured: false,
         lines: said.length + 1,
-        warnings: warningsOf([shown]),
+        warnings: [unshown, ...warningsOf([shown])],
         display: [title, unshown, `${t('document_name')}\t${wordsOf(shown)}`,
             ...said.map(row => row.join('\t'))].join('\n'),
     };

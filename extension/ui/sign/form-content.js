@@ -55,7 +55,8 @@ export function formContent(form) {
         exact: null,
         question: null,
         measured: true,
-        lines: exact.lines + sure.reduce((n, { lines }) => n + lines, 0),
+        lines: rows.reduce((n, { value }) => n + (value?.lines ?? 0),
+            exact.lines),
         warnings: [...doubts(form, wordsOf(mark)), ...warningsOf(sure)],
         display: [title, ...rows.map((_, i) => sure.slice(3 * i, 3 * i + 3)
             .map(wordsOf).join('\t')), heading, wordsOf(exact)].join('\n'),

@@ -53,13 +53,13 @@ export class SignForm {
 
     #build() {
         const { arming, origin, subject, onCancel, onFind } = this.#how;
-        const { expiresAt, question, button } = subject;
+        const { expiresAt, question, button, facts = [] } = subject;
         const expires = expiresAt !== null && t('sign_expires_value',
             { time: clock(new Date(expiresAt).toISOString()) });
         this.root = el('main', {},
             this.heading,
             siteView(origin),
-            rows([[t('sign_expires'), expires]]),
+            rows([[t('sign_expires'), expires], ...facts]),
             this.view.root,
             question?.root,
             this.certificates,

@@ -3,9 +3,9 @@
  *
  * @typedef {object} Job
  * @property {string} title key of the window's title
- * @property {(request: import('../../common/page-request.js').PageRequest) =>
- *     Promise<Asked>} read what the page asks for; or a rejection with a
- *     HostError
+ * @property {(request: import('../../common/page-request.js').PageRequest,
+ *     connect: () => import('../../common/host.js').Port) => Promise<Asked>}
+ *     read what the page asks for; or a rejection with a HostError
  *
  * @typedef {Subject & {attempt: Attempt}} Asked
  *
@@ -13,6 +13,7 @@
  * @property {import('../../common/filter.js').Filter} filter
  * @property {number | null} expiresAt ms since 1970
  * @property {string} title
+ * @property {import('./facts.js').Row[]} [facts] what becomes of a signature
  * @property {string} button key of the deed's words
  * @property {View} view
  * @property {import('./questions.js').Question | null} question

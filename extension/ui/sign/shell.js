@@ -76,7 +76,7 @@ async function approve() {
 async function start(job) {
     await frame.open(t(job.title),
         ['help_sign_1', 'help_sign_2', 'help_sign_3']);
-    asked = await frame.window.open((_, request) => job.read(request),
+    asked = await frame.window.open((_, request) => job.read(request, connect),
         () => form?.say(t('sign_expires_soon')));
     const { origin } = frame.window.asked;
     if (asked.filter.sameAsLogin)

@@ -7,15 +7,17 @@ import { t } from '../common/i18n.js';
 import { attempt } from './approval.js';
 import { ContentView } from './content-view.js';
 import { contentOf } from './content.js';
+import { factsOf } from './facts.js';
 import { run } from './shell.js';
 
 const isLogin = document.body.dataset.method === 'login'; // else sign
 
 /**
  * @param {import('../../common/page-request.js').PageRequest} request
+ * @param {() => import('../../common/host.js').Port} connect
  * @returns {Promise<import('./job.js').Asked>}
  */
-async function read({ params, origin }) {
+async function read({ params, origin }, connect) {
     const wanted = isLogin ? parseLogin(params) : parseSign(params);
     const content = contentOf(wanted, origin);
     if (content === null)
@@ -26,6 +28,7 @@ async function read({ params, origin }) {
         filter: wanted.filter,
         expiresAt: wanted.expiresAt,
         title,
+        facts: await factsOf(connect, wanted),
         question,
         button: isLogin ? 'login_button' : 'sign_button',
         view: new ContentView(content, measured
