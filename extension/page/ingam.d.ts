@@ -127,11 +127,7 @@ export type SignParams = Waits & Signed & {
     filter?: Filter;
 };
 
-export interface SignResult {
-    /** base64, or lower-case hex; not there with envelopeFor */
-    signature?: string;
-    /** CMS EnvelopedData with the signature in it; only with envelopeFor */
-    envelope?: string;
+export interface Signer {
     /** base64 DER */
     certificate: string;
     format: 'cms' | 'cms-detached' | 'pkcs1';
@@ -139,6 +135,16 @@ export interface SignResult {
     code: string;
     /** RFC 3339 UTC, the time that was confirmed; only with timestamp */
     timestamp?: string;
+}
+
+export interface SignResult extends Signer {
+    /** base64, or lower-case hex */
+    signature: string;
+}
+
+export interface EnvelopeResult extends Signer {
+    /** CMS EnvelopedData with the signature in it: base64, or lower-case hex */
+    envelope: string;
 }
 
 export interface LoginParams extends Waits {
@@ -185,6 +191,7 @@ export interface Ingam {
     status(): Promise<Status>;
     issue(params: EnrolParams): Promise<EnrolResult>;
     reissue(params: EnrolParams): Promise<EnrolResult>;
+    sign(params: SignParams & { envelopeFor: string }): Promise<EnvelopeResult>;
     sign(params: SignParams): Promise<SignResult>;
     login(params: LoginParams): Promise<LoginToken>;
 }
