@@ -20,21 +20,23 @@ const KNOWN = new Set([OIDS.keyUsage, OIDS.altName, OIDS.basicConstraints,
  * @property {number} notAfter
  * @property {string} signedBy OID of the issuer's signature
  * @property {Map<string, Buffer>} extensions DER of the values
+ * @property {Set<string>} critical which of them are
  * @property {boolean} strange it has a critical extension that is not known
  */
 
 function readExtensions(element) {
     const extensions = new Map();
-    let strange = false;
+    const critical = new Set();
     for (const extension of element === undefined ? [] : sequence(element.children[0])) {
         const parts = sequence(extension);
         const id = oid(parts[0]);
-        const critical = parts[1]?.tag === TAG.boolean;
-        need(parts.length === (critical ? 3 : 2));
+        const said = parts[1]?.tag === TAG.boolean;
+        need(parts.length === (said ? 3 : 2));
         extensions.set(id, expect(parts.at(-1), TAG.octets).body);
-        strange ||= critical && parts[1].body[0] !== 0 && !KNOWN.has(id);
+        if (said && parts[1].body[0] !== 0)
+            critical.add(id);
     }
-    return { extensions, strange };
+    return { extensions, critical, strange: [...critical].some(id => !KNOWN.has(id)) };
 }
 
 /**

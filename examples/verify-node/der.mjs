@@ -115,18 +115,18 @@ export function bits(element) {
     return body.subarray(1);
 }
 
-/** UTCTime or GeneralizedTime in whole seconds UTC, in seconds since 1970. */
+/** UTCTime or GeneralizedTime, its fraction dropped, in seconds since 1970. */
 export function time(element) {
     const utc = element?.tag === TAG.utcTime;
     const text = expect(element, utc ? TAG.utcTime : TAG.time).body.toString('latin1');
     const m = (utc ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
-        : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/).exec(text);
+        : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/).exec(text);
     need(m !== null, 'no time');
     const [year, month, ...rest] = m.slice(1).map(Number);
     const full = utc ? year + (year < 50 ? 2000 : 1900) : year;
     const ms = Date.UTC(full, month - 1, ...rest);
     need(Number(new Date(ms).toISOString().replace(/\D/g, '').slice(0, 14))
-        === Number(`${full}${text.slice(utc ? 2 : 4, -1)}`), 'no time');
+        === Number(`${full}${text.slice(utc ? 2 : 4, utc ? 12 : 14)}`), 'no time');
     return ms / 1000;
 }
 

@@ -64,9 +64,9 @@ function readCrl(element, certificate, issuer, at) {
     const entry = entries.map(sequence)
         .find(fields => integer(fields[0]) === certificate.serial);
     if (entry === undefined)
-        return time(until) < at - SKEW ? 'unknown' : 'good';
+        return { good: time(until) >= at - SKEW };
     need(!extensions(entry[2]).some(([, critical]) => critical));
-    return 'revoked'; // a list that has expired does not take it back
+    return { revoked: time(entry[1]) }; // a list that has expired does not take it back
 }
 
 /** Did the issuer give this certificate the right to answer for it? */
@@ -106,9 +106,9 @@ function readSingle(single, at) {
     need(!extensions(more?.children[0]).some(([, critical]) => critical));
     need(time(parts[2]) <= at + SKEW);
     if (parts[1].tag === 0xa1)
-        return 'revoked';
+        return { revoked: time(parts[1].children[0]) };
     const expired = until === undefined || time(until.children[0]) < at - SKEW;
-    return parts[1].tag === 0x80 && !expired ? 'good' : 'unknown';
+    return { good: parts[1].tag === 0x80 && !expired };
 }
 
 function readOcsp(element, certificate, issuer, at) {
@@ -127,16 +127,17 @@ function readOcsp(element, certificate, issuer, at) {
     const more = parts.find((part, i) => i > 2 && part.tag === 0xa1);
     need(!extensions(more?.children[0]).some(([, critical]) => critical));
     const single = sequence(parts[2]).find(one => isAbout(sequence(one)[0], certificate, issuer));
-    return single === undefined ? 'unknown' : readSingle(single, at);
+    return single === undefined ? { good: false } : readSingle(single, at);
 }
 
+/** @returns {{good?: boolean, revoked?: number}} revoked: since when */
 function readOne(element, certificate, issuer, at) {
     try {
         return element.children[0]?.tag === TAG.enumerated
             ? readOcsp(element, certificate, issuer, at)
             : readCrl(element, certificate, issuer, at);
     } catch {
-        return 'unknown';
+        return { good: false };
     }
 }
 
@@ -144,16 +145,18 @@ function readOne(element, certificate, issuer, at) {
  * Why the first of a path cannot be relied on, or null.
  * @param {Buffer} evidence CRLs and OCSP answers in DER, one behind the other
  * @param {import('./certificate.mjs').Certificate[] | null} path
+ * @param {number} [stamped] when the signature was there for certain: what was
+ *     revoked later was good then
  */
-export function revocationReason(evidence, path, at) {
+export function revocationReason(evidence, path, at, stamped = Infinity) {
     let good = false;
     try {
         for (let rest = evidence; path !== null && rest.length > 0;) {
             const [element, behind] = readFirst(rest);
             const state = readOne(element, path[0], path[1], at);
-            if (state === 'revoked')
+            if (state.revoked <= stamped)
                 return 'certificate_revoked';
-            good ||= state === 'good';
+            good ||= state.good ?? true;
             rest = behind;
         }
     } catch {

@@ -4,14 +4,15 @@
 
 import { createPrivateKey } from 'node:crypto';
 
-import { DIGESTS, OIDS } from './algorithms.mjs';
+import { OIDS } from './algorithms.mjs';
 import { allows, keyOf, parseCertificate, parseCertificates } from './certificate.mjs';
 import { findPath } from './chain.mjs';
-import { parseSignedData } from './cms.mjs';
 import { identityReason, instant, loginReason, openVid, vidReason } from './login.mjs';
+import { Attributes } from './cms.mjs';
+import { Verdict, checkMessage, settleContent } from './message.mjs';
 import { revocationReason } from './revocation.mjs';
-import { attributesFit, attributesVerify, certificateOf, contentReason, hasStrongDigest,
-    readDisplay, sha256, verifiesDigest } from './signer.mjs';
+import { sha256, verifiesDigest } from './signer.mjs';
+import { timestampOf } from './timestamp.mjs';
 import { transactionReason } from './transaction.mjs';
 
 /**
@@ -32,92 +33,10 @@ import { transactionReason } from './transaction.mjs';
  * @property {Buffer} [r] the certificate's random number
  * @property {Buffer} [vid] DER of what came as vid with a login
  * @property {import('node:crypto').KeyObject | string} [serverKey] to open vid
+ * @property {Buffer | string} [trustTsa] CA certificates of time-stamp
+ *     authorities, of which one must have confirmed the time; PEM or DER
  * @property {Buffer} [revocation] CRLs and OCSP answers, one behind the other
  */
-
-/** The answers, in order. */
-class Verdict {
-    checks = [];
-    signers = [];
-    content = null;
-    detached = false;
-
-    add(check, reason, signer) {
-        this.checks.push({ check, ok: reason === null,
-            ...reason !== null && { reason }, ...signer !== undefined && { signer } });
-    }
-
-    get ok() {
-        return this.checks.length > 0 && this.checks.every(check => check.ok);
-    }
-}
-
-function settleContent(verdict, inside, q) {
-    verdict.detached = inside === null;
-    verdict.content = inside ?? q.content ?? null;
-    const same = verdict.content === null
-        || ((q.content === undefined || q.content.equals(verdict.content))
-            && (q.sha256 === undefined || q.sha256.equals(sha256(verdict.content))));
-    const known = verdict.content !== null || q.sha256 !== undefined;
-    verdict.add('content', !known ? 'content_missing' : same ? null : 'content_differs');
-    return known;
-}
-
-function checkDisplay(verdict, signer, q, i) {
-    const origin = q.type === 'login' ? undefined : q.origin;
-    const asked = origin !== undefined || q.kind !== undefined;
-    const { found, reason, display } = readDisplay(signer);
-    const why = reason ?? (!found ? asked ? 'display_missing' : null
-        : origin !== undefined && display.origin !== origin ? 'origin_differs'
-            : q.kind !== undefined && display.kind !== q.kind ? 'kind_differs' : null);
-    if (asked || why !== null)
-        verdict.add('display', why, i);
-    return display;
-}
-
-function checkSigner(verdict, data, signer, certificates, q, known) {
-    const i = verdict.signers.length;
-    const certificate = certificateOf(signer, certificates);
-    verdict.signers.push({ certificate: certificate ?? null });
-    verdict.add('certificate', certificate === undefined ? 'certificate_missing' : null, i);
-    if (certificate === undefined)
-        return;
-    if (q.certificate !== undefined && !certificate.raw.equals(q.certificate))
-        verdict.add('certificate', 'other_signer', i);
-    verdict.add('digest', hasStrongDigest(signer) ? null : 'digest_weak', i);
-    if (signer.attributes !== null) {
-        verdict.add('attributes', attributesFit(signer, data.type, certificate, certificates)
-            ? null : 'attributes_wrong', i);
-        verdict.add('signature', attributesVerify(signer, certificate)
-            ? null : 'signature_wrong', i);
-    }
-    verdict.signers[i].display = checkDisplay(verdict, signer, q, i);
-    if (!known)
-        return;
-    const reason = contentReason(signer, certificate, data.digests,
-        { content: verdict.content, digest: q.sha256 ?? null });
-    if (reason !== null || signer.attributes === null)
-        verdict.add('signature', reason, i);
-}
-
-/** @returns {import('./certificate.mjs').Certificate[]} that came along */
-function checkMessage(verdict, q) {
-    const type = q.type === 'login' ? OIDS.login : OIDS.data;
-    const { reason, data } = parseSignedData(q.signature, type);
-    verdict.add('structure', reason);
-    if (reason !== null)
-        return [];
-    let known = settleContent(verdict, data.content, q);
-    if (known && q.sha256 === undefined && !data.digests.every(id => DIGESTS.has(id))) {
-        verdict.add('structure', 'digest_unknown');
-        known = false;
-    }
-    const certificates = q.certificate === undefined ? data.certificates
-        : [...data.certificates, parseCertificate(q.certificate)];
-    for (const signer of data.signers)
-        checkSigner(verdict, data, signer, certificates, q, known);
-    return data.certificates;
-}
 
 /** A bare RSASSA-PKCS1-v1_5 value with SHA-256. */
 function checkValue(verdict, q) {
@@ -125,7 +44,7 @@ function checkValue(verdict, q) {
     const known = settleContent(verdict, null, q);
     const certificate = q.certificate === undefined ? null : parseCertificate(q.certificate);
     verdict.add('certificate', certificate === null ? 'certificate_missing' : null, 0);
-    verdict.signers.push({ certificate: null });
+    verdict.signers.push({ certificate: null, unsigned: new Attributes() });
     if (!known || certificate === null || !verdict.checks[1].ok)
         return;
     verdict.signers[0].certificate = certificate;
@@ -134,7 +53,19 @@ function checkValue(verdict, q) {
     verdict.add('signature', good ? null : 'signature_wrong', 0);
 }
 
-function checkTrust(verdict, certificate, i, { others, anchors, at, idn, r, evidence }) {
+/** A time-stamp that nobody vouches for is passed over: anybody may add one. */
+function checkTimestamps(verdict, q, at) {
+    const anchors = q.trustTsa === undefined ? [] : parseCertificates(Buffer.from(q.trustTsa));
+    for (const [i, signer] of verdict.signers.entries()) {
+        const { state, time, problem } = timestampOf(signer, anchors, at);
+        signer.stamped = state === 'good' ? time : undefined;
+        if (q.trustTsa !== undefined || state === 'good' || state === 'bad')
+            verdict.add('timestamp', problem, i);
+    }
+}
+
+function checkTrust(verdict, { certificate, stamped }, i, { others, anchors, now, idn, r, evidence }) {
+    const at = stamped ?? now;
     verdict.add('key_usage', allows(certificate, 'digitalSignature') ? null : 'key_usage', i);
     verdict.add('validity', at < certificate.notBefore ? 'certificate_not_yet_valid'
         : at > certificate.notAfter ? 'certificate_expired' : null, i);
@@ -142,7 +73,7 @@ function checkTrust(verdict, certificate, i, { others, anchors, at, idn, r, evid
         : findPath(certificate, others, anchors, at);
     verdict.add('chain', path === null ? 'chain_untrusted' : null, i);
     if (evidence !== undefined)
-        verdict.add('revocation', revocationReason(evidence, path, at), i);
+        verdict.add('revocation', revocationReason(evidence, path, now, stamped), i);
     if (idn !== undefined && r !== undefined)
         verdict.add('identity', identityReason(certificate, idn, r), i);
 }
@@ -159,12 +90,14 @@ export function verify(q) {
     const at = q.at === undefined ? Math.floor(Date.now() / 1000) : instant(q.at);
     const opened = q.vid === undefined ? null
         : openVid(q.vid, createPrivateKey(q.serverKey));
-    const others = q.format === 'pkcs1' ? [] : checkMessage(verdict, q);
+    const others = q.format === 'pkcs1' ? [] : checkMessage(verdict, q,
+        q.type === 'login' ? OIDS.login : OIDS.data);
     if (q.format === 'pkcs1')
         checkValue(verdict, q);
     const anchors = parseCertificates(Buffer.from(q.trust));
-    verdict.signers.forEach(({ certificate }, i) => certificate !== null
-        && checkTrust(verdict, certificate, i, { others, anchors, at, idn: q.idn,
+    checkTimestamps(verdict, q, at);
+    verdict.signers.forEach((signer, i) => signer.certificate !== null
+        && checkTrust(verdict, signer, i, { others, anchors, now: at, idn: q.idn,
             r: opened?.r ?? q.r, evidence: q.revocation }));
     if (q.type === 'login')
         verdict.add('login', loginReason(verdict.content ?? Buffer.alloc(0), { ...q, at }));
@@ -174,8 +107,9 @@ export function verify(q) {
         verdict.add('vid', vidReason(opened, verdict.content));
     return { verdict: { ok: verdict.ok, checks: verdict.checks, detached: verdict.detached,
         ...verdict.content !== null && { sha256: sha256(verdict.content).toString('hex') },
-        signers: verdict.signers.map(({ certificate, display }) => ({
+        signers: verdict.signers.map(({ certificate, display, stamped }) => ({
             ...display !== undefined && { display },
+            ...stamped !== undefined && { stampedAt: new Date(stamped * 1000).toISOString() },
             ...certificate !== null && { id: sha256(certificate.raw).toString('hex') } })) },
     content: verdict.ok ? verdict.content : null };
 }

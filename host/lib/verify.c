@@ -17,7 +17,7 @@
 
 struct ingam_verifier {
     struct crypto *crypto;
-    struct chain_set *anchors;
+    struct chain_set *anchors, *tsa_anchors;
     struct buf evidence;
     EVP_PKEY *server_key;
 };
@@ -80,6 +80,7 @@ ingam_verifier_free(ingam_verifier *v)
     if (v == NULL)
         return;
     chain_free(v->anchors);
+    chain_free(v->tsa_anchors);
     buf_free(&v->evidence);
     EVP_PKEY_free(v->server_key);
     crypto_free(v->crypto);
@@ -99,6 +100,12 @@ static enum err
 add_trust(ingam_verifier *v, const struct buf *file)
 {
     return chain_read(v->crypto, file, &v->anchors);
+}
+
+static enum err
+add_trust_tsa(ingam_verifier *v, const struct buf *file)
+{
+    return chain_read(v->crypto, file, &v->tsa_anchors);
 }
 
 static enum err
@@ -131,12 +138,13 @@ ingam_verifier_set(ingam_verifier *v, ingam_verifier_option option,
     struct buf value = { 0 };
     enum err r;
 
-    if (option < INGAM_TRUST || option > INGAM_SERVER_KEY)
+    if (option < INGAM_TRUST || option > INGAM_TRUST_TSA)
         return INGAM_OPTION;
     if ((r = copy(data, len, CMS_EVIDENCE_MAX, &value)) == OK)
         r = option == INGAM_TRUST        ? add_trust(v, &value)
             : option == INGAM_REVOCATION ? add_evidence(v, &value)
-                                         : set_server_key(v, &value);
+            : option == INGAM_SERVER_KEY ? set_server_key(v, &value)
+                                         : add_trust_tsa(v, &value);
     buf_free(&value);
     return status_of(r);
 }
@@ -269,6 +277,8 @@ fill(const ingam_verifier *v, const ingam_question *q,
         .cms = { .pkcs1 = is(q, INGAM_FORMAT, "pkcs1"),
             .content = bytes_of(q, INGAM_CONTENT),
             .anchors = v->anchors,
+            .tsa_anchors = v->tsa_anchors,
+            .timestamp = v->tsa_anchors != NULL,
             .evidence = v->evidence.len > 0 ? &v->evidence : NULL,
             .at = clock_wall(&clock),
             .idn = text_of(q, INGAM_IDN),

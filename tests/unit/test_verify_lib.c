@@ -153,7 +153,9 @@ static struct verifier_row {
     ingam_status want;
 } verifier_rows[] = {
     { "no option", 0, "x", INGAM_OPTION },
-    { "an option to come", INGAM_SERVER_KEY + 1, "x", INGAM_OPTION },
+    { "an option to come", INGAM_TRUST_TSA + 1, "x", INGAM_OPTION },
+    { "a time-stamp authority that is none", INGAM_TRUST_TSA, "x",
+        INGAM_VALUE },
     { "trust in nothing", INGAM_TRUST, "", INGAM_VALUE },
     { "trust in a word", INGAM_TRUST, "anybody", INGAM_VALUE },
     { "trust in half a certificate", INGAM_TRUST,
@@ -189,6 +191,7 @@ keeps_its_numbers(void **state)
     assert_int_equal(INGAM_GOOD, 0);
     assert_int_equal(INGAM_CRYPTO, 8);
     assert_int_equal(INGAM_SERVER_KEY, 3);
+    assert_int_equal(INGAM_TRUST_TSA, 4);
     assert_int_equal(INGAM_FORMAT, 1);
     assert_int_equal(INGAM_VID, 13);
     assert_string_equal(ingam_verify_version(), INGAM_VERSION);

@@ -40,8 +40,10 @@ const pem = der => `-----BEGIN CERTIFICATE-----\n${der.toString('base64').match(
  * with it as "check: reason", in order.
  */
 function entry(world, { name, signature, wrong = [], trust = [world.root, world.sub], ...asked }) {
-    const question = { at: instant(AT), trust: trust.map(one => pem(one.der)).join(''), ...asked,
-        signature };
+    const bundle = list => list.map(one => pem(one.der)).join('');
+    const question = { at: instant(AT), trust: bundle(trust), ...asked, signature };
+    if (asked.trustTsa !== undefined)
+        question.trustTsa = bundle(asked.trustTsa);
     for (const [key, value] of Object.entries(question))
         if (Buffer.isBuffer(value))
             question[key] = key === 'sha256' ? value.toString('hex') : value.toString('base64');

@@ -92,6 +92,7 @@ static const struct option {
     { "trust", -INGAM_TRUST, 't' },
     { "revocation", -INGAM_REVOCATION, 'b' },
     { "serverKey", -INGAM_SERVER_KEY, 't' },
+    { "trustTsa", -INGAM_TRUST_TSA, 't' },
 };
 
 static struct bytes

@@ -73,6 +73,9 @@ typedef enum {
                              them speaks of is refused */
     INGAM_SERVER_KEY = 3, /* private key that INGAM_VID is for, PEM or DER,
                              without a password */
+    INGAM_TRUST_TSA = 4,  /* CA certificates of time-stamp authorities, PEM or
+                             DER; adds. With any, each signer must have a good
+                             time-stamp */
 } ingam_verifier_option;
 
 /* NULL: no memory, or OpenSSL cannot be used. */

@@ -1,5 +1,6 @@
 // Entries that must be refused, each for its reasons: "check: reason".
 import { badCertificates } from './bad_certificates.mjs';
+import { badStamps } from './bad_stamps.mjs';
 import { badContents } from './bad_contents.mjs';
 import { ORIGIN, maker } from './parts.mjs';
 import * as w from './write.mjs';
@@ -115,5 +116,6 @@ function tampered(message) {
 }
 
 export function bad(world, how) {
-    return [...badBytes(world, how), ...badSignatures(world, how), ...badContents(world, how), ...badCertificates(world, how)];
+    return [...badBytes(world, how), ...badSignatures(world, how), ...badContents(world, how), ...badCertificates(world, how),
+        ...badStamps(world, how)];
 }

@@ -1,6 +1,6 @@
 // Entries that must be accepted.
 import { sign } from 'node:crypto';
-import { ORIGIN, TRANSFER, envelope, maker, token } from './parts.mjs';
+import { ORIGIN, TRANSFER, envelope, maker, stamps, token } from './parts.mjs';
 import * as w from './write.mjs';
 
 export function good(world, how) {
@@ -10,6 +10,8 @@ export function good(world, how) {
     const both = (a, b) => w.message({ content: text, certificates: [hong, kim, sub], signers: [a, b] });
     const idn = '9001011234567';
     const soon = { at: how.at - 60, until: how.at + 86400 };
+    const { authority, stamped, trustTsa } = stamps(world, how);
+    const old = world.below('Old', hong.spec.pair, { until: how.at - 1800 });
     const responder = world.below('Responder', world.pairs.kim,
         { more: [w.extension('2.5.29.37', w.seq(w.oid('1.3.6.1.5.5.7.3.9')))] });
     return [
@@ -59,6 +61,12 @@ export function good(world, how) {
         { name: 'not revoked, as OCSP has it', signature: simple(), revocation: w.ocsp(sub, hong, soon) },
         { name: 'not revoked, by an appointed responder', signature: simple(), revocation: w.ocsp(sub, hong, { ...soon, by: responder }) },
         { name: 'not revoked, the second list', signature: simple(), revocation: Buffer.concat([w.crl(root, soon), w.crl(sub, soon)]) },
+        { name: 'time-stamped, nobody asks', signature: stamped() },
+        { name: 'time-stamped by whom nobody knows, nobody asks', signature: stamped({ tsa: authority({ issuer: root }) }) },
+        { name: 'time-stamped, and it must be', signature: stamped(), trustTsa },
+        { name: 'time-stamped before it expired', signature: stamped({ who: old }), trustTsa },
+        { name: 'time-stamped before it was revoked', signature: stamped(), trustTsa, revocation:
+            w.crl(sub, { ...soon, revoked: [[hong.spec.serial, how.at - 1800]] }) },
         { name: 'a login, not revoked', signature: login(), ...asLogin,
             revocation: w.crl(sub, soon) },
     ];

@@ -51,3 +51,16 @@ export function maker(world, how) {
     const asLogin = { type: 'login', origin: ORIGIN, nonce: NONCE };
     return { attrs, simple, shown, transaction, login, secret, asLogin };
 }
+
+/** Time-stamps of an hour ago, and who makes them. */
+export function stamps(world, how) {
+    const { attrs, simple } = maker(world, how);
+    const purpose = (critical = true, oid = '1.3.6.1.5.5.7.3.8') => [w.extension('2.5.29.37', w.seq(w.oid(oid)), critical)];
+    const authority = (more = {}) => world.make({ cn: 'TSA', pair: world.pairs.server, issuer: world.root,
+        usage: ['digitalSignature'], more: purpose(), ...more });
+    const known = authority();
+    const stamped = ({ who = world.hong, tsa = known, stamp, over = value => value, ...more } = {}) => simple({ who,
+        attributes: attrs(world.text, { who }), options: { stamp: stamp
+            ?? (value => w.timestamp(tsa, over(value), { at: how.at - 3600, ...more })) } });
+    return { authority, stamped, purpose, known, trustTsa: [world.root] };
+}

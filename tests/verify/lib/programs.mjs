@@ -45,6 +45,8 @@ export async function askCommand(question, folder) {
         args.push(`--${option}`, join(folder, name));
     };
     file('trust', 'trust.pem', question.trust);
+    if (question.trustTsa !== undefined)
+        file('trust-tsa', 'tsa.pem', question.trustTsa);
     for (const [name, option] of Object.entries(FILES))
         if (question[name] !== undefined)
             file(option, name, Buffer.from(question[name], 'base64'));

@@ -97,6 +97,7 @@ export const A = { contentType: '1.2.840.113549.1.9.3', messageDigest: '1.2.840.
     signingTime: '1.2.840.113549.1.9.5', signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
     display: '2.25.292293108776468909223655752328592255476.1' };
 export const DATA = '1.2.840.113549.1.7.1';
+export const TST = '1.2.840.113549.1.9.16.1.4';
 export const LOGIN = '2.25.292293108776468909223655752328592255476.2';
 
 export const display = ({ version = 0, kind = 'text', origin = 'https://bank.example', language = 'ko',
@@ -118,13 +119,14 @@ export function attributes(content, { type = DATA, digest = 'sha256', at, who, r
  * @param {Buffer[] | null} attrs signed, null: none
  */
 export function signer(who, content, attrs, { digest = 'sha256', names = RSA, sid, damage = x => x,
-    key = who.spec.pair.privateKey, unsigned } = {}) {
+    key = who.spec.pair.privateKey, stamp } = {}) {
     const what = attrs === null ? content : set(...attrs);
     const value = damage(sign(digest, what, key));
     const issuer = who.spec.issuer?.spec.cn ?? who.spec.cn;
     return seq(int(sid ? 3 : 1), sid ?? seq(name(issuer), int(who.spec.serial)), named(DIGEST[digest]),
         ...attrs === null ? [] : [Buffer.concat([Buffer.from([0xa0]), what.subarray(1)])],
-        named(names), octets(value), ...unsigned ? [tlv(0xa1, ...unsigned)] : []);
+        named(names), octets(value),
+        ...stamp ? [tlv(0xa1, attribute('1.2.840.113549.1.9.16.2.14', stamp(value)))] : []);
 }
 
 /** A whole SignedData. content null: outside. */
@@ -133,4 +135,11 @@ export function message({ content, type = DATA, certificates, signers, digests =
         set(...digests.map(one => named(DIGEST[one] ?? one))),
         seq(oid(type), ...content === null ? [] : [tlv(0xa0, octets(content))]),
         ...certificates.length ? [tlv(0xa0, ...certificates.map(one => one.der))] : [], setAsIs(...signers))));
+}
+
+/** A time-stamp token of an authority over some bytes (RFC 3161). */
+export function timestamp(tsa, bytes, { at, version = 1, digest = 'sha256', replace = {}, options, certificates = [tsa] }) {
+    const info = seq(int(version), oid('1.2.3.4.1'), seq(named(DIGEST[digest]), octets(hash(digest, bytes))), int(7), full(at));
+    const attrs = attributes(info, { type: TST, at, who: tsa, replace: { display: null, ...replace } });
+    return message({ content: info, type: TST, version: 3, certificates, signers: [signer(tsa, info, attrs, options)] });
 }
