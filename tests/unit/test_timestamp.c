@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include <ingam/verify.h>
 #include <openssl/ts.h>
 #include <openssl/x509v3.h>
 
+#include "pki/cert.h"
 #include "pki/cms.h"
 #include "signers.h"
 
@@ -419,6 +421,51 @@ too_many(void **state)
     buf_free(&der);
 }
 
+/* The bank's library: who trusts a TSA wants its word, and takes it. */
+static void
+for_banks(void **state)
+{
+    struct tsa tsa = { .anchors = tsa_anchors };
+    const struct timestamp_io io = { NULL, answer };
+    const char *late = "2027-05-16T14:26:40Z"; /* TEST_NOW and 179 days */
+    ingam_verifier *verifier = ingam_verifier_new();
+    ingam_question *question = ingam_question_new();
+    ingam_verdict *verdict = NULL;
+    struct buf der = { 0 }, pin = { 0 };
+    struct timestamp t = { 0 };
+
+    (void)state;
+    assert_int_equal(cert_der(root, &pin), OK);
+    assert_int_equal(
+        ingam_verifier_set(verifier, INGAM_TRUST, pin.data, pin.len),
+        INGAM_GOOD);
+    buf_free(&pin);
+    assert_int_equal(cert_der(tsa_root, &pin), OK);
+    assert_int_equal(
+        ingam_verifier_set(verifier, INGAM_TRUST_TSA, pin.data, pin.len),
+        INGAM_GOOD);
+    assert_int_equal(
+        ingam_question_set(question, INGAM_AT, late, strlen(late)), INGAM_GOOD);
+    signers_put(&der, signature.data, signature.len);
+    assert_int_equal(
+        ingam_verify(verifier, question, der.data, der.len, &verdict),
+        INGAM_BAD);
+    assert_non_null(strstr(ingam_verdict_json(verdict), "timestamp_missing"));
+    ingam_verdict_free(verdict);
+    assert_int_equal(
+        timestamp_add(crypto, mine, &tsa, &io, NULL, TEST_NOW, &der, &t), OK);
+    timestamp_free(&t);
+    assert_int_equal(
+        ingam_verify(verifier, question, der.data, der.len, &verdict),
+        INGAM_GOOD);
+    assert_non_null(strstr(ingam_verdict_json(verdict), "\"state\":\"good\""));
+    ingam_verdict_free(verdict);
+    ingam_question_free(question);
+    ingam_verifier_free(verifier);
+    buf_free(&der);
+    buf_free(&pin);
+}
+
 static struct policy_row {
     const char *name, *policy;
     bool ok;
@@ -452,6 +499,7 @@ main(void)
     support_test(&tests, "no part of an answer is one", cut_anywhere);
     support_test(&tests, "a changed byte is seen", changed_anywhere);
     support_test(&tests, "a good token after a bad one", good_after_bad);
+    support_test(&tests, "a bank that trusts a TSA", for_banks);
     support_test(&tests, "the ninth token is not looked at", too_many);
     return support_run("timestamp", &tests, setup, teardown);
 }
