@@ -10,17 +10,6 @@ member(const cJSON *object, const char *name)
     return cJSON_GetObjectItemCaseSensitive(object, name);
 }
 
-static bool
-given(const struct cli *cli, const char *name)
-{
-    const struct param *rows = cli->command->params;
-
-    for (int i = 0; rows[i].name != NULL; i++)
-        if (strcmp(rows[i].name, name) == 0)
-            return cli->given.values[i] != NULL;
-    return false;
-}
-
 static const char *
 kind_text(const struct cli *cli, const char *kind)
 {
@@ -143,12 +132,12 @@ print_check(struct cli *cli)
 int
 word_history(struct cli *cli)
 {
-    bool verify = given(cli, "verify");
+    bool verify = *cli_given(cli, "verify") != NULL;
     struct columns c = { 0 };
     const cJSON *item;
     enum err r;
 
-    if (given(cli, "csv"))
+    if (*cli_given(cli, "csv") != NULL)
         return print_csv(cli);
     if ((r = fetch_all(cli, verify)) != OK)
         return cli_fail(cli, r);

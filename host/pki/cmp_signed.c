@@ -74,19 +74,25 @@ is_pinned(const struct ca *ca, const X509 *x)
     return false;
 }
 
-static bool
-is_delegated(X509 *x)
+/* ERR_CA_ANSWER_UNTRUSTED when it is not; ERR_NO_MEMORY */
+static enum err
+is_delegated(const X509 *x)
 {
-    EXTENDED_KEY_USAGE *usage = X509_get_ext_d2i(x, NID_ext_key_usage, 0, 0);
-    bool is = false;
+    enum err r = ERR_CA_ANSWER_UNTRUSTED, found;
+    EXTENDED_KEY_USAGE *usage = NULL;
+    void *extension = NULL;
     int i, nid;
 
+    if ((found = cert_extension(x, NID_ext_key_usage, &extension)) != OK)
+        return found;
+    usage = extension;
     for (i = 0; usage != NULL && i < sk_ASN1_OBJECT_num(usage); i++) {
         nid = OBJ_obj2nid(sk_ASN1_OBJECT_value(usage, i));
-        is = is || nid == NID_cmcCA || nid == NID_cmcRA;
+        if (nid == NID_cmcCA || nid == NID_cmcRA)
+            r = OK;
     }
     EXTENDED_KEY_USAGE_free(usage);
-    return is;
+    return r;
 }
 
 static enum err
@@ -120,8 +126,8 @@ cmp_signed_speaks_for(const struct host *host, const struct ca *ca, X509 *x,
         return ERR_CA_ANSWER_UNTRUSTED;
     if (is_pinned(ca, x))
         return OK;
-    if (!is_delegated(x) || (r = is_issued_by(ca, x)) != OK)
-        return ERR_CA_ANSWER_UNTRUSTED;
+    if ((r = is_delegated(x)) != OK || (r = is_issued_by(ca, x)) != OK)
+        return r;
     r = cmp_pins(host, ca, all, &pins);
     for (i = 0; r == OK && i < sk_X509_num(all); i++)
         r = chain_add(&others, sk_X509_value(all, i));

@@ -1,6 +1,7 @@
 /* CRLs (RFC 5280, section 5) as revocation.h has it. */
 #include <openssl/x509v3.h>
 
+#include "base/mem.h"
 #include "pki/revocation.h"
 
 /* --- which certificates it speaks of ---------------------------------------*/
@@ -155,6 +156,8 @@ revocation_crl_read(const struct crypto *crypto, const struct buf *crl,
     }
     X509_CRL_free(list);
     (void)!err_openssl(__func__, OK);
+    if (mem_was_short()) /* what seemed absent may have been there */
+        problem = err_reason(ERR_NO_MEMORY);
     if (problem == NULL || problem == REVOCATION_CRL_EXPIRED)
         *ret = found;
     if (problem != NULL)
