@@ -42,6 +42,7 @@ struct cli_word {
     const char *no_stdin;     /* parameter that takes its place, or NULL */
     const char *out;          /* "out": takes --out, a file to write; or NULL */
     bool yes; /* takes --yes: cannot be undone, so a person is asked */
+    bool hex; /* takes --hex: bytes of the result as lower-case hex */
     int (*run)(struct cli *cli);
     const char *ko, *en; /* one line of help */
 };
@@ -52,7 +53,7 @@ extern const struct cli_word cli_words[];
 struct cli_given {
     const char *values[COMMAND_PARAMS_MAX]; /* by row; NULL: not given */
     const char *out;
-    bool yes;
+    bool yes, hex;
 };
 
 struct cli {

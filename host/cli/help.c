@@ -86,6 +86,12 @@ help_word(struct cli *cli, const struct cli_word *word)
             cli_say(cli, " 파일", " FILE"));
         r = columns_add(&c, cells);
     }
+    if (r == OK && word->hex) {
+        const char *cells[COLUMNS_MAX] = { INDENT "--hex",
+            "Write the result as lower-case hex", NULL };
+
+        r = columns_add(&c, cells);
+    }
     if (r == OK && word->yes) {
         const char *cells[COLUMNS_MAX] = { INDENT "--yes",
             "Do it without asking, for scripts", NULL };

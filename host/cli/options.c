@@ -106,6 +106,10 @@ take_option(struct cli *cli, int argc, char **argv, int *i)
         cli->given.yes = true;
         return OK;
     }
+    if (cli->word->hex && strcmp(text, "--hex") == 0) {
+        cli->given.hex = true;
+        return OK;
+    }
     row = find_row(cli, text, len);
     if (row < 0)
         return ERR_PARAM_UNKNOWN;

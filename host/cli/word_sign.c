@@ -4,43 +4,72 @@
 #include <unistd.h>
 
 #include "base/b64.h"
+#include "base/hex.h"
 
-/* The signature itself goes to a file or down a pipe; a terminal gets it in
- * base64, on one line. */
-static int
-deliver(struct cli *cli, const struct buf *signature)
+#define CHECK_SIZE 64 /* bytes of a check's name, its signer and its end */
+
+/* What was made: the signature, or the envelope around it. */
+static const char *
+made(const struct cli *cli)
 {
+    const char *envelope = "envelope";
+
+    return *cli_text(cli->result, envelope) == '\0' ? "signature" : envelope;
+}
+
+/* A pipe gets the bytes, a terminal base64 on one line; both hex when asked. */
+static int
+deliver(struct cli *cli, const struct buf *bytes, const struct buf *hex)
+{
+    const struct buf *what = cli->given.hex ? hex : bytes;
     enum err r;
 
     if (cli->given.out != NULL) {
-        r = terminal_write_file(cli->given.out, signature);
+        r = terminal_write_file(cli->given.out, what);
         return r == OK ? CLI_DONE : cli_fail(cli, r);
     }
-    if (isatty(STDOUT_FILENO))
-        printf("%s\n", cli_text(cli->result, "signature"));
+    if (cli->given.hex)
+        printf("%s\n", buf_text(hex));
+    else if (isatty(STDOUT_FILENO))
+        printf("%s\n", cli_text(cli->result, made(cli)));
     else
-        fwrite(signature->data, 1, signature->len, stdout);
+        fwrite(what->data, 1, what->len, stdout);
     return cli_flush(cli);
+}
+
+static enum err
+read_made(struct cli *cli, struct buf *ret_bytes, struct buf *ret_hex)
+{
+    const char *name = made(cli), *text = cli_text(cli->result, name);
+    enum err r;
+
+    if ((r = b64_decode(text, strlen(text), ret_bytes)) != OK ||
+        (r = hex_encode(ret_bytes->data, ret_bytes->len, ret_hex)) != OK ||
+        !cli->given.hex)
+        return r;
+    if (!cli->json)
+        return OK;
+    cJSON_DeleteItemFromObjectCaseSensitive(cli->result, name);
+    return reply_text(cli->result, name, buf_text(ret_hex));
 }
 
 int
 word_sign(struct cli *cli)
 {
-    struct buf signature = { 0 };
-    const char *text;
+    struct buf bytes = { 0 }, hex = { 0 };
     int status = cli_run(cli);
     enum err r;
 
     if (status != CLI_DONE)
         return status;
-    if (cli->json && cli->given.out == NULL)
-        return cli_print_json(cli->result);
-    text = cli_text(cli->result, "signature");
-    r = b64_decode(text, strlen(text), &signature);
-    status = r == OK ? deliver(cli, &signature) : cli_fail(cli, r);
+    if ((r = read_made(cli, &bytes, &hex)) != OK)
+        status = cli_fail(cli, r);
+    else if (!cli->json || cli->given.out != NULL)
+        status = deliver(cli, &bytes, &hex);
     if (status == CLI_DONE && cli->json)
         status = cli_print_json(cli->result);
-    buf_free(&signature);
+    buf_free(&bytes);
+    buf_free(&hex);
     return status;
 }
 
@@ -69,21 +98,49 @@ check_text(const struct cli *cli, const char *check)
     return cli_name(cli, rows, sizeof(rows) / sizeof(*rows), check);
 }
 
+static const char *
+say_ok(const struct cli *cli, const cJSON *item)
+{
+    return cli_flag(item, "ok") ? cli_say(cli, "맞음", "ok")
+                                : cli_say(cli, "틀림", "BAD");
+}
+
+static int
+count_signers(const struct cli *cli)
+{
+    return cJSON_GetArraySize(
+        cJSON_GetObjectItemCaseSensitive(cli->result, "signers"));
+}
+
+/* Of several signers each check says whose it is: "signature (2)". */
+static void
+name_check(
+    const struct cli *cli, const cJSON *item, char ret_name[static CHECK_SIZE])
+{
+    const char *name = check_text(cli, cli_text(item, "check"));
+
+    if (cJSON_GetObjectItemCaseSensitive(item, "signer") != NULL &&
+        count_signers(cli) > 1)
+        (void)snprintf(ret_name, CHECK_SIZE, "%s (%.0f)", name,
+            cli_number(item, "signer") + 1);
+    else
+        (void)snprintf(ret_name, CHECK_SIZE, "%s", name);
+}
+
 static enum err
 add_checks(const struct cli *cli, struct columns *c)
 {
     const cJSON *item, *list;
+    char name[CHECK_SIZE];
     enum err r = OK;
 
     list = cJSON_GetObjectItemCaseSensitive(cli->result, "checks");
     cJSON_ArrayForEach(item, list)
     {
-        const char *cells[COLUMNS_MAX] = { cli_flag(item, "ok")
-                                               ? cli_say(cli, "맞음", "ok")
-                                               : cli_say(cli, "틀림", "BAD"),
-            check_text(cli, cli_text(item, "check")), cli_text(item, "reason"),
-            NULL };
+        const char *cells[COLUMNS_MAX] = { say_ok(cli, item), name,
+            cli_text(item, "reason"), NULL };
 
+        name_check(cli, item, name);
         if (r == OK)
             r = columns_add(c, cells);
     }
@@ -111,11 +168,15 @@ print_signers(const struct cli *cli)
 {
     char at[CLI_DATE_SIZE];
     const cJSON *item, *list;
+    int n = 0, count = count_signers(cli);
 
     list = cJSON_GetObjectItemCaseSensitive(cli->result, "signers");
     cJSON_ArrayForEach(item, list)
     {
-        printf("%s: ", cli_say(cli, "서명자", "Signer"));
+        fputs(cli_say(cli, "서명자", "Signer"), stdout);
+        if (count > 1)
+            printf(" %d (%s)", ++n, say_ok(cli, item));
+        fputs(": ", stdout);
         cli_put(stdout, cli_text(item, "subject"));
         printf("\n%s: ", cli_say(cli, "발급기관", "Issuer"));
         cli_put(stdout, cli_text(item, "issuer"));

@@ -209,6 +209,7 @@ const struct cli_word cli_words[] = {
         .options = sign_options,
         .no_stdin = "documentName",
         .out = "out",
+        .hex = true,
         .run = word_sign,
         .ko = "파일이나 입력에 서명",
         .en = "Sign a file or what comes in" },

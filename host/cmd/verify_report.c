@@ -114,7 +114,9 @@ put_signers(cJSON *verdict, const struct cms_verdict *v)
             cJSON_Delete(item);
             return ERR_NO_MEMORY;
         }
-        if ((r = reply_text(item, "digest", s->digest)) != OK ||
+        if ((r = reply_flag(item, "ok", cms_verdict_signer_valid(v, i))) !=
+                OK ||
+            (r = reply_text(item, "digest", s->digest)) != OK ||
             (r = reply_flag(item, "attributes", s->attributes)) != OK ||
             (s->signing_time != 0 &&
                 (r = reply_time(item, "signedAt", s->signing_time)) != OK) ||

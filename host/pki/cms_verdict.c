@@ -25,6 +25,24 @@ cms_verdict_valid(const struct cms_verdict *v)
     return true;
 }
 
+bool
+cms_verdict_signer_valid(const struct cms_verdict *v, size_t signer)
+{
+    bool asked = false;
+
+    if (v->finding_count == CMS_FINDINGS_MAX)
+        return false;
+    for (size_t i = 0; i < v->finding_count; i++) {
+        const struct cms_finding *f = &v->findings[i];
+        bool own = f->signer == (int)signer;
+
+        if (f->reason != NULL && (own || f->signer == CMS_WHOLE))
+            return false;
+        asked = asked || own;
+    }
+    return asked;
+}
+
 void
 cms_verdict_free(struct cms_verdict *v)
 {

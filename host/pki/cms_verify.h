@@ -132,6 +132,8 @@ enum err cms_certificates(const struct crypto *crypto, const struct buf *der,
 void cms_verdict_add(struct cms_verdict *verdict, const char *check,
     const char *reason, int signer);
 bool cms_verdict_valid(const struct cms_verdict *verdict);
+/* Is all good that concerns this signer, and the whole? */
+bool cms_verdict_signer_valid(const struct cms_verdict *verdict, size_t signer);
 void cms_verdict_free(struct cms_verdict *verdict);
 
 /* Does its key usage, if it names any, allow signatures over data? */

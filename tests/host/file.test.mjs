@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeCa, makePerson, openssl, password, workFolder } from './lib/cli.mjs';
-import { Host, reasonOf, request, start } from './lib/host.mjs';
+import { reasonOf, request, start } from './lib/host.mjs';
 
 const PIECE = 384 * 1024;
 const AHEAD = 8; // frames without an answer

@@ -1,4 +1,5 @@
-/* Signatures over content that is known by its SHA-256 alone. */
+/* Signatures over content that is known by its SHA-256 alone, by several
+ * signers, and in envelopes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +8,11 @@
 #include <cmocka.h>
 
 #include "pki/cms.h"
+#include "pki/cms_envelope.h"
+#include "pki/cms_join.h"
 #include "pki/cms_verify.h"
 #include "signers.h"
+#include "support.h"
 
 #define TEXT "a contract of many pages"
 
@@ -180,6 +184,210 @@ openssl_accepts_a_signed_digest(void **state)
     }
 }
 
+/* --- several signers ------------------------------------------------------- */
+
+/* Certificates of one key and one root: a new person each. */
+static X509 *
+new_person(X509 *issuer, EVP_PKEY *issuer_key)
+{
+    const struct cert_spec s = {
+        .cn = "Signer", .key = key, .issuer = issuer, .issuer_key = issuer_key
+    };
+
+    return make_cert(&s);
+}
+
+/* One more signer of *signed, which is replaced. */
+static enum err
+join(struct buf *der, const struct buf *content, X509 *x, const char **problem)
+{
+    const struct cms_form form = {
+        .attributes = true, .now = TEST_NOW, .to = der
+    };
+    struct cms_join question = { .to = der, .content = content, .x = x };
+    struct buf next = { 0 };
+    bool detached = true;
+    enum err r;
+
+    r = cms_may_join(crypto, &question, problem, &detached);
+    if (r != OK)
+        return r;
+    assert_false(detached);
+    r = cms_sign(crypto, x, key, content, &form, &next);
+    if (r == OK)
+        buf_move(der, &next);
+    return r;
+}
+
+static void
+sixteen_sign_and_no_more(void **state)
+{
+    const struct cms_form form = { .attributes = true, .now = TEST_NOW };
+    X509 *people[CMS_SIGNERS_MAX + 1];
+    struct buf content = { 0 }, der = { 0 };
+    struct cms_question q = {
+        .signature = &der, .anchors = anchors, .at = TEST_NOW
+    };
+    struct cms_verdict v = { 0 };
+    const char *problem = NULL;
+
+    (void)state;
+    signers_put(&content, TEXT, sizeof(TEXT) - 1);
+    for (size_t i = 0; i <= CMS_SIGNERS_MAX; i++)
+        people[i] = new_person(NULL, NULL);
+    assert_int_equal(
+        cms_sign(crypto, people[0], key, &content, &form, &der), OK);
+    for (size_t i = 1; i < CMS_SIGNERS_MAX; i++)
+        assert_int_equal(join(&der, &content, people[i], &problem), OK);
+    assert_int_equal(join(&der, &content, people[CMS_SIGNERS_MAX], &problem),
+        ERR_INVALID_REQUEST);
+    assert_string_equal(problem, "too_many_signers");
+    assert_int_equal(cms_verify_bytes(crypto, &q, &v), OK);
+    assert_true(cms_verdict_valid(&v));
+    assert_int_equal(v.signer_count, CMS_SIGNERS_MAX);
+    cms_verdict_free(&v);
+    for (size_t i = 0; i <= CMS_SIGNERS_MAX; i++)
+        X509_free(people[i]);
+    buf_free(&content);
+    buf_free(&der);
+}
+
+/* Even where nobody asked whether it may be joined. */
+static void
+joins_nothing_that_does_not_hold(void **state)
+{
+    struct cms_form form = { .attributes = true, .now = TEST_NOW };
+    struct buf content = { 0 }, wrong = { 0 }, der = { 0 }, out = { 0 };
+
+    (void)state;
+    signers_put(&content, TEXT, sizeof(TEXT) - 1);
+    signers_put(&wrong, TEXT, sizeof(TEXT) - 2);
+    assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
+    form.to = &der;
+    assert_int_equal(cms_sign(crypto, other, other_key, &wrong, &form, &out),
+        ERR_INVALID_REQUEST);
+    der.data[der.len - 1] ^= 1;
+    assert_int_equal(cms_sign(crypto, other, other_key, &content, &form, &out),
+        ERR_INVALID_REQUEST);
+    der.len--;
+    assert_int_equal(cms_sign(crypto, other, other_key, &content, &form, &out),
+        ERR_INVALID_REQUEST);
+    assert_null(out.data);
+    buf_free(&content);
+    buf_free(&wrong);
+    buf_free(&der);
+}
+
+/* No matter where it is cut. */
+static void
+joins_no_part_of_a_signature(void **state)
+{
+    const struct cms_form form = { .attributes = true, .now = TEST_NOW };
+    struct buf content = { 0 }, der = { 0 };
+    const char *problem = NULL;
+    bool detached;
+
+    (void)state;
+    signers_put(&content, TEXT, sizeof(TEXT) - 1);
+    assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
+    while (der.len > 0) {
+        const struct cms_join question = {
+            .to = &der, .content = &content, .x = other
+        };
+
+        der.len--;
+        assert_int_equal(cms_may_join(crypto, &question, &problem, &detached),
+            ERR_INVALID_REQUEST);
+        assert_string_equal(problem, "not_signed_data");
+    }
+    buf_free(&content);
+    buf_free(&der);
+}
+
+/* What the software of Korean sites made is not changed by who joins it. */
+static void
+joins_signatures_by_others(void **state)
+{
+    static const char *const files[] = { "pypinksign/TEST_MSG.p7.der",
+        "delfino-sample/login.p7.der" };
+    struct cms_verdict v = { 0 };
+    const char *problem = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+        struct buf der = { 0 }, content = { 0 };
+        const struct cms_question q = { .signature = &der };
+        bool attributes;
+
+        support_vector(files[i], &der);
+        assert_int_equal(cms_verify_bytes(crypto, &q, &v), OK);
+        attributes = v.signers[0].attributes;
+        assert_int_equal(buf_set(&content, v.content.data, v.content.len), OK);
+        cms_verdict_free(&v);
+        assert_int_equal(join(&der, &content, mine, &problem), OK);
+        assert_int_equal(cms_verify_bytes(crypto, &q, &v), OK);
+        assert_true(cms_verdict_valid(&v));
+        assert_int_equal(v.signer_count, 2);
+        assert_true(v.signers[0].attributes == attributes ||
+                    v.signers[1].attributes == attributes);
+        cms_verdict_free(&v);
+        buf_free(&der);
+        buf_free(&content);
+    }
+}
+
+/* --- envelopes ------------------------------------------------------------- */
+
+static struct envelope_row {
+    const char *name;
+    X509 **recipient;
+    const char *cipher;
+    size_t length;
+    enum err want;
+} envelope_rows[] = {
+    { "AES", &km, "aes-256-cbc", 1000, OK },
+    { "ARIA", &km, "aria-128-cbc", 1000, OK },
+    { "SEED", &km, "seed-cbc", 1000, OK },
+    { "3DES", &km, "des-ede3-cbc", 1000, OK },
+    { "nothing inside", &km, "aes-256-cbc", 0, OK },
+    { "as much as there may be", &km, "seed-cbc", CMS_ENVELOPE_MAX, OK },
+    { "a byte more", &km, "seed-cbc", CMS_ENVELOPE_MAX + 1, ERR_TOO_LARGE },
+    { "a cipher that is none", &km, "aes-256-ecb", 10, ERR_PARAM_RANGE },
+    { "a cipher in capitals", &km, "SEED-CBC", 10, ERR_PARAM_RANGE },
+    { "no cipher", &km, "", 10, ERR_PARAM_RANGE },
+    { "for who may only sign", &mine, "aes-256-cbc", 10, ERR_CHAIN_UNTRUSTED },
+    { "for an authority", &root, "aes-256-cbc", 10, ERR_CHAIN_UNTRUSTED },
+};
+
+static void
+envelope_row(void **state)
+{
+    const struct envelope_row *row = *state;
+    struct buf content = { 0 }, der = { 0 };
+    BIO *out = BIO_new(BIO_s_mem());
+    CMS_ContentInfo *cms = NULL;
+    char *inside = NULL;
+
+    assert_int_equal(buf_extend(&content, row->length), OK);
+    assert_int_equal(
+        cms_envelope(crypto, *row->recipient, row->cipher, &content, &der),
+        row->want);
+    if (row->want == OK) {
+        assert_int_equal(cms_decode(crypto, &der, &cms), OK);
+        assert_int_equal(
+            CMS_decrypt(cms, key, *row->recipient, NULL, out, 0), 1);
+        assert_int_equal(BIO_get_mem_data(out, &inside), row->length);
+        if (row->length > 0)
+            assert_memory_equal(inside, content.data, row->length);
+    } else {
+        assert_null(der.data);
+    }
+    CMS_ContentInfo_free(cms);
+    BIO_free(out);
+    buf_free(&content);
+    buf_free(&der);
+}
+
 #define COUNT(rows) (sizeof(rows) / sizeof(*(rows)))
 
 int
@@ -188,13 +396,21 @@ main(void)
     static const struct CMUnitTest more[] = {
         cmocka_unit_test(refuses_a_foreign_key_for_a_digest),
         cmocka_unit_test(openssl_accepts_a_signed_digest),
+        cmocka_unit_test(sixteen_sign_and_no_more),
+        cmocka_unit_test(joins_nothing_that_does_not_hold),
+        cmocka_unit_test(joins_no_part_of_a_signature),
+        cmocka_unit_test(joins_signatures_by_others),
     };
-    struct CMUnitTest tests[COUNT(digest_rows) + COUNT(more)];
+    struct CMUnitTest
+        tests[COUNT(digest_rows) + COUNT(envelope_rows) + COUNT(more)];
     size_t n = 0;
 
     for (size_t i = 0; i < COUNT(digest_rows); i++)
         tests[n++] = (struct CMUnitTest){ digest_rows[i].name, digest_row, NULL,
             NULL, &digest_rows[i] };
+    for (size_t i = 0; i < COUNT(envelope_rows); i++)
+        tests[n++] = (struct CMUnitTest){ envelope_rows[i].name, envelope_row,
+            NULL, NULL, &envelope_rows[i] };
     for (size_t i = 0; i < COUNT(more); i++)
         tests[n++] = more[i];
     return cmocka_run_group_tests_name(
