@@ -1,7 +1,8 @@
-/* ca.list - the CAs that a page may name. */
+/* ca.list - the CAs that a page may name, and the TSA that would be asked. */
 #include "cmd/ca.h"
 #include "cmd/ca_file.h"
 #include "cmd/enrol_call.h"
+#include "cmd/tsa.h"
 
 static enum err
 put_ca(cJSON *array, const struct ca *ca)
@@ -37,6 +38,28 @@ put_broken(cJSON *array, const struct ca_file_list *list, size_t i)
     return reply_text(o, "reason", list->broken[i].reason);
 }
 
+/* Nothing where there is none, or none that is right. */
+static enum err
+put_tsa(struct call *call)
+{
+    struct tsa *tsa = NULL;
+    const char *problem = NULL;
+    cJSON *o;
+    enum err r;
+
+    r = tsa_load(call->host, &tsa, &problem);
+    if (r != OK)
+        return r == ERR_TIMESTAMP_UNAVAILABLE ? OK : r;
+    o = cJSON_CreateObject();
+    if ((r = reply_item(call->result, "tsa", o)) != OK ||
+        (r = reply_text(o, "name", tsa->name)) != OK)
+        goto out;
+    r = reply_text(o, "endpoint", tsa->endpoint);
+out:
+    tsa_free(tsa);
+    return r;
+}
+
 static const struct param params[] = { { 0 } };
 
 static enum err
@@ -57,6 +80,8 @@ run(struct call *call)
         r = put_ca(cas, list.cas[i]);
     for (i = 0; r == OK && i < list.broken_count; i++)
         r = put_broken(broken, &list, i);
+    if (r == OK)
+        r = put_tsa(call);
     ca_file_list_free(&list);
     return r;
 }

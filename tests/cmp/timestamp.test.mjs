@@ -53,6 +53,14 @@ test('a certificate and a TSA, which the following tests use', async () => {
     writeFileSync(at('both.pem'), readFileSync(at('root.pem')) + readFileSync(at('ca.pem')));
 });
 
+test('ca.list says whom a time-stamp would be asked of, where there is somebody', async () => {
+    const asked = async () => (await home.run('ca.list', {})).result.tsa;
+    assert.deepEqual(await asked(), { name: config.name, endpoint: config.endpoint });
+    configure('{');
+    assert.equal(await asked(), undefined);
+    configure(config);
+});
+
 test('a time-stamp comes into the signature, with its time in the reply', async () => {
     const before = Math.floor(Date.now() / 1000);
     const { reason, result, steps } = await sign();

@@ -161,6 +161,35 @@ for (const name of BROWSERS) {
                 '-provider', 'legacy')), '비밀');
         });
 
+        test('a time-stamp: the window says whom it asks, or that there is ' +
+            'nobody', async () => {
+            const settings = join(desk.world.home, '.config/ingam/tsa.json');
+            const none = await desk.asked('sign',
+                { content: 'a', timestamp: true });
+            await desk.trouble(none.window, 'timestamp_unavailable');
+            assert.equal((await desk.outcome(none.page)).reason,
+                'timestamp_unavailable');
+            await desk.clear();
+            const { ca } = desk.world;
+            const config = await ca.call('tsa', '--endpoint', `${ca.url}/tsa`);
+            writeFileSync(settings, JSON.stringify(config), { mode: 0o600 });
+            try {
+                const both = await desk.signing(
+                    { content: 'a', timestamp: true });
+                await both.window.wait({ text: t('sign_timestamp_asked',
+                    { name: config.name, place: new URL(ca.url).host }) });
+                const result = await signed(both);
+                assert.equal(opened(fromText(result.signature)), 'a');
+                assert.ok(Math.abs(Date.parse(result.timestamp) - Date.now()) <
+                    120_000, result.timestamp);
+                assert.match(openssl('cms', '-cmsout', '-print', '-inform',
+                    'DER', '-in', at('signature.der')).toString(),
+                /id-smime-aa-timeStampToken/);
+            } finally {
+                rmSync(settings);
+            }
+        });
+
         test('an expired certificate, where the site takes them', async () => {
             const users = join(desk.world.home, 'NPKI/IngamTest/USER');
             crowd(users, 1, { begins: Date.parse('2025-01-01T00:00:00Z') });

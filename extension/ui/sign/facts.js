@@ -69,6 +69,20 @@ function sealedRow(certificate) {
 }
 
 /**
+ * Who will be asked for the time; without anybody it ends here, before a
+ * password is typed.
+ * @param {() => import('../../common/host.js').Port} connect
+ * @returns {Promise<Row>}
+ */
+async function timestampRow(connect) {
+    const { tsa } = await callHost(connect, { method: 'ca.list' });
+    if (!tsa)
+        throw new HostError('timestamp_unavailable');
+    return [t('sign_timestamp'), [t('sign_timestamp_asked',
+        { name: tsa.name, place: new URL(tsa.endpoint).host })]];
+}
+
+/**
  * @param {() => import('../../common/host.js').Port} connect
  * @param {Wanted} wanted
  * @returns {Promise<Row[]>} or a rejection with a HostError
@@ -78,7 +92,6 @@ export async function factsOf(connect, wanted) {
     return [
         ...addTo === null ? [] : [await signersRow(connect, wanted)],
         ...envelopeFor === null ? [] : [sealedRow(envelopeFor)],
-        ...timestamp ? [/** @type {Row} */ (
-            [t('sign_timestamp'), [t('sign_timestamp_asked')]])] : [],
+        ...timestamp ? [await timestampRow(connect)] : [],
     ];
 }
