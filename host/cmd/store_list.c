@@ -110,15 +110,19 @@ put_broken(struct listing *l, const struct store_entry *e)
 
 /* What was learnt before, without asking anybody: revoked. */
 static enum err
-put_state(struct listing *l, X509 *x, cJSON *object)
+put_state(struct listing *l, const struct store_entry *e, cJSON *object)
 {
     const struct verdict_question nobody = { .net = NULL };
     struct verdict verdict = { .path = NULL };
-    enum err r = OK;
+    struct buf der = { 0 };
+    X509 *x = NULL;
+    enum err r;
 
-    if (!l->kept || !revocation_is_kept(l->call->host, x))
+    if (!l->kept || !revocation_is_kept(l->call->host, e->id))
         return OK;
-    if (l->anchors.set == NULL)
+    if ((r = cert_der(e->sign, &der)) == OK)
+        r = cert_parse(l->call->host->crypto, &der, &x);
+    if (r == OK && l->anchors.set == NULL)
         r = verdict_anchors_load(l->call->host, &l->anchors);
     if (r == OK)
         r = verdict_of(l->call->host, &l->anchors, x, &nobody, &verdict);
@@ -127,6 +131,8 @@ put_state(struct listing *l, X509 *x, cJSON *object)
         r = reply_text(object, "state", cert_state_name(CERT_REVOKED));
     }
     verdict_free(&verdict);
+    X509_free(x);
+    buf_free(&der);
     return r;
 }
 
@@ -140,7 +146,7 @@ put_certificate(struct listing *l, const struct store_entry *e)
     if (l->total++ < l->skip || l->left == 0)
         return OK;
     r = certificate_object(l->call->host, e, &object);
-    if (r == OK && (r = put_state(l, e->sign, object)) != OK)
+    if (r == OK && (r = put_state(l, e, object)) != OK)
         cJSON_Delete(object);
     if (r != OK)
         return r;
@@ -205,7 +211,7 @@ read_store(const struct call *call, bool removable, struct store_listed **ret)
 
     if (listed != NULL) {
         listed->removable = removable;
-        r = store_scan(call->host, removable, &listed->list);
+        r = store_scan_to_show(call->host, removable, &listed->list);
     }
     if (r != OK) {
         mem_free(listed);

@@ -158,11 +158,12 @@ verdict_known_revoked(const struct host *host, X509 *x, bool *ret_revoked)
     const struct verdict_question nobody = { .net = NULL };
     struct verdict_anchors anchors = { .set = NULL };
     struct verdict verdict = { .path = NULL };
+    char id[CERT_ID_LEN + 1];
     enum err r;
 
     *ret_revoked = false;
-    if (!revocation_is_kept(host, x))
-        return OK;
+    if ((r = cert_id(x, id)) != OK || !revocation_is_kept(host, id))
+        return r;
     if ((r = verdict_anchors_load(host, &anchors)) == OK)
         r = verdict_of(host, &anchors, x, &nobody, &verdict);
     *ret_revoked = r == OK && verdict.state == CERT_REVOKED;

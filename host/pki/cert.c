@@ -26,10 +26,10 @@ damaged(const char *where)
     return r == ERR_NO_MEMORY ? r : ERR_CERTIFICATE_DAMAGED;
 }
 
-enum err
-cert_parse(const struct crypto *crypto, const struct buf *der, X509 **ret_x)
+static enum err
+parse(OSSL_LIB_CTX *libctx, const struct buf *der, X509 **ret_x)
 {
-    X509 *x = X509_new_ex(crypto_libctx(crypto), NULL);
+    X509 *x = X509_new_ex(libctx, NULL);
     const unsigned char *p = der->data;
     struct buf again = { 0 };
     enum err r = ERR_CERTIFICATE_DAMAGED;
@@ -39,7 +39,7 @@ cert_parse(const struct crypto *crypto, const struct buf *der, X509 **ret_x)
     if (der->len == 0 || der->len > CERT_FILE_MAX)
         goto out;
     /* on failure x is freed and NULL */
-    if (d2i_X509(&x, &p, (long)der->len) == NULL || cert_key_bits(x) == 0) {
+    if (d2i_X509(&x, &p, (long)der->len) == NULL) {
         r = damaged(__func__);
         goto out;
     }
@@ -59,6 +59,40 @@ out:
 }
 
 enum err
+cert_parse(const struct crypto *crypto, const struct buf *der, X509 **ret_x)
+{
+    X509 *x = NULL;
+    enum err r = parse(crypto_libctx(crypto), der, &x);
+
+    if (r == OK && X509_get0_pubkey(x) == NULL) {
+        X509_free(x);
+        return damaged(__func__);
+    }
+    if (r == OK)
+        *ret_x = x;
+    return r;
+}
+
+enum err
+cert_parse_to_show(struct crypto *crypto, const struct buf *der, X509 **ret_x)
+{
+    OSSL_LIB_CTX *bare = NULL;
+    X509 *x = NULL;
+    enum err r;
+
+    if ((r = crypto_bare(crypto, &bare)) != OK)
+        return r;
+    if ((r = parse(bare, der, &x)) != OK)
+        return r;
+    if (cert_rsa_bits(x) == 0) { /* only the whole way tells what it is */
+        X509_free(x);
+        return cert_parse(crypto, der, ret_x);
+    }
+    *ret_x = x;
+    return OK;
+}
+
+enum err
 cert_der(const X509 *x, struct buf *ret_der)
 {
     unsigned char *der = NULL;
@@ -72,20 +106,40 @@ cert_der(const X509 *x, struct buf *ret_der)
     return r;
 }
 
+static enum err
+put_id(const unsigned char hash[static SHA256_DIGEST_LENGTH],
+    char ret_id[static CERT_ID_LEN + 1])
+{
+    struct buf text = { 0 };
+    enum err r = hex_encode(hash, SHA256_DIGEST_LENGTH, &text);
+
+    if (r == OK)
+        memcpy(ret_id, text.data, CERT_ID_LEN + 1);
+    buf_free(&text);
+    return r;
+}
+
 enum err
 cert_id(const X509 *x, char ret_id[static CERT_ID_LEN + 1])
 {
     unsigned char hash[SHA256_DIGEST_LENGTH];
-    struct buf text = { 0 };
-    enum err r;
 
     /* in the library context that the certificate was read with */
     if (X509_digest(x, EVP_sha256(), hash, NULL) != 1)
         return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
-    if ((r = hex_encode(hash, sizeof(hash), &text)) == OK)
-        memcpy(ret_id, text.data, CERT_ID_LEN + 1);
-    buf_free(&text);
-    return r;
+    return put_id(hash, ret_id);
+}
+
+enum err
+cert_id_of(const struct crypto *crypto, const struct buf *der,
+    char ret_id[static CERT_ID_LEN + 1])
+{
+    unsigned char hash[SHA256_DIGEST_LENGTH];
+
+    if (EVP_Q_digest(crypto_libctx(crypto), "SHA256", NULL, der->data, der->len,
+            hash, NULL) != 1)
+        return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
+    return put_id(hash, ret_id);
 }
 
 /* A value as UTF-8; what would break a line or end a string becomes U+FFFD. */

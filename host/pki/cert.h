@@ -17,10 +17,18 @@
 /* One DER certificate and nothing after it. ERR_CERTIFICATE_DAMAGED */
 enum err cert_parse(
     const struct crypto *crypto, const struct buf *der, X509 **ret_x);
+
+/* The same without its public key, which is most of the work: good to show, never to
+ * verify or sign with. What is said of an RSA key is right, and the id is that
+ * of cert_id_of(). */
+enum err cert_parse_to_show(
+    struct crypto *crypto, const struct buf *der, X509 **ret_x);
 enum err cert_der(const X509 *x, struct buf *ret_der);
 
 /* The id: hex SHA-256 of the DER. */
 enum err cert_id(const X509 *x, char ret_id[static CERT_ID_LEN + 1]);
+enum err cert_id_of(const struct crypto *crypto, const struct buf *der,
+    char ret_id[static CERT_ID_LEN + 1]);
 
 /* DN in folder form (npki.md 1.4): last RDN first, "cn=…,ou=…,o=…,c=kr". */
 enum err cert_dn(const X509_NAME *name, struct buf *ret_text);
@@ -76,6 +84,7 @@ enum err cert_key_usage(const X509 *x,
     const char *ret_names[static CERT_KEY_USAGES], size_t *ret_count);
 
 int cert_key_bits(const X509 *x); /* 0 when the key cannot be read */
+int cert_rsa_bits(const X509 *x); /* 0 when it is none of RSA */
 
 /* Kind of the public key, "rsa-2048", "ec-256". */
 enum err cert_algorithm(const X509 *x, struct buf *ret_text);

@@ -7,6 +7,9 @@
 #include <openssl/x509v3.h>
 
 #include "base/utf8.h"
+#include "pki/der.h"
+
+#define RSA_MODULUS_MAX 2048u /* bytes: what OpenSSL reads */
 
 enum err
 cert_serial(const X509 *x, enum cert_serial form, struct buf *ret_text)
@@ -54,27 +57,57 @@ cert_key_usage(const X509 *x, const char *ret_names[static CERT_KEY_USAGES],
     return r;
 }
 
+/* From the key's own bytes (RFC 8017 A.1.1): also where it was not decoded. */
+int
+cert_rsa_bits(const X509 *x)
+{
+    ASN1_OBJECT *type = NULL;
+    const unsigned char *data = NULL;
+    struct der in = { 0 }, key, modulus, exponent;
+    int len = 0, bits;
+    unsigned first;
+
+    if (X509_PUBKEY_get0_param(
+            &type, &data, &len, NULL, X509_get_X509_PUBKEY(x)) != 1 ||
+        OBJ_obj2nid(type) != NID_rsaEncryption)
+        return 0;
+    in = (struct der){ data, (size_t)len };
+    if (!der_get(&in, DER_SEQUENCE, &key) || in.len != 0 ||
+        !der_get(&key, DER_INTEGER, &modulus) ||
+        !der_get(&key, DER_INTEGER, &exponent) || key.len != 0)
+        return 0;
+    for (; modulus.len > 0 && modulus.data[0] == 0; modulus.len--)
+        modulus.data++;
+    if (modulus.len == 0 || modulus.len > RSA_MODULUS_MAX)
+        return 0;
+    bits = (int)modulus.len * 8;
+    for (first = modulus.data[0]; first < 0x80; first <<= 1)
+        bits--;
+    return bits;
+}
+
 int
 cert_key_bits(const X509 *x)
 {
-    const EVP_PKEY *key = X509_get0_pubkey(x);
+    int bits = cert_rsa_bits(x);
+    const EVP_PKEY *key = bits > 0 ? NULL : X509_get0_pubkey(x);
 
-    return key == NULL ? 0 : EVP_PKEY_get_bits(key);
+    return key == NULL ? bits : EVP_PKEY_get_bits(key);
 }
 
 enum err
 cert_algorithm(const X509 *x, struct buf *ret_text)
 {
-    const EVP_PKEY *key = X509_get0_pubkey(x);
-    /* unlike EVP_PKEY_is_a, this needs no memory */
-    int id = key == NULL ? EVP_PKEY_NONE : EVP_PKEY_get_id(key);
+    bool rsa = cert_rsa_bits(x) > 0;
+    const EVP_PKEY *key = rsa ? NULL : X509_get0_pubkey(x);
     char text[32];
 
+    /* unlike EVP_PKEY_is_a, EVP_PKEY_get_id needs no memory */
     snprintf(text, sizeof(text), "%s-%d",
-        key == NULL          ? "unknown"
-        : id == EVP_PKEY_RSA ? "rsa"
-        : id == EVP_PKEY_EC  ? "ec"
-                             : "other",
+        rsa                                   ? "rsa"
+        : key == NULL                         ? "unknown"
+        : EVP_PKEY_get_id(key) == EVP_PKEY_EC ? "ec"
+                                              : "other",
         cert_key_bits(x));
     return buf_set(ret_text, text, strlen(text));
 }

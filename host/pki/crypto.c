@@ -17,6 +17,8 @@ struct crypto {
     OSSL_LIB_CTX *libctx;
     OSSL_PROVIDER *base;
     OSSL_PROVIDER *legacy; /* NULL until crypto_need_legacy */
+    OSSL_LIB_CTX *bare;    /* NULL until crypto_bare, as the next */
+    OSSL_PROVIDER *null;
 };
 
 enum err
@@ -68,6 +70,9 @@ crypto_free(struct crypto *crypto)
         OSSL_PROVIDER_unload(crypto->legacy);
     if (crypto->base != NULL)
         OSSL_PROVIDER_unload(crypto->base);
+    if (crypto->null != NULL)
+        OSSL_PROVIDER_unload(crypto->null);
+    OSSL_LIB_CTX_free(crypto->bare);
     OSSL_LIB_CTX_free(crypto->libctx);
     mem_free(crypto);
 }
@@ -76,6 +81,19 @@ OSSL_LIB_CTX *
 crypto_libctx(const struct crypto *crypto)
 {
     return crypto->libctx;
+}
+
+enum err
+crypto_bare(struct crypto *crypto, OSSL_LIB_CTX **ret_libctx)
+{
+    if (crypto->bare == NULL && (crypto->bare = OSSL_LIB_CTX_new()) == NULL)
+        return err_openssl(__func__, ERR_NO_MEMORY);
+    /* with no provider at all OpenSSL would load its default one */
+    if (crypto->null == NULL &&
+        (crypto->null = OSSL_PROVIDER_load(crypto->bare, "null")) == NULL)
+        return err_openssl(__func__, ERR_CRYPTO_UNAVAILABLE);
+    *ret_libctx = crypto->bare;
+    return OK;
 }
 
 enum err

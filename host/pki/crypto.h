@@ -25,6 +25,11 @@ void crypto_free(struct crypto *crypto);
 
 OSSL_LIB_CTX *crypto_libctx(const struct crypto *crypto);
 
+/* A second context without any algorithm, made at its first use: what is
+ * parsed in it has no public key, which is most of a certificate's parsing.
+ * ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE */
+enum err crypto_bare(struct crypto *crypto, OSSL_LIB_CTX **ret_libctx);
+
 /* Load the legacy provider once. ERR_CRYPTO_UNAVAILABLE when it is missing. */
 enum err crypto_need_legacy(struct crypto *crypto);
 

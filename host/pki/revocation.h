@@ -116,6 +116,6 @@ enum err revocation_kept(const struct host *host, const X509 *x,
 /* Is there any answer at all, or one about x? Cheap; it may be worth nothing.
  */
 bool revocation_any(const struct host *host);
-bool revocation_is_kept(const struct host *host, const X509 *x);
+bool revocation_is_kept(const struct host *host, const char *id);
 
 #endif

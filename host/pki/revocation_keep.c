@@ -9,6 +9,14 @@
 #define NAME_SIZE (CERT_ID_LEN + 8) /* bytes of "<id>.ocsp" and its end */
 #define LOOK_MAX  (4 * REVOCATION_FILES_MAX) /* names looked at */
 
+static void
+put_name(
+    const char *id, enum revocation_kind kind, char ret_name[static NAME_SIZE])
+{
+    snprintf(ret_name, NAME_SIZE, "%s.%s", id,
+        kind == REVOCATION_OCSP ? "ocsp" : "crl");
+}
+
 static enum err
 name_of(
     const X509 *x, enum revocation_kind kind, char ret_name[static NAME_SIZE])
@@ -17,8 +25,7 @@ name_of(
     enum err r = cert_id(x, id);
 
     if (r == OK)
-        snprintf(ret_name, NAME_SIZE, "%s.%s", id,
-            kind == REVOCATION_OCSP ? "ocsp" : "crl");
+        put_name(id, kind, ret_name);
     return r;
 }
 
@@ -103,7 +110,7 @@ revocation_any(const struct host *host)
 }
 
 bool
-revocation_is_kept(const struct host *host, const X509 *x)
+revocation_is_kept(const struct host *host, const char *id)
 {
     char name[NAME_SIZE];
     enum file_kind kind;
@@ -111,9 +118,10 @@ revocation_is_kept(const struct host *host, const X509 *x)
     int dir = -1, i;
 
     if (open_folder(host, false, &dir) == OK)
-        for (i = REVOCATION_OCSP; !found && i <= REVOCATION_CRL; i++)
-            found = name_of(x, (enum revocation_kind)i, name) == OK &&
-                    file_kind(dir, name, &kind) == OK;
+        for (i = REVOCATION_OCSP; !found && i <= REVOCATION_CRL; i++) {
+            put_name(id, (enum revocation_kind)i, name);
+            found = file_kind(dir, name, &kind) == OK;
+        }
     file_close(&dir);
     return found;
 }

@@ -20,8 +20,9 @@ struct scan {
     size_t looked; /* names under this root */
     const char *root, *ca;
     bool removable;
-    char *user; /* path of the USER folder */
-    int dir;    /* of the folder whose names are visited */
+    bool to_show; /* certificates are read for that alone */
+    char *user;   /* path of the USER folder */
+    int dir;      /* of the folder whose names are visited */
 };
 
 static void
@@ -100,8 +101,8 @@ add_broken(struct scan *s, const char *parent, const char *name, enum err why)
 }
 
 static enum err
-read_certificate(
-    const struct crypto *crypto, int dir, const char *name, X509 **ret_x)
+read_certificate(const struct scan *s, int dir, const char *name,
+    char ret_id[static CERT_ID_LEN + 1], X509 **ret_x)
 {
     struct buf der = { 0 };
     enum err r;
@@ -110,7 +111,10 @@ read_certificate(
     if (r == ERR_TOO_LARGE)
         r = ERR_CERTIFICATE_DAMAGED;
     if (r == OK)
-        r = cert_parse(crypto, &der, ret_x);
+        r = s->to_show ? cert_parse_to_show(s->host->crypto, &der, ret_x)
+                       : cert_parse(s->host->crypto, &der, ret_x);
+    if (r == OK)
+        r = cert_id_of(s->host->crypto, &der, ret_id);
     buf_free(&der);
     return r;
 }
@@ -137,14 +141,16 @@ look_at_key(int dir, struct store_entry *e)
 }
 
 static enum err
-read_entry(const struct crypto *crypto, int dir, struct store_entry *e)
+read_entry(const struct scan *s, int dir, struct store_entry *e)
 {
+    char km_id[CERT_ID_LEN + 1];
     enum err r;
 
-    if ((r = read_certificate(crypto, dir, STORE_SIGN_CERT, &e->sign)) != OK ||
-        (r = cert_id(e->sign, e->id)) != OK || (r = look_at_key(dir, e)) != OK)
+    if ((r = read_certificate(s, dir, STORE_SIGN_CERT, e->id, &e->sign)) !=
+            OK ||
+        (r = look_at_key(dir, e)) != OK)
         return r;
-    r = read_certificate(crypto, dir, STORE_KM_CERT, &e->km);
+    r = read_certificate(s, dir, STORE_KM_CERT, km_id, &e->km);
     return r == ERR_NO_MEMORY ? r : OK;
 }
 
@@ -168,7 +174,7 @@ visit_entry(void *ctx, const char *name)
         (file_kind(s->dir, name, &kind) != OK || kind != FILE_LINK))
         return OK; /* neither a folder nor a link */
     if (r == OK)
-        r = read_entry(s->host->crypto, dir, &e);
+        r = read_entry(s, dir, &e);
     file_close(&dir);
     if (r == OK)
         return add(s, s->user, name, &e);
@@ -344,11 +350,14 @@ scan_media(struct scan *s)
     return r;
 }
 
-enum err
-store_scan(const struct host *host, bool removable, struct store_list *ret_list)
+static enum err
+scan(const struct host *host, bool removable, bool to_show,
+    struct store_list *ret_list)
 {
     struct store_list list = { 0 };
-    struct scan s = { .host = host, .list = &list, .dir = -1 };
+    struct scan s = {
+        .host = host, .list = &list, .dir = -1, .to_show = to_show
+    };
     enum err r;
 
     r = scan_disk(&s);
@@ -359,4 +368,17 @@ store_scan(const struct host *host, bool removable, struct store_list *ret_list)
     else
         store_list_free(&list);
     return r;
+}
+
+enum err
+store_scan(const struct host *host, bool removable, struct store_list *ret_list)
+{
+    return scan(host, removable, false, ret_list);
+}
+
+enum err
+store_scan_to_show(
+    const struct host *host, bool removable, struct store_list *ret_list)
+{
+    return scan(host, removable, true, ret_list);
 }

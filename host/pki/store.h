@@ -54,6 +54,10 @@ struct store_list {
  */
 enum err store_scan(
     const struct host *host, bool removable, struct store_list *ret_list);
+
+/* The same with certificates as cert_parse_to_show() gives them. */
+enum err store_scan_to_show(
+    const struct host *host, bool removable, struct store_list *ret_list);
 void store_list_free(struct store_list *list);
 
 /* The entry of a certificate id, or ERR_CERTIFICATE_NOT_FOUND. Borrowed. */
@@ -62,7 +66,8 @@ enum err store_find(const struct store_list *list, const char *id,
 
 /*
  * Scan and find in one: the disk first, and removable media only when the id
- * is not there. The caller frees the list, which the entry lies in.
+ * is not there. The caller frees the list, which the entry lies in; the others
+ * in it are good to show only.
  */
 enum err store_look_up(const struct host *host, const char *id,
     struct store_list *ret_list, const struct store_entry **ret_entry);

@@ -35,6 +35,36 @@ find_in(const struct store_list *list, const char *root, const char *id,
     return ERR_CERTIFICATE_NOT_FOUND;
 }
 
+/* Parse again, with the public key. */
+static enum err
+parse_whole(const struct host *host, X509 **x)
+{
+    struct buf der = { 0 };
+    X509 *whole = NULL;
+    enum err r;
+
+    if (*x == NULL)
+        return OK;
+    if ((r = cert_der(*x, &der)) == OK &&
+        (r = cert_parse(host->crypto, &der, &whole)) == OK) {
+        X509_free(*x);
+        *x = whole;
+    }
+    buf_free(&der);
+    return r;
+}
+
+/* What was read to be shown becomes fit for use. */
+static enum err
+make_usable(const struct host *host, const struct store_list *list,
+    const struct store_entry *entry)
+{
+    struct store_entry *e = &list->entries[entry - list->entries];
+    enum err r = parse_whole(host, &e->sign);
+
+    return r == OK ? parse_whole(host, &e->km) : r;
+}
+
 enum err
 store_look_up_in(const struct host *host, const char *root, const char *id,
     struct store_list *ret_list, const struct store_entry **ret_entry)
@@ -45,10 +75,12 @@ store_look_up_in(const struct host *host, const char *root, const char *id,
 
     for (media = 0; r == ERR_CERTIFICATE_NOT_FOUND && media < 2; media++) {
         store_list_free(&list);
-        if ((r = store_scan(host, media == 1, &list)) == OK)
+        if ((r = store_scan_to_show(host, media == 1, &list)) == OK)
             r = root == NULL ? store_find(&list, id, ret_entry)
                              : find_in(&list, root, id, ret_entry);
     }
+    if (r == OK)
+        r = make_usable(host, &list, *ret_entry);
     if (r == OK)
         *ret_list = list;
     else

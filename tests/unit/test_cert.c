@@ -118,13 +118,61 @@ the_yessign_sample_whole(void **state)
 static enum err
 parses(const struct buf *der)
 {
-    X509 *x = NULL;
+    X509 *x = NULL, *shown = NULL;
     enum err r = cert_parse(crypto, der, &x);
 
     if (r != OK)
         assert_null(x);
+    /* what can be used can be shown; an odd RSA key may be shown all the same */
+    if (cert_parse_to_show(crypto, der, &shown) != OK) {
+        assert_null(shown);
+        assert_int_not_equal(r, OK);
+    }
     X509_free(x);
+    X509_free(shown);
     return r;
+}
+
+/* A key of RSA is not decoded but described; any other is decoded. */
+static struct shown {
+    const char *name;
+    const char *algorithm;
+    bool decoded;
+} showns[] = {
+    { "an RSA key", "rsa-2048", false },
+    { "a key of another kind", "ec-256", true },
+};
+
+static void
+shown_row(void **state)
+{
+    const struct shown *row = *state;
+    EVP_PKEY *own = row->decoded ? EVP_PKEY_Q_keygen(crypto_libctx(crypto),
+                                       NULL, "EC", "P-256")
+                                 : key;
+    X509 *x = support_certificate(crypto, own, "CN=x", 1, SUPPORT_NOW + DAY);
+    X509 *shown = NULL;
+    struct buf der = { 0 }, again = { 0 }, got = { 0 };
+    char id[CERT_ID_LEN + 1], want[CERT_ID_LEN + 1];
+
+    assert_int_equal(cert_der(x, &der), OK);
+    assert_int_equal(cert_parse_to_show(crypto, &der, &shown), OK);
+    assert_int_equal(X509_get0_pubkey(shown) != NULL, row->decoded);
+    ERR_clear_error(); /* it says so, too */
+    text_is(cert_algorithm(shown, &got), &got, row->algorithm);
+    text_is(cert_algorithm(x, &got), &got, row->algorithm);
+    assert_int_equal(cert_key_bits(shown), EVP_PKEY_get_bits(own));
+    assert_int_equal(cert_der(shown, &again), OK);
+    assert_memory_equal(again.data, der.data, der.len);
+    assert_int_equal(cert_id(x, want), OK);
+    assert_int_equal(cert_id_of(crypto, &der, id), OK);
+    assert_string_equal(id, want);
+    buf_free(&der);
+    buf_free(&again);
+    X509_free(x);
+    X509_free(shown);
+    if (own != key)
+        EVP_PKEY_free(own);
 }
 
 static void
@@ -413,6 +461,7 @@ main(void)
 
     SUPPORT_ROWS(&t, sample_row, samples);
     SUPPORT_ROWS(&t, rubbish_row, rubbishes);
+    SUPPORT_ROWS(&t, shown_row, showns);
     SUPPORT_ROWS(&t, name_row, names);
     SUPPORT_ROWS(&t, day_row, days);
     SUPPORT_ROWS(&t, usage_row, usages);
