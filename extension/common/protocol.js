@@ -17,6 +17,7 @@ export const WINDOWS = new Map([
     ['issue', 'ui/reissue/reissue.html'],
     ['reissue', 'ui/reissue/reissue.html'],
     ['sign', 'ui/sign/sign.html'],
+    ['signBatch', 'ui/batch/batch.html'],
     ['login', 'ui/sign/login.html'],
 ]);
 

@@ -147,6 +147,35 @@ export interface EnvelopeResult extends Signer {
     envelope: string;
 }
 
+/** One of many; as sign's content or form, with a title of the site's own. */
+export type SignBatchItem = Signed &
+    Pick<SignParams, 'format' | 'encoding' | 'attributes'> & {
+        /** At most 100 characters; shown in the list. */
+        title?: string;
+    };
+
+/** One list, one password, one window; the person can open every item. */
+export interface SignBatchParams extends Waits {
+    /** 1 to 1,000 items, 16 MiB of content in all. */
+    items: SignBatchItem[];
+    output?: 'base64' | 'hex';
+    filter?: Filter;
+}
+
+/** In the order of the items; an item that fails does not stop the others. */
+export type SignBatchResult = {
+    signature: string;
+    /** Six characters of the digest, as the window showed them. */
+    code: string;
+    format: 'cms' | 'cms-detached' | 'pkcs1';
+    /** lower-case hex, of what was signed */
+    sha256: string;
+    /** base64 DER; only with pkcs1, all else holds it */
+    certificate?: string;
+} | {
+    error: { reason: string; code: number };
+};
+
 export interface LoginParams extends Waits {
     /** The server's nonce, used once: 16 to 256 printable ASCII characters. */
     nonce: string;
@@ -193,6 +222,7 @@ export interface Ingam {
     reissue(params: EnrolParams): Promise<EnrolResult>;
     sign(params: SignParams & { envelopeFor: string }): Promise<EnvelopeResult>;
     sign(params: SignParams): Promise<SignResult>;
+    signBatch(params: SignBatchParams): Promise<SignBatchResult[]>;
     login(params: LoginParams): Promise<LoginToken>;
 }
 

@@ -179,8 +179,11 @@
         if (timeoutMs !== undefined &&
             !(timeoutMs >= 1000 && timeoutMs <= 86400000))
             throw failure('invalid_request');
-        if (typeof rest.content === 'string' && LONE.test(rest.content))
-            throw failure('invalid_request');
+        const all = method === 'signBatch' ? rest.items : [rest];
+        for (let i = 0; i < all?.length; i++)
+            if (typeof all[i]?.content === 'string' &&
+                LONE.test(all[i].content))
+                throw failure('invalid_request');
         if (timeoutMs !== undefined)
             rest.expiresAt = Date.now() + timeoutMs;
         return send(await connected(), method, rest, timeoutMs);
@@ -223,6 +226,7 @@
                 issue: call.bind(null, 'issue'),
                 reissue: call.bind(null, 'reissue'),
                 sign: call.bind(null, 'sign'),
+                signBatch: call.bind(null, 'signBatch'),
                 login: call.bind(null, 'login'),
             }),
         });

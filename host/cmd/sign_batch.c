@@ -8,6 +8,7 @@
 #include "cmd/history_run.h"
 #include "cmd/kept.h"
 #include "cmd/sign_one.h"
+#include "pki/cert.h"
 #include "pki/p8.h"
 
 #define ITEMS_MAX 1000u
@@ -39,6 +40,8 @@ static const struct param batch_params[] = {
     SIGN_PARAM_PASSWORD,
     { "items", PARAM_INTEGER, ITEMS_MAX, PARAM_REQUIRED, NULL,
         "How many items there are" },
+    { "expired", PARAM_BOOL, 0, 0, NULL,
+        "Sign even if the certificate has expired" },
     { 0 },
 };
 
@@ -55,6 +58,7 @@ begin(struct call *call)
 {
     uint32_t items = args_get(call, "items")->integer;
     struct batch *batch = NULL;
+    struct buf der = { 0 };
     enum err r;
 
     if (items == 0)
@@ -67,9 +71,15 @@ begin(struct call *call)
         drop(batch);
         return r;
     }
-    if ((r = kept_put(call, &kept_batch, batch)) != OK)
+    if ((r = cert_der(batch->pair.entry->sign, &der)) != OK) {
+        drop(batch);
         return r;
-    return reply_number(call->result, "ready", items);
+    }
+    if ((r = kept_put(call, &kept_batch, batch)) == OK &&
+        (r = reply_number(call->result, "ready", items)) == OK)
+        r = reply_bytes(call->result, "certificate", &der);
+    buf_free(&der);
+    return r;
 }
 
 static const char *const next[] = { "sign.item", NULL };

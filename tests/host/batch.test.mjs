@@ -22,6 +22,7 @@ after(() => hosts.forEach(host => host.child.kill('SIGKILL')));
 const first = at('home');
 mkdirSync(first, { mode: 0o700 });
 const person = makePerson(folder, first, { name: '홍길동()0004' });
+const old = makePerson(folder, first, { name: 'Old', from: '20200101000000Z', until: '20210101145959Z' });
 let homes = 0;
 
 /** A home with that person and no history. */
@@ -54,7 +55,8 @@ const itemParams = (n, content, more = {}) => ({ origin, n, content: base64(cont
 async function begin(home, items) {
     const host = await start(home);
     const answer = await host.ask(1, 'sign.batch', batchParams(items));
-    assert.deepEqual(answer.result, { ready: items });
+    assert.equal(answer.result.ready, items);
+    assert.equal(sha256(Buffer.from(answer.result.certificate, 'base64')), person.id);
     return host;
 }
 
@@ -204,6 +206,15 @@ test('the origin cannot change between items', async () => {
     const answer = await host.ask(2, 'sign.item', itemParams(1, 'a', { origin: 'https://evil.example' }));
     assert.equal(answer.error.data.reason, 'origin_changed');
     assert.equal((await host.gone()).code, 1);
+});
+
+test('an expired certificate signs only where that is asked for', async () => {
+    const host = await start(newHome());
+    const params = batchParams(1, { certificate: old.id });
+    assert.equal(await host.reason(1, 'sign.batch', params), 'certificate_expired');
+    assert.equal(await host.reason(2, 'sign.batch', { ...params, expired: true }), 'ok');
+    assert.equal(await host.reason(3, 'sign.item', itemParams(1, 'a')), 'ok');
+    await host.end();
 });
 
 test('at most a thousand items', async () => {

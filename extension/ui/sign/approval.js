@@ -26,8 +26,8 @@ import { remember, rememberLogin } from './certificates.js';
 const SIGN_MS = 60000;
 
 /**
- * @param {Deps} deps
- * @param {Wanted} wanted
+ * @param {Pick<Deps, 'now' | 'request' | 'storage'>} deps
+ * @param {{expiresAt: number | null}} wanted
  * @returns {Promise<string | null>} why it may not be signed now
  */
 export async function refusedNow(deps, wanted) {

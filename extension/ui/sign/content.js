@@ -128,7 +128,8 @@ function loginContent(host, vid) {
 }
 
 /**
- * @param {import('../../common/params.js').Wanted} wanted
+ * @param {Pick<import('../../common/params.js').Wanted,
+ *     'kind' | 'text' | 'form' | 'document' | 'vidFor'>} wanted
  * @param {string} origin
  * @returns {Content | null} null when it cannot be shown
  */

@@ -82,7 +82,7 @@ export class SignForm {
                 if (pressCounts(e, arming.armed))
                     this.#approve();
             },
-        }, t(button));
+        }, t(button, subject.values));
         this.gate = el('p', { class: 'gate', id: 'gate' });
         this.bar = el('div', { class: 'foot' }, this.gate,
             el('div', { class: 'bar' },

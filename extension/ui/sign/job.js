@@ -15,6 +15,7 @@
  * @property {string} title
  * @property {import('./facts.js').Row[]} [facts] what becomes of a signature
  * @property {string} button key of the deed's words
+ * @property {{n: string}} [values] of their placeholder
  * @property {View} view
  * @property {import('./questions.js').Question | null} question
  *

@@ -21,10 +21,15 @@ const said = el('p', { class: 'help', role: 'status', id: 'said' });
 const list = el('div', {});
 const title = heading(t('sites_title'));
 
+/** Key of what a method of the library is for. @param {string} method */
+function deedOf(method) {
+    const key = `sites_for_${method === 'signBatch' ? 'batch' : method}`;
+    return hasText(key) ? key : 'sites_for_other';
+}
+
 /** @param {Site} site */
 const askedText = ({ asked }) => asked.map(([method, n]) => t('sites_times',
-    { what: t(hasText(`sites_for_${method}`) ? `sites_for_${method}`
-        : 'sites_for_other'), n })).join(', ') || t('sites_never');
+    { what: t(deedOf(method)), n })).join(', ') || t('sites_never');
 
 /** @param {Site} site */
 async function stateText({ origin, blocked }) {
