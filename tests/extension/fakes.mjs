@@ -161,6 +161,11 @@ export function fakeClock(scope = globalThis) {
         get waiting() {
             return timers.size;
         },
+        /** Whoever set the timers is gone. */
+        stop: () => timers.clear(),
+        /** ms until each timer that rings once. */
+        left: () => [...timers.values()].filter(timer => !timer.every)
+            .map(timer => timer.at - now),
         restore: () => names.forEach((name, i) => {
             scope[name] = real[i];
         }),

@@ -64,6 +64,17 @@ export class RequestWindow {
         return ['sent', 'settled'].includes(this.request?.state ?? '');
     }
 
+    /**
+     * What stood in the form's way is mended.
+     * @returns {boolean} whether the form may be shown
+     */
+    ask() {
+        if (this.request?.state !== 'shown')
+            return false;
+        this.request.ask();
+        return true;
+    }
+
     #now() {
         return (this.#world.now ?? Date.now)();
     }
@@ -110,7 +121,7 @@ export class RequestWindow {
             if (this.request.gone)
                 this.#pageGone();
             else
-                this.stop(error, isMendable(/** @type {HostError} */ (error))
+                this.#stop(error, isMendable(/** @type {HostError} */ (error))
                     ? form.again : null);
         }
     }
@@ -134,13 +145,18 @@ export class RequestWindow {
 
     /**
      * An end of the request, or a stop on the way: what can be mended here
-     * stays open, the rest is told to the page at once.
+     * stays open, the rest is told to the page at once. What is over has been
+     * shown its end, and what the host is at ends by itself.
      * @param {any} error
      * @param {(() => void) | null} again null: the end
      */
     stop(error, again) {
-        if (this.over)
-            return; // what is shown is its end
+        if (!this.over && this.request?.state !== 'approved')
+            this.#stop(error, again);
+    }
+
+    /** @param {any} error @param {(() => void) | null} again */
+    #stop(error, again) {
         const failure = error instanceof HostError ? error
             : new HostError('internal');
         if (again === null)

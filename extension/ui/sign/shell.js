@@ -45,12 +45,10 @@ async function fillForm(removable) {
     }
 }
 
-/** The form is on the screen: what stood in its way is mended. */
+/** Put the form on the screen: what stood in its way is mended. */
 function ask() {
-    if (frame.window.over)
-        return;
-    frame.window.asked.ask();
-    frame.show(/** @type {SignForm} */ (form));
+    if (frame.window.ask())
+        frame.show(/** @type {SignForm} */ (form));
 }
 
 /** A press that counts, with a certificate chosen and a password typed. */
