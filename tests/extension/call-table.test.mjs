@@ -93,6 +93,25 @@ describe('the content script\'s copy', () => {
     });
 });
 
+/** The table as a person reads it. */
+function drawn() {
+    const row = cells => `| ${cells.join(' | ')} |`;
+    const cell = (state, event) => {
+        const [next, says] = TABLE[state][event] ?? [];
+        return [next, says && `\`${says}\``].filter(Boolean).join(' ') || '–';
+    };
+    const states = STATES.slice(0, -1); // nothing happens to a settled call
+    return [row(['', ...states.map(s => `**${s}**`)]),
+        `|${'---|'.repeat(states.length + 1)}`,
+        ...EVENTS.map(e => row([e, ...states.map(s => cell(s, e))]))].join('\n');
+}
+
+test('docs/architecture.md shows it as it is', () => {
+    const text = readFileSync(
+        new URL('../../docs/architecture.md', import.meta.url), 'utf8');
+    assert.ok(text.includes(drawn()), drawn());
+});
+
 describe('a step', () => {
     test('without a cell changes nothing', () => {
         for (const state of STATES)

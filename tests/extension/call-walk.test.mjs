@@ -59,7 +59,8 @@ const SAYS = {
 
 /** What the page's call comes to at an event; it goes on at any other. */
 const ENDS = {
-    'a word reaches the page': ({ word }) => word === 'end' ? 'cancelled' : word,
+    'a word reaches the page': ({ word, link }, world, call) =>
+        link.call !== call ? 'nothing' : word === 'end' ? 'cancelled' : word,
     'page gone': () => 'page_gone',
     'time': (before, world) => world.limit ? 'request_expired' : 'internal',
 };
@@ -89,10 +90,17 @@ function check(world, event, before) {
         if (!was && before.busy)
             assert.equal(call.reason, 'busy');
         else if (call.settled !== (was?.settled ?? 0))
-            assert.equal(call.reason ?? 'result', ENDS[event]?.(before, world));
+            assert.equal(call.reason ?? 'result',
+                ENDS[event]?.(before, world, call));
         if (call.signature)
             assert.ok(world.signed.includes(call.signature));
     }
+    if (event === 'page gone')
+        assert.ok(world.calls.every(call => call.settled === 1), 'at once');
+    if (event === 'a word reaches the page')
+        assert.ok((world.link.call?.settled ?? 1) === 1, 'at once');
+    if (world.window?.window.request?.state === 'settled' && world.window.open)
+        assert.ok(!world.link.open.window, 'the port is closed');
     const ids = world.toPage.map(({ id }) => id).filter(Boolean);
     assert.equal(new Set(ids).size, ids.length, 'one word for each call');
     if (event === 'approved')

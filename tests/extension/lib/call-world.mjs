@@ -169,6 +169,7 @@ export class CallWorld {
 
     #connect(documentId, name) {
         this.link = new Link(name);
+        this.link.call = this.calls.find(call => call.settled === 0);
         if (this.hidden || this.dead || documentId !== 'D')
             this.link.ends.page.disconnect();
         else
