@@ -39,6 +39,7 @@ const isMendable = (/** @type {HostError} */ { retryable, code }) =>
 
 export class RequestWindow {
     #world;
+    #now;
     /** @type {PageRequest | null} */
     request = null;
     /** @type {number | null} */
@@ -47,6 +48,7 @@ export class RequestWindow {
     /** @param {World} world */
     constructor(world) {
         this.#world = world;
+        this.#now = world.now ?? Date.now;
     }
 
     /** The request, in a window that has one. */
@@ -64,19 +66,12 @@ export class RequestWindow {
         return ['sent', 'settled'].includes(this.request?.state ?? '');
     }
 
-    /**
-     * What stood in the form's way is mended.
-     * @returns {boolean} whether the form may be shown
-     */
+    /** @returns {boolean} the form may be shown: nothing stands in its way */
     ask() {
-        if (this.request?.state !== 'shown')
-            return false;
-        this.request.ask();
-        return true;
-    }
-
-    #now() {
-        return (this.#world.now ?? Date.now)();
+        const may = this.request?.state === 'shown';
+        if (may)
+            this.asked.ask();
+        return may;
     }
 
     /**
@@ -159,10 +154,7 @@ export class RequestWindow {
     #stop(error, again) {
         const failure = error instanceof HostError ? error
             : new HostError('internal');
-        if (again === null)
-            this.request?.fail(failure.reason);
-        else
-            this.request?.trouble(failure.reason);
+        this.request?.[again ? 'trouble' : 'fail'](failure.reason);
         this.#world.trouble(failure, again);
     }
 
@@ -201,7 +193,7 @@ export class RequestWindow {
     }
 
     #expired() {
-        const time = clock(new Date(Number(this.#expiresAt)).toISOString());
+        const time = clock(new Date(this.#expiresAt ?? 0).toISOString());
         this.#world.trouble(
             new HostError('request_expired', { data: { time } }), null);
     }
