@@ -87,7 +87,7 @@ for (const name of BROWSERS) {
         });
 
         test('a document is signed unseen only by who has its code from the ' +
-            'site and says to have read it', async () => {
+            'site and says to have read it (T221)', async () => {
             const bytes = Buffer.from('%PDF-1.7 계약서');
             const digest = createHash('sha256').update(bytes).digest();
             const code = checkCode(digest);
@@ -121,6 +121,24 @@ for (const name of BROWSERS) {
             writeFileSync(at('document'), `${bytes}1`);
             assert.throws(() => opened(fromText(result.signature), '-content',
                 at('document')));
+        });
+
+        test('what stands behind five thousand empty lines is reached before ' +
+            'it is signed (T219)', async () => {
+            const content = `이체 1원${'\n'.repeat(5000)}금액: 9,000,000원`;
+            const { page, window } = await desk.unread({ content });
+            await window.type({ label: t('password') }, OLD_PASSWORD);
+            await desk.press(window, 'sign_button');
+            assert.match(await window.text({ css: '#gate' }), /5001/);
+            await window.press('PageDown'); // the focus is on the text
+            assert.match(await window.text({ css: '#gate' }), /5001/);
+            assert.equal(await page.evaluate(() => window.outcome), null);
+            await window.press('End');
+            await window.until(() => document.querySelector('#gate')
+                .textContent === '', 'the end to be read');
+            await desk.press(window, 'sign_button');
+            const { result } = await desk.outcome(page);
+            assert.equal(opened(fromText(result.signature)), content);
         });
 
         test('one more signer: the window says who signed before', async () => {

@@ -6,7 +6,7 @@ const shownAs = text => showText(text).pieces.map(piece => piece.text).join('');
 const tokens = text => showText(text).pieces
     .filter(piece => piece.token).map(piece => piece.text);
 
-describe('text that is shown as it is', () => {
+describe('text that is shown as it is (T214)', () => {
     const rows = ['a', '한빛은행 이체\n금액: 1,250,000원', '  two  spaces ',
         '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '&lt;b&gt;',
         'javascript:alert(1)', '\\u202e %s $1 {0} {n}', '🏦 ①②③ ㈜', 'é', 'ﾊﾝｸﾞﾙ', '漢字'];
@@ -98,7 +98,7 @@ describe('marks and forms (T217, T218)', () => {
     });
 });
 
-describe('words of letters that are drawn alike', () => {
+describe('words of letters that are drawn alike (T218)', () => {
     const mixed = [
         ['a Cyrillic a in a Latin word', 'p\u0430ypal', 'p\u0430ypal'],
         ['a Greek o', 'G\u03bfogle', 'G\u03bfogle'],

@@ -98,7 +98,7 @@ test('only the signer\'s certificate is inside, with ESS and our time', async ()
     assert.ok(Math.abs(Date.parse(`${time} GMT`) - Date.now()) < 60000);
 });
 
-test('EUC-KR: the bytes signed are CP949', async () => {
+test('EUC-KR: the bytes signed are CP949 (T222)', async () => {
     const run = await json(['sign', hong.id, ...fd, '--encoding', 'euc-kr'], { home, secrets, input: '공동인증서로그인 뷁' });
     const bytes = tool('iconv', ['-f', 'UTF-8', '-t', 'CP949'], { input: '공동인증서로그인 뷁' });
     assert.equal(run.value.sha256, sha256(bytes));
