@@ -7,6 +7,9 @@ const CHUNK = 0x8000; // arguments of one call
  * @returns {string} base64
  */
 export function toBase64(bytes) {
+    const { toBase64: own } = /** @type {any} */ (bytes);
+    if (own) // many times as fast; Node has it from version 25 on
+        return own.call(bytes);
     const parts = [];
     for (let i = 0; i < bytes.length; i += CHUNK)
         parts.push(String.fromCharCode(...bytes.subarray(i, i + CHUNK)));

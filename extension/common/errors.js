@@ -117,6 +117,7 @@ export const EXTENSION_ERRORS = [
     ['host_gone', 8012, true, '?', 'resume'],
     ['no_token', 8016, false, '0', 'close'],
     ['not_logged_in', 8017, false, '0', 'close'],
+    ['file_unreadable', 8018, false, '0', 'close'],
     ['not_installed', 8013, false, '0', 'close'],
     ['not_top_frame', 8014, false, '0', 'close'],
     ['reload_page', 8015, false, '0', 'close'],

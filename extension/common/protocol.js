@@ -18,6 +18,7 @@ export const WINDOWS = new Map([
     ['reissue', 'ui/reissue/reissue.html'],
     ['sign', 'ui/sign/sign.html'],
     ['signBatch', 'ui/batch/batch.html'],
+    ['signFile', 'ui/file/file.html'],
     ['login', 'ui/sign/login.html'],
 ]);
 

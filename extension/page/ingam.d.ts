@@ -176,6 +176,32 @@ export type SignBatchResult = {
     error: { reason: string; code: number };
 };
 
+export interface SignFileParams extends Waits {
+    /** Default "cms-detached": SignedData without the file in it. */
+    format?: 'cms-detached' | 'pkcs1';
+    /** Signed attributes (signing time and so on); default true. */
+    attributes?: boolean;
+    /** How the signature is written; default "base64". */
+    output?: 'base64' | 'hex';
+    /** Which certificates the site accepts. */
+    filter?: Filter;
+}
+
+export interface SignFileResult {
+    /** base64, or lower-case hex with output "hex" */
+    signature: string;
+    /** base64 DER */
+    certificate: string;
+    format: 'cms-detached' | 'pkcs1';
+    /** Of the file, in lower-case hex, as it was computed on the person's
+     * computer while the file was read. */
+    sha256: string;
+    /** Bytes that were read. */
+    size: number;
+    /** Six characters of the digest, as the window showed them: "7KQ-2MD". */
+    code: string;
+}
+
 export interface LoginParams extends Waits {
     /** The server's nonce, used once: 16 to 256 printable ASCII characters. */
     nonce: string;
@@ -223,6 +249,10 @@ export interface Ingam {
     sign(params: SignParams & { envelopeFor: string }): Promise<EnvelopeResult>;
     sign(params: SignParams): Promise<SignResult>;
     signBatch(params: SignBatchParams): Promise<SignBatchResult[]>;
+    /** A file of less than 4 GiB, or a Blob with a `name`; the person sees
+     * name, size, type and SHA-256, not what is in it. */
+    signFile(file: Blob & { readonly name: string }, params?: SignFileParams):
+        Promise<SignFileResult>;
     login(params: LoginParams): Promise<LoginToken>;
 }
 

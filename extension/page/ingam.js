@@ -216,6 +216,10 @@
         }
     }
 
+    /** @param {any} file  @param {object} [options] */
+    const signFile = async (file, options) => call('signFile',
+        { ...options, file, name: file?.name });
+
     if (!scope.Ingam)
         Object.defineProperty(scope, 'Ingam', {
             enumerable: true,
@@ -227,6 +231,7 @@
                 reissue: call.bind(null, 'reissue'),
                 sign: call.bind(null, 'sign'),
                 signBatch: call.bind(null, 'signBatch'),
+                signFile,
                 login: call.bind(null, 'login'),
             }),
         });

@@ -18,6 +18,8 @@
 /* Exit statuses (contract). */
 enum { CLI_DONE, CLI_FAILED, CLI_USAGE, CLI_REFUSED, CLI_PASSWORD };
 
+#define CLI_SHA256_SIZE 65 /* bytes in hex, and its end */
+
 struct cli;
 
 /* Another name for a parameter on the command line. */
@@ -122,6 +124,23 @@ enum err cli_call(
 /* The same for the word's command and its parameters; a wrong password may be
  * typed again. Ends with the exit status, the error said. */
 int cli_run(struct cli *cli);
+
+/* Its two halves: what was given becomes parameters, and no more files than
+ * the command needs can be opened from then on; then the command runs. */
+int cli_prepare(struct cli *cli);
+int cli_perform(struct cli *cli);
+
+/* --- stream.c --- */
+
+/* Does the file that is to be signed or verified not fit into a message? */
+bool cli_is_large(struct cli *cli);
+
+/* Sign it piece by piece, detached. */
+int cli_sign_large(struct cli *cli);
+
+/* Put its SHA-256 in the place of the content to be verified. CLI_DONE, or an
+ * exit status with the error said. */
+int cli_verify_large(struct cli *cli, char ret_sha256[static CLI_SHA256_SIZE]);
 
 /* --- errors.c --- */
 

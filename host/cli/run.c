@@ -103,7 +103,7 @@ settle(struct cli *cli)
 }
 
 int
-cli_run(struct cli *cli)
+cli_prepare(struct cli *cli)
 {
     const struct param *row = NULL;
     enum err r;
@@ -118,12 +118,26 @@ cli_run(struct cli *cli)
         buf_free(&name);
         return status;
     }
-    if ((r = settle(cli)) != OK)
-        return cli_fail(cli, r);
+    return (r = settle(cli)) == OK ? CLI_DONE : cli_fail(cli, r);
+}
+
+int
+cli_perform(struct cli *cli)
+{
+    enum err r;
+
     for (int i = 1; (r = cli_call(cli, cli->command, cli->params)) != OK; i++) {
         if (r != ERR_PASSWORD_WRONG || i == TRIES ||
             (r = cli_password_again(cli)) != OK)
             return cli_fail(cli, r);
     }
     return CLI_DONE;
+}
+
+int
+cli_run(struct cli *cli)
+{
+    int status = cli_prepare(cli);
+
+    return status == CLI_DONE ? cli_perform(cli) : status;
 }

@@ -57,7 +57,7 @@ int
 word_sign(struct cli *cli)
 {
     struct buf bytes = { 0 }, hex = { 0 };
-    int status = cli_run(cli);
+    int status = cli_is_large(cli) ? cli_sign_large(cli) : cli_run(cli);
     enum err r;
 
     if (status != CLI_DONE)
@@ -194,10 +194,15 @@ int
 word_verify(struct cli *cli)
 {
     struct columns c = { 0 };
-    int status = cli_run(cli);
+    char sha256[CLI_SHA256_SIZE];
+    int status = CLI_DONE;
     bool valid;
     enum err r;
 
+    if (cli_is_large(cli))
+        status = cli_verify_large(cli, sha256);
+    if (status == CLI_DONE)
+        status = cli_run(cli);
     if (status != CLI_DONE)
         return status;
     valid = cli_flag(cli->result, "valid");

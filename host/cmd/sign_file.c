@@ -28,7 +28,7 @@ look_whole(struct sign_file *file)
 }
 
 enum err
-sign_file_new(const struct host *host, const char *name, uint32_t size,
+sign_file_new(const struct host *host, const char *name, uint64_t size,
     struct sign_file **ret_file)
 {
     struct sign_file *file = mem_alloc(sizeof(*file));
@@ -74,7 +74,14 @@ sign_file_add(struct sign_file *file, const void *data, size_t len)
         file->broken = true;
         return r;
     }
-    file->received += (uint32_t)len;
+    file->received += len;
+    return look_whole(file);
+}
+
+enum err
+sign_file_end(struct sign_file *file)
+{
+    file->size = file->received;
     return look_whole(file);
 }
 
@@ -85,7 +92,7 @@ reply_state(struct call *call, const struct sign_file *file)
     struct buf hex = { 0 };
     enum err r;
 
-    r = reply_number(call->result, "received", file->received);
+    r = reply_number(call->result, "received", (double)file->received);
     if (r != OK || !file->whole)
         return r;
     if ((r = hex_encode(file->sha256, DIGEST_LEN, &hex)) == OK)

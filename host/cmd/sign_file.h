@@ -19,8 +19,8 @@
 struct sign_file {
     struct digest *digest;
     struct buf name;
-    uint32_t size;     /* bytes that were announced */
-    uint32_t received; /* bytes so far */
+    uint64_t size;     /* bytes that were announced */
+    uint64_t received; /* bytes so far */
     bool whole;        /* all are here, and sha256 is theirs */
     bool broken;       /* more came than were announced */
     uint8_t sha256[DIGEST_LEN];
@@ -29,9 +29,11 @@ struct sign_file {
 /* What sign.begin leaves on the port for sign.update and sign.finish. */
 extern const struct kept_kind sign_file_kind;
 
+#define SIGN_FILE_OPEN UINT64_MAX /* a size that sign_file_end will tell */
+
 /* A file of so many bytes; one of none is whole at once. The caller frees it
  * with sign_file_free. ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE */
-enum err sign_file_new(const struct host *host, const char *name, uint32_t size,
+enum err sign_file_new(const struct host *host, const char *name, uint64_t size,
     struct sign_file **ret_file);
 void sign_file_free(struct sign_file *file); /* takes NULL */
 
@@ -43,5 +45,8 @@ void sign_file_free(struct sign_file *file); /* takes NULL */
  * ERR_CRYPTO_UNAVAILABLE
  */
 enum err sign_file_add(struct sign_file *file, const void *data, size_t len);
+
+/* What came is all there is: the file is whole. ERR_CRYPTO_UNAVAILABLE */
+enum err sign_file_end(struct sign_file *file);
 
 #endif

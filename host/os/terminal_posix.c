@@ -1,3 +1,4 @@
+#include "os/terminal_posix.h"
 #include "os/terminal.h"
 
 #include <dirent.h>
@@ -161,8 +162,8 @@ terminal_ask_secret(
 
 /* --- files ----------------------------------------------------------------- */
 
-static enum err
-of_errno(void)
+enum err
+terminal_errno(void)
 {
     switch (errno) {
     case ENOENT:
@@ -198,7 +199,7 @@ read_all(int fd, size_t max, struct buf *data)
         if (n == -1 && errno == EINTR && interrupted == 0)
             continue;
         if (n == -1)
-            return errno == EINTR ? ERR_CANCELLED : of_errno();
+            return errno == EINTR ? ERR_CANCELLED : terminal_errno();
         if (data->len > max)
             return ERR_TOO_LARGE;
         if (n == 0)
@@ -213,7 +214,7 @@ read_path(const char *path, size_t max, struct buf *data)
     enum err r;
 
     if (fd == -1)
-        return of_errno();
+        return terminal_errno();
     r = read_all(fd, max, data);
     close(fd);
     return r;
@@ -235,7 +236,7 @@ read_folder(const char *path, size_t max, struct buf *data)
     struct dirent **entries = NULL;
     char name[PATH_LEN];
     int n = scandir(path, &entries, is_certificate_file, alphasort);
-    enum err r = n == -1 ? of_errno() : OK;
+    enum err r = n == -1 ? terminal_errno() : OK;
 
     for (int i = 0; i < n; i++) {
         snprintf(name, sizeof(name), "%s/%s", path, entries[i]->d_name);
@@ -279,10 +280,10 @@ terminal_write_file(const char *path, const struct buf *data)
 
     umask(mask);
     if (fd == -1)
-        return of_errno();
+        return terminal_errno();
     r = write_all(fd, data->data, data->len);
     if (close(fd) != 0 && r == OK)
-        r = of_errno();
+        r = terminal_errno();
     return r;
 }
 
@@ -294,14 +295,14 @@ terminal_write_secret(const char *path, bool replace, const struct buf *data)
     enum err r;
 
     if (fd == -1)
-        return errno == EEXIST ? ERR_ALREADY_EXISTS : of_errno();
+        return errno == EEXIST ? ERR_ALREADY_EXISTS : terminal_errno();
     r = fchmod(fd, 0600) == 0 || errno == EPERM
             ? write_all(fd, data->data, data->len)
-            : of_errno();
+            : terminal_errno();
     if (r == OK && fsync(fd) != 0 && errno != EINVAL)
-        r = of_errno();
+        r = terminal_errno();
     if (close(fd) != 0 && r == OK)
-        r = of_errno();
+        r = terminal_errno();
     if (r != OK)
         unlink(path);
     return r;
@@ -333,13 +334,13 @@ terminal_find(const char *folder, const char *name, struct buf *ret_path)
     enum err r = OK;
 
     if (dir == NULL)
-        return of_errno();
+        return terminal_errno();
     while (r == OK && ret_path->len == 0 && (entry = readdir(dir)) != NULL) {
         if (strcasecmp(entry->d_name, name) != 0)
             continue;
         snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
         if (lstat(path, &st) != 0)
-            r = of_errno();
+            r = terminal_errno();
         else
             r = S_ISREG(st.st_mode) ? buf_put_text(ret_path, path)
                                     : ERR_STORE_UNSAFE;
