@@ -16,6 +16,8 @@ static const struct param params[] = {
     { "format", PARAM_CHOICE, 0, 0, "cms-detached|pkcs1",
         "CMS without the content in it, or the bare value" },
     SIGN_PARAM_ATTRIBUTES,
+    { "expired", PARAM_BOOL, 0, 0, NULL,
+        "Sign even if the certificate has expired" },
     SIGN_PARAM_LANGUAGE,
     SIGN_PARAM_DISPLAYED,
     { 0 },

@@ -57,8 +57,19 @@ export class FileView extends ContentView {
         this.status = status;
         this.title = t('sign_title_file');
         this.code = '';
+        this.restart();
+    }
+
+    /** Nothing was read yet, or it must be read again. */
+    restart() {
+        this.#whole = false;
+        this.#said = 0;
+        this.#rows.splice(3);
+        this.read = false;
+        this.bar.hidden = false;
         this.#draw();
         this.progress(0);
+        this.onChange();
     }
 
     #draw() {
@@ -70,7 +81,7 @@ export class FileView extends ContentView {
     progress(done) {
         this.bar.value = this.#size === 0 ? 1 : done / this.#size;
         const now = Date.now();
-        if (done > 0 && now - this.#said < SAY_MS)
+        if (now - this.#said < SAY_MS)
             return;
         this.#said = now;
         this.status.textContent = t('file_progress', {
@@ -84,7 +95,7 @@ export class FileView extends ContentView {
         this.#rows.push({ label: t('sign_file_hash'), shown: shownOrRefused(
             sha256.match(/.{8}/g)?.join(' ') ?? '') });
         this.#draw();
-        this.bar.remove();
+        this.bar.hidden = true;
         this.status.textContent = `${t('file_read')} ${
             t('sign_check_code', { code: this.code })}`;
         this.onChange();

@@ -23,7 +23,7 @@ import { remember, rememberLogin } from './certificates.js';
  */
 
 /** A key derivation of 600,000 rounds on a slow machine, in ms. */
-const SIGN_MS = 60000;
+export const SIGN_MS = 60000;
 
 /**
  * @param {Pick<Deps, 'now' | 'request' | 'storage'>} deps
@@ -133,8 +133,8 @@ async function checkResult(result, wanted) {
 
 /**
  * What is remembered of a signature for the site's next one.
- * @param {Deps} deps
- * @param {Wanted} wanted
+ * @param {Pick<Deps, 'storage' | 'request'>} deps
+ * @param {{kind: string}} wanted
  * @param {string} certificate id
  */
 const kept = ({ storage, request: { origin } }, { kind }, certificate) => [
@@ -145,22 +145,22 @@ const kept = ({ storage, request: { origin } }, { kind }, certificate) => [
 /**
  * One press: the password is tried, and a signature is given to the page. A
  * wrong password is an outcome, not an error, and is counted.
- * @param {Deps} deps
- * @param {Wanted} wanted
+ * @param {Pick<Deps, 'storage' | 'request'>} deps
+ * @param {{kind: string}} wanted
  * @param {string} certificate id
- * @param {string} password
+ * @param {() => Promise<object>} make what the page gets, with the password
  * @returns {Promise<{kind: 'wrong', count: number, seconds: number} |
  *     {kind: 'signed', arrived: boolean}>} seconds to wait before the next
  *     try; or a rejection with a HostError, and nothing was signed
  */
-export async function attempt(deps, wanted, certificate, password) {
+export async function attemptWith(deps, wanted, certificate, make) {
     const wrong = new WrongCount(deps.storage.session, certificate);
     const tries = await wrong.look();
     if (tries.seconds > 0)
         return { kind: 'wrong', ...tries };
     let result;
     try {
-        result = await sign(deps, wanted, certificate, password);
+        result = await make();
     } catch (error) {
         if (/** @type {HostError} */ (error).reason !== 'password_wrong')
             throw error;
@@ -172,3 +172,14 @@ export async function attempt(deps, wanted, certificate, password) {
         ...deps.request.unseen ? [] : kept(deps, wanted, certificate)]);
     return { kind: 'signed', arrived };
 }
+
+/**
+ * The same for a content or a login.
+ * @param {Deps} deps
+ * @param {Wanted} wanted
+ * @param {string} certificate id
+ * @param {string} password
+ */
+export const attempt = (deps, wanted, certificate, password) =>
+    attemptWith(deps, wanted, certificate,
+        () => sign(deps, wanted, certificate, password));

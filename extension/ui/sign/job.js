@@ -7,7 +7,12 @@
  *     connect: () => import('../../common/host.js').Port) => Promise<Asked>}
  *     read what the page asks for; or a rejection with a HostError
  *
- * @typedef {Subject & {attempt: Attempt}} Asked
+ * @typedef {Subject & {attempt: Attempt, begin?: Begin}} Asked
+ *
+ * @callback Begin work that starts when the form is there
+ * @param {() => import('../../common/host.js').Port} connect
+ * @param {(error: any, again: (() => void) | null) => void} trouble it failed;
+ *     again: how it may go on, null for the end of the request
  *
  * @typedef {object} Subject what is to be signed, and how it is shown
  * @property {import('../../common/filter.js').Filter} filter

@@ -90,6 +90,11 @@ async function start(job) {
         onFind: () => fillForm(true),
     });
     ask();
+    asked.begin?.(connect, (error, again) => frame.window.stop(error,
+        again && (() => {
+            ask();
+            again();
+        })));
     window.addEventListener('resize', () => form?.view.look());
     await fillForm(false);
 }
