@@ -59,7 +59,7 @@ const page = ['HTMLElement', 'Intl', 'MutationObserver', 'Node', 'close',
 const node = ['Buffer', 'process', 'fetch', 'WebSocket', 'global',
     'setImmediate'];
 /** Functions that the browser tests hand over to run inside a page. */
-const driven = [...page, 'Services', 'WebExtensionPolicy', 'browser', 'chrome',
+const driven = [...page, 'File', 'Services', 'WebExtensionPolicy', 'browser', 'chrome',
     'getComputedStyle', 'innerHeight', 'innerWidth', 'devicePixelRatio',
     'KeyboardEvent', 'MessagePort', 'MouseEvent'];
 
