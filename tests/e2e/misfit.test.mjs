@@ -163,10 +163,10 @@ for (const name of BROWSERS) {
                 try {
                     putExpired(world.home, join(world.folder, 'expired'));
                     const { page, window } = await desk.signing();
-                    await window.wait({ text: t('certificates_none') });
+                    await window.wait({ text: t('certificates_none_fit') });
                     assert.equal(await window.count(
                         { css: 'input[type=radio]' }), 0);
-                    await window.click({ text:
+                    await window.wait({ text:
                         t('certificates_unusable', { n: 1 }) });
                     await window.wait({ text: t('why_expired') });
                     await window.type({ label: t('password') }, OLD_PASSWORD);

@@ -66,9 +66,10 @@ export const stillCard = (card, cas, now = Date.now()) =>
  * @param {string} title key
  * @param {Ca[]} cas
  * @param {number} now
+ * @param {boolean} open there is nothing else to be seen
  */
-const closedGroup = (cards, title, cas, now) => cards.length > 0 &&
-    el('details', {},
+const otherGroup = (cards, title, cas, now, open) => cards.length > 0 &&
+    el('details', { open },
         el('summary', {}, t(title, { n: cards.length })),
         el('ul', { class: 'todo' },
             ...cards.map(card => stillCard(card, cas, now))));
@@ -94,17 +95,19 @@ export class CertificateList {
         const { usable, unaccepted, unusable, selected } = this.arranged;
         /** @type {string | null} the chosen certificate's id */
         this.selected = selected;
+        const none = usable.length === 0;
         const group = newId('certificate');
         this.problem = el('p', { class: 'problem', role: 'alert' });
         this.root = el('div', {},
             el('fieldset', { class: 'field' },
                 el('legend', {}, t('certificate')),
                 ...usable.map(card => this.#radio(card, group, cas, now)),
-                usable.length === 0 &&
-                    el('p', { class: 'help' }, t('certificates_none')),
+                none && el('p', { class: 'help' },
+                    t(certificates.length > 0 ? 'certificates_none_fit'
+                        : 'certificates_none')),
                 this.problem),
-            closedGroup(unaccepted, 'certificates_unaccepted', cas, now),
-            closedGroup(unusable, 'certificates_unusable', cas, now));
+            otherGroup(unaccepted, 'certificates_unaccepted', cas, now, none),
+            otherGroup(unusable, 'certificates_unusable', cas, now, none));
     }
 
     /** @returns {Certificate | null} */
