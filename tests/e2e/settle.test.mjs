@@ -1,0 +1,209 @@
+// Each call of a page settles once and for the right reason, whatever happens
+// while the host is at work, an error is on the screen, or the extension goes:
+// in both browsers, with the real host (T180, T181, T185, T186). What happens
+// while the form is on the screen, and who is told `busy`, is in sign.test.mjs.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { SIGN, armed } from '../demo/person.mjs';
+import { OLD_PASSWORD, missing } from '../demo/world.mjs';
+import { Desk } from './lib/desk.mjs';
+import { BROWSERS, installed } from './lib/launch.mjs';
+import { Program, processesOf, until } from './lib/program.mjs';
+
+const lacking = missing();
+
+for (const name of BROWSERS) {
+    const skip = lacking ? `${lacking} is not built`
+        : installed(name) ? false : `${name} is not installed`;
+    describe(`how a call ends in ${name}`, { skip }, () => {
+        let desk, t, world, held;
+        before(async () => {
+            desk = await Desk.open(name);
+            ({ t, world } = desk);
+        });
+        after(() => desk?.close());
+        afterEach(async () => {
+            await letGo();
+            await desk?.clear();
+        });
+
+        const hosts = () => processesOf(world.home).filter(
+            ({ command }) => command.includes('ingam-host'));
+
+        /** Somebody else is having a password tried: the host waits its turn. */
+        async function hold() {
+            const folder = join(world.home, '.local/state/ingam/tries');
+            mkdirSync(folder, { recursive: true, mode: 0o700 });
+            held = new Program('flock', [join(folder, 'lock'), 'sh', '-c',
+                'echo held; exec sleep 600']);
+            await held.said(/held/);
+        }
+
+        /** The other one has done. */
+        async function letGo() {
+            await held?.end();
+            held = null;
+        }
+
+        /** As far as the host's work. */
+        async function working() {
+            const { page, window } = await desk.signing();
+            await until(() => hosts().length === 0, 'the list to be there');
+            await hold();
+            await window.type({ label: t('password') }, OLD_PASSWORD);
+            await desk.press(window, 'sign_button');
+            await window.wait({ text: t('sign_working') });
+            await until(() => hosts().length > 0, 'the host');
+            return { page, window };
+        }
+
+        /** How often the page's calls have settled, once nothing comes any more. */
+        async function once(page, reason) {
+            const got = await desk.outcome(page);
+            assert.equal(got.reason, reason);
+            assert.equal(await page.evaluate(() => window.settled), 1);
+            return got;
+        }
+
+        async function sign(window) {
+            await window.wait({ label: t('password') });
+            await armed(window);
+            await window.fill({ label: t('password') }, OLD_PASSWORD);
+            await desk.press(window, 'sign_button');
+        }
+
+        test('the host killed at its work: said, tried again, signed once',
+            async () => {
+                const { page, window } = await working();
+                for (const { pid } of hosts())
+                    process.kill(pid, 'SIGKILL');
+                await desk.trouble(window, 'host_gone');
+                assert.equal(await page.evaluate(() => window.outcome), null);
+                await letGo();
+                await window.click({ css: '#again' });
+                await sign(window);
+                assert.ok((await once(page)).result);
+                await desk.noWindow();
+            });
+
+        test('the host killed, the window closed: host_gone', async () => {
+            const { page, window } = await working();
+            for (const { pid } of hosts())
+                process.kill(pid, 'SIGKILL');
+            await desk.trouble(window, 'host_gone');
+            await window.close();
+            await once(page, 'host_gone');
+        });
+
+        const closed = {
+            'the window closed': window => window.close(),
+            'Esc': window => window.press('Escape'),
+        };
+        for (const [what, act] of Object.entries(closed))
+            test(`${what} while the host is at work: cancelled, no host left`,
+                async () => {
+                    const { page, window } = await working();
+                    await act(window);
+                    await once(page, 'cancelled');
+                    await until(() => hosts().length === 0, 'the host to end');
+                    await desk.noWindow();
+                });
+
+        const left = {
+            'another site in the tab': async page =>
+                page.navigate(await desk.site.origin()),
+            'the tab closed': page => page.close(),
+        };
+        for (const [what, act] of Object.entries(left))
+            test(`${what} while the host is at work: nobody gets the signature`,
+                async () => {
+                    const { page, window } = await working();
+                    await act(page);
+                    await letGo();
+                    await desk.trouble(window, 'signed_not_delivered');
+                    if (!page.closed)
+                        assert.equal(await page.evaluate(() =>
+                            window.settled), 0);
+                });
+
+        test('the background put to sleep while the host is at work: signed',
+            async () => {
+                const { page } = await working();
+                await desk.browser.sleepBackground();
+                await letGo();
+                assert.ok((await once(page)).result);
+            });
+
+        for (const [what, act] of Object.entries(closed))
+            test(`${what} with an error on the screen: the page hears which`,
+                async () => {
+                    const manifest = world.manifest(name);
+                    const text = readFileSync(manifest, 'utf8');
+                    rmSync(manifest);
+                    try {
+                        const { page, window } = await desk.asked('sign',
+                            { content: '가나다' }, SIGN);
+                        await desk.trouble(window, 'host_missing');
+                        assert.equal(await page.evaluate(() =>
+                            window.outcome), null);
+                        await act(window);
+                        await once(page, 'host_missing');
+                    } finally {
+                        writeFileSync(manifest, text);
+                    }
+                });
+
+        test('a page back from the cache has heard page_gone, and may ask again',
+            async () => {
+                const { page, window } = await desk.signing();
+                await page.evaluate(() => {
+                    window.kept = 'kept';
+                });
+                const from = await page.evaluate(() => location.href);
+                await page.navigate(await desk.site.origin());
+                await desk.trouble(window, 'page_gone');
+                await window.close();
+                await page.evaluate(() => history.back());
+                await page.until(url => location.href === url && window.Ingam &&
+                    document.readyState === 'complete', 'the page again',
+                { args: [from] });
+                if (await page.evaluate(() => window.kept) === 'kept')
+                    await once(page, 'page_gone');
+                await page.evaluate(() => {
+                    window.settled = 0;
+                    window.ask('sign', { content: '다시' });
+                });
+                const again = await until(async () => (await desk.browser
+                    .windows(desk.own))[0], 'the window');
+                await sign(again);
+                assert.ok((await once(page)).result);
+            });
+
+        test('a tab moved to a window of its own is the same page: signed',
+            async () => {
+                const { page, window } = await desk.signing();
+                await window.evaluate(async () => {
+                    const api = globalThis.browser ?? chrome;
+                    const own = await api.tabs.getCurrent();
+                    const all = await api.tabs.query({});
+                    const asks = all.filter(tab => tab.id !== own.id).at(-1);
+                    await api.windows.create({ tabId: asks.id });
+                });
+                await window.front(); // the other one came over it
+                await sign(window);
+                assert.ok((await once(page)).result);
+            });
+
+        test('the extension started anew in the middle: reload_page',
+            async () => {
+                const { page, window } = await desk.signing();
+                await window.evaluate(() => {
+                    (globalThis.browser ?? chrome).runtime.reload();
+                }).catch(() => {}); // it goes with its window
+                await once(page, 'reload_page');
+            });
+    });
+}
