@@ -43,8 +43,9 @@ struct cli_word {
     const char *new_password; /* parameter that is typed twice, or NULL */
     const char *no_stdin;     /* parameter that takes its place, or NULL */
     const char *out;          /* "out": takes --out, a file to write; or NULL */
-    bool yes; /* takes --yes: cannot be undone, so a person is asked */
-    bool hex; /* takes --hex: bytes of the result as lower-case hex */
+    const char *many; /* parameter that may be given many times, or NULL */
+    bool yes;         /* takes --yes: cannot be undone, so a person is asked */
+    bool hex;         /* takes --hex: bytes of the result as lower-case hex */
     int (*run)(struct cli *cli);
     const char *ko, *en; /* one line of help */
 };
@@ -54,6 +55,8 @@ extern const struct cli_word cli_words[];
 /* What stood on the command line. */
 struct cli_given {
     const char *values[COMMAND_PARAMS_MAX]; /* by row; NULL: not given */
+    const char **many; /* all that were given of the word's `many`; owned */
+    size_t many_count;
     const char *out;
     bool yes, hex;
 };
@@ -124,6 +127,9 @@ enum err cli_call(
 /* The same for the word's command and its parameters; a wrong password may be
  * typed again. Ends with the exit status, the error said. */
 int cli_run(struct cli *cli);
+
+/* What cli_params said of a row, told as wrong usage. */
+int cli_usage_row(struct cli *cli, enum err e, const struct param *row);
 
 /* Its two halves: what was given becomes parameters, and no more files than
  * the command needs can be opened from then on; then the command runs. */
@@ -202,6 +208,7 @@ int word_resume(struct cli *cli);
 int word_discard(struct cli *cli);
 int word_revoke(struct cli *cli);
 int word_sign(struct cli *cli);
+int word_sign_batch(struct cli *cli);
 int word_verify(struct cli *cli);
 int word_import(struct cli *cli);
 int word_export(struct cli *cli);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "os/process.h"
 
 /* The person's language, before the environment is replaced. */
@@ -122,6 +123,7 @@ main(int argc, char **argv)
     status = dispatch(&cli, argc, argv);
     net_stop(cli.net);
     kept_empty(&cli.kept);
+    mem_free(cli.given.many);
     terminal_close(cli.terminal);
     cJSON_Delete(cli.params);
     cJSON_Delete(cli.result);

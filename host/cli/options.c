@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 const struct cli_option *
 cli_option_of(const struct cli_word *word, const struct param *row)
 {
@@ -87,6 +89,23 @@ take_value(
     return OK;
 }
 
+/* The same for one that may come many times. */
+static enum err
+take_another(struct cli *cli, int argc, char **argv, int *i, const char *equals)
+{
+    const char *value = NULL;
+    enum err r = take_value(argc, argv, i, equals, &value);
+
+    if (r != OK)
+        return r;
+    if (cli->given.many == NULL &&
+        (cli->given.many =
+                mem_alloc((size_t)argc * sizeof(cli->given.many[0]))) == NULL)
+        return ERR_NO_MEMORY;
+    cli->given.many[cli->given.many_count++] = value;
+    return OK;
+}
+
 static enum err
 take_option(struct cli *cli, int argc, char **argv, int *i)
 {
@@ -113,6 +132,11 @@ take_option(struct cli *cli, int argc, char **argv, int *i)
     row = find_row(cli, text, len);
     if (row < 0)
         return ERR_PARAM_UNKNOWN;
+    if (cli->word->many != NULL &&
+        strcmp(cli->command->params[row].name, cli->word->many) == 0) {
+        cli->given.values[row] = "";
+        return take_another(cli, argc, argv, i, equals);
+    }
     if (cli->command->params[row].type != PARAM_BOOL)
         return take_value(argc, argv, i, equals, &cli->given.values[row]);
     if (equals != NULL || cli->given.values[row] != NULL)

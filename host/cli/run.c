@@ -108,16 +108,8 @@ cli_prepare(struct cli *cli)
     const struct param *row = NULL;
     enum err r;
 
-    if ((r = cli_params(cli, &row)) != OK) {
-        struct buf name = { 0 };
-        int status;
-
-        if (row != NULL && cli_option_name(cli, row, &name) != OK)
-            r = ERR_NO_MEMORY;
-        status = cli_usage(cli, r, row == NULL ? NULL : buf_text(&name));
-        buf_free(&name);
-        return status;
-    }
+    if ((r = cli_params(cli, &row)) != OK)
+        return cli_usage_row(cli, r, row);
     return (r = settle(cli)) == OK ? CLI_DONE : cli_fail(cli, r);
 }
 
@@ -132,6 +124,19 @@ cli_perform(struct cli *cli)
             return cli_fail(cli, r);
     }
     return CLI_DONE;
+}
+
+int
+cli_usage_row(struct cli *cli, enum err e, const struct param *row)
+{
+    struct buf name = { 0 };
+    int status;
+
+    if (row != NULL && cli_option_name(cli, row, &name) != OK)
+        e = ERR_NO_MEMORY;
+    status = cli_usage(cli, e, row == NULL ? NULL : buf_text(&name));
+    buf_free(&name);
+    return status;
 }
 
 int

@@ -2,6 +2,9 @@
  * command table; here stand only the names by which a person knows them. */
 #include "cli/cli.h"
 
+#include "cmd/sign_one.h"
+#include "pki/p8.h"
+
 static const struct cli_option list_options[] = {
     { "removable", "all", 0 },
     { 0 },
@@ -44,6 +47,11 @@ static const struct cli_option sign_options[] = {
     { 0 },
 };
 
+static const struct cli_option sign_batch_options[] = {
+    { "attributes", "no-attributes", 0 },
+    { 0 },
+};
+
 static const struct cli_option verify_options[] = {
     { "signature", "in", OPTION_STDIN | OPTION_ARMOR },
     { "certificate", "certificate", OPTION_ARMOR },
@@ -63,6 +71,22 @@ static const struct param history_rows[] = {
     { 0 },
 };
 static const struct command history_command = { .params = history_rows };
+
+static const struct param sign_batch_rows[] = {
+    SIGN_PARAM_CERTIFICATE,
+    SIGN_PARAM_PASSWORD,
+    { "in", PARAM_TEXT, PATHS_MAX - 1, PARAM_REQUIRED, NULL,
+        "A file to sign; as often as there are files, at most 1000" },
+    SIGN_PARAM_FORMAT,
+    SIGN_PARAM_ATTRIBUTES,
+    SIGN_PARAM_ENCODING,
+    SIGN_PARAM_KIND,
+    { "expired", PARAM_BOOL, 0, 0, NULL,
+        "Sign even if the certificate has expired" },
+    { 0 },
+};
+static const struct command sign_batch_command = { .params = sign_batch_rows,
+    .flags = COMMAND_PASSWORD };
 
 static const struct param doctor_rows[] = {
     { "fix", PARAM_BOOL, 0, 0, NULL,
@@ -213,6 +237,15 @@ const struct cli_word cli_words[] = {
         .run = word_sign,
         .ko = "파일이나 입력에 서명",
         .en = "Sign a file or what comes in" },
+    { .word = "sign-batch",
+        .own = &sign_batch_command,
+        .operand = "certificate",
+        .options = sign_batch_options,
+        .out = "out",
+        .many = "in",
+        .run = word_sign_batch,
+        .ko = "파일 여럿에 한꺼번에 서명(비밀번호 한 번)",
+        .en = "Sign many files at once, with one password" },
     { .word = "verify",
         .command = "verify.signature",
         .options = verify_options,

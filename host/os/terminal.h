@@ -52,6 +52,11 @@ enum err terminal_read_line(int fd, size_t max, struct buf *ret_line);
 enum err terminal_read_file(
     const char *path, bool folder, size_t max, struct buf *ret_data);
 
+/* Make a folder (0755 as the umask allows) unless it is there.
+ * ERR_PARAM_RANGE (a file is there, or nothing that it could be in),
+ * ERR_STORE_PERMISSION, ERR_DISK_FULL, ERR_IO_ERROR */
+enum err terminal_make_folder(const char *path);
+
 /* Create or replace a file (0644 as the umask allows).
  * ERR_PARAM_RANGE, ERR_STORE_PERMISSION, ERR_DISK_FULL, ERR_IO_ERROR */
 enum err terminal_write_file(const char *path, const struct buf *data);

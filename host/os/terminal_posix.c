@@ -271,6 +271,20 @@ terminal_read_file(
 }
 
 enum err
+terminal_make_folder(const char *path)
+{
+    struct stat st;
+
+    if (mkdir(path, 0755) == 0)
+        return OK;
+    if (errno != EEXIST)
+        return terminal_errno();
+    if (stat(path, &st) != 0)
+        return terminal_errno();
+    return S_ISDIR(st.st_mode) ? OK : ERR_PARAM_RANGE;
+}
+
+enum err
 terminal_write_file(const char *path, const struct buf *data)
 {
     mode_t mask = umask(022); /* a signature is no secret */

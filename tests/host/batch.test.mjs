@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { makeCa, makePerson, openssl, password, workFolder } from './lib/cli.mjs';
+import { ingam, json, makeCa, makePerson, openssl, password, workFolder } from './lib/cli.mjs';
 import { Host, frame, reasonOf, request } from './lib/host.mjs';
 
 const folder = workFolder();
@@ -335,3 +335,67 @@ test('a history that cannot be written is said with each item, which is signed',
     }
     await host.end();
 });
+
+/* --- ingam sign-batch --- */
+
+const fd = ['--password-fd', '3'], secrets = [`${password}\n`];
+
+/** Files with these contents, as options; and the folder for what comes of them. */
+function filesOf(contents) {
+    const dir = at(`files-${homes++}`);
+    mkdirSync(dir);
+    const args = Object.entries(contents).flatMap(([name, content]) => {
+        writeFileSync(join(dir, name), content);
+        return ['--in', join(dir, name)];
+    });
+    return { dir, out: join(dir, 'out'), args };
+}
+
+test('ingam sign-batch: each file has its signature, the one that fails is named', async () => {
+    const home = newHome(), { dir, out, args } = filesOf({ 'a.txt': '하나', 'b.txt': Buffer.from([0xff]), 'c.txt': '셋' });
+    const run = await json(['sign-batch', person.id.slice(0, 10), ...args, '--in', join(dir, 'none.txt'), '--out', out,
+        ...fd], { home, secrets });
+    assert.equal(run.status, 1);
+    assert.deepEqual([run.value.signed, run.value.failed], [2, 2]);
+    assert.deepEqual(run.value.items.map(item => item.reason),
+        [undefined, 'content_not_displayable', undefined, 'param_range']);
+    assert.deepEqual(readdirSync(out).sort(), ['a.txt.p7', 'c.txt.p7']);
+    for (const [i, text] of [[0, '하나'], [2, '셋']]) {
+        assert.equal(contentOf(readFileSync(run.value.items[i].out).toString('base64')), text);
+        assert.equal(run.value.items[i].sha256, sha256(text));
+    }
+    assert.deepEqual((await history(home)).digests, [sha256('하나'), sha256('셋')]);
+});
+
+test('ingam sign-batch: in words, and in another form', async () => {
+    const { out, args } = filesOf({ a: 'x', b: 'y' });
+    const run = await ingam(['sign-batch', person.id, ...args, '--format', 'pkcs1', '--encoding', 'binary', '--out', out,
+        ...fd], { home: newHome(), secrets });
+    assert.equal(run.status, 0, run.errors);
+    assert.match(run.text, /^signed .*a > .*a\.sig\nsigned .*b > .*b\.sig\n$/);
+    assert.equal(readFileSync(join(out, 'a.sig')).length, 256);
+});
+
+const one = () => filesOf({ a: 'x' });
+/** name, arguments, secrets, status, reason */
+const refused = [
+    ['no file', f => ['--out', f.out], secrets, 2, 'param_missing'],
+    ['no folder', f => f.args, secrets, 2, 'param_missing'],
+    ['a folder that is a file', f => [...f.args, '--out', join(f.dir, 'a')], secrets, 2, 'param_range'],
+    ['a folder in none', f => [...f.args, '--out', join(f.dir, 'x/y')], secrets, 2, 'param_range'],
+    ['two files of one name', f => [...f.args, ...f.args, '--out', f.out], secrets, 2, 'param_range'],
+    ['an unknown format', f => [...f.args, '--format', 'xml', '--out', f.out], secrets, 1, null],
+    ['more than a thousand', f => [...Array.from({ length: 1001 }, (_, i) => `--in=${i}`), '--out', f.out], secrets, 2,
+        'param_range'],
+    ['a wrong password', f => [...f.args, '--out', f.out], ['Wrong!2026\n'], 4, 'password_wrong'],
+];
+for (const [name, args, given, status, reason] of refused) {
+    test(`ingam sign-batch refuses ${name}`, async () => {
+        const files = one();
+        const run = await json(['sign-batch', person.id, ...args(files), ...fd], { home: newHome(), secrets: given });
+        assert.equal(run.status, status, run.text);
+        if (reason !== null)
+            assert.equal(run.value.error?.data.reason, reason);
+        assert.deepEqual(existsSync(files.out) ? readdirSync(files.out) : [], []);
+    });
+}
