@@ -1,11 +1,13 @@
 /**
  * A zip archive whose bytes depend on names and contents only (APPNOTE 6.3):
- * sorted names, one fixed time, nothing compressed, since compressors differ
- * from version to version.
+ * sorted names, one fixed time, and a compressor of our own, since others
+ * differ from version to version.
  */
+import { deflate } from './deflate.mjs';
 
 const DATE = 0x0021; // 1980-01-01, the earliest there is
 const UTF8 = 0x0800; // names are UTF-8
+const DEFLATED = 8;
 
 /** @param {Buffer} bytes */
 export function crc32(bytes) {
@@ -33,11 +35,22 @@ function pack(fields) {
 }
 
 /** The fields that both headers of a file share. */
-const common = (name, data) => [
-    [20, 2], [UTF8, 2], [0, 2], [0, 2], [DATE, 2],
-    [crc32(data), 4], [data.length, 4], [data.length, 4], [name.length, 2],
+const common = (name, data, body) => [
+    [20, 2], [UTF8, 2], [body === data ? 0 : DEFLATED, 2], [0, 2], [DATE, 2],
+    [crc32(data), 4], [body.length, 4], [data.length, 4], [name.length, 2],
     [0, 2],
 ];
+
+/** What was compressed before: the packages share their files. */
+const known = new WeakMap();
+
+/** @param {Buffer} data as it is where that is shorter */
+function packed(data) {
+    if (!known.has(data))
+        known.set(data, deflate(data));
+    const small = known.get(data);
+    return small.length < data.length ? small : data;
+}
 
 /**
  * @param {Map<string, Buffer>} files name to content
@@ -49,11 +62,13 @@ export function zip(files) {
     let offset = 0;
     for (const [path, data] of [...files].sort(([a], [b]) => a < b ? -1 : 1)) {
         const name = Buffer.from(path);
-        const head = pack([[0x04034b50, 4], ...common(name, data)]);
-        bodies.push(head, name, data);
-        entries.push(pack([[0x02014b50, 4], [20, 2], ...common(name, data),
+        const body = packed(data);
+        const fields = common(name, data, body);
+        const head = pack([[0x04034b50, 4], ...fields]);
+        bodies.push(head, name, body);
+        entries.push(pack([[0x02014b50, 4], [20, 2], ...fields,
             [0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]]), name);
-        offset += head.length + name.length + data.length;
+        offset += head.length + name.length + body.length;
     }
     const directory = Buffer.concat(entries);
     return Buffer.concat([...bodies, directory, pack([[0x06054b50, 4], [0, 2],

@@ -8,6 +8,7 @@ import {
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { MIN_HOST, VERSION, WINDOWS } from '../../extension/common/protocol.js';
+import { unzip } from './lib/unzip.mjs';
 import { olderThan } from '../../extension/common/host-message.js';
 
 const TOP = new URL('../../', import.meta.url).pathname;
@@ -155,24 +156,53 @@ describe('the packages', () => {
         [join(TOP, 'installer/ext.sh'), version, join(folder, name)],
         { stdio: 'pipe', encoding: 'utf8' }).trim().split('\n');
 
+    let made;
+    before(() => {
+        made = pack(VERSION, 'a');
+    });
+
     test('are the same bytes each time', () => {
-        const [first, second] = [pack(VERSION, 'a'), pack(VERSION, 'b')];
-        assert.equal(first.length, 2);
-        first.forEach((path, i) => assert.deepEqual(
+        const second = pack(VERSION, 'b');
+        assert.equal(made.length, 2);
+        made.forEach((path, i) => assert.deepEqual(
             readFileSync(path), readFileSync(second[i])));
     });
 
+    test('hold every file as it was reviewed, and no other', () => {
+        const held = unzip(readFileSync(made[0]));
+        const own = all.filter(path => !/^page\/|^ids$/.test(path)).sort();
+        assert.deepEqual([...held.keys()], own);
+        for (const path of own.filter(name => name !== 'manifest.json'))
+            assert.deepEqual(held.get(path), readFileSync(
+                join(EXTENSION, path)), path);
+    });
+
     test('hold no development key, no page library, no list of ids', () => {
-        for (const path of pack(VERSION, 'c')) {
-            const bytes = readFileSync(path).toString('latin1');
-            assert.ok(bytes.includes('background/main.js'));
-            assert.ok(!bytes.includes(manifest.key));
-            assert.ok(!bytes.includes('page/ingam.js'));
-            assert.ok(!bytes.includes('chromium": ["'));
+        for (const path of made) {
+            const held = unzip(readFileSync(path));
+            assert.ok(held.has('background/main.js'));
+            assert.ok(!held.has('page/ingam.js') && !held.has('ids'));
+            for (const [name, bytes] of held)
+                assert.ok(!bytes.includes(manifest.key), name);
         }
     });
 
+    test('are less than half of what they hold', () => {
+        for (const path of made) {
+            const bytes = readFileSync(path);
+            const whole = [...unzip(bytes).values()]
+                .reduce((sum, { length }) => sum + length, 0);
+            assert.ok(bytes.length < whole / 2, `${bytes.length} of ${whole}`);
+        }
+    });
+
+    test('are read by others', { skip: existsSync('/usr/bin/unzip') ? false
+        : 'unzip is not installed' }, () => {
+        for (const path of made)
+            execFileSync('unzip', ['-tq', path], { stdio: 'pipe' });
+    });
+
     test('are not made of another version', () => {
-        assert.throws(() => pack('9.9.9', 'd'), /not 9\.9\.9/);
+        assert.throws(() => pack('9.9.9', 'c'), /not 9\.9\.9/);
     });
 });
