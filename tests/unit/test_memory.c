@@ -22,15 +22,21 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/json.h"
+#include "make_cert.h"
+#include "pki/cms.h"
+#include "pki/cms_envelope.h"
+#include "pki/cms_join.h"
 #include "pki/enrol.h"
 #include "pki/key.h"
 #include "pki/p12.h"
 #include "pki/p8.h"
 #include "pki/store.h"
 
-#define DN        "C=kr/O=IngamTest/CN=hong"
-#define YEAR      (SUPPORT_NOW + 300 * 86400)
-#define PASSWORD  "Vector!2026"
+#define DN       "C=kr/O=IngamTest/CN=hong"
+#define YEAR     (SUPPORT_NOW + 300 * 86400)
+#define PASSWORD "Vector!2026"
+#define DIGEST                                                                 \
+    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 #define FIRST     12 /* allocations of a command that are always tried */
 #define SPREAD    40 /* and of the others */
 #define PATIENCE  60 /* seconds for a try */
@@ -124,6 +130,8 @@ static struct {
     EVP_PKEY *key;
     char id[CERT_ID_LEN + 1];
     struct store_pair pair;
+    X509 *x, *receiver;
+    struct buf content, signed_before;
     struct enrol_keys *keys[2]; /* for the first and the second run */
     long times; /* how often something was run in this process */
 } it;
@@ -249,6 +257,34 @@ p12_and_back(const char *argument, char text[TEXT_SIZE])
     return r;
 }
 
+/* One more signer of something signed, and an envelope around that. */
+static enum err
+sign_beside(const char *argument, char text[TEXT_SIZE])
+{
+    struct cms_join question = {
+        .to = &it.signed_before, .content = &it.content, .x = it.x
+    };
+    const struct cms_form form = {
+        .attributes = true, .now = 1, .to = &it.signed_before
+    };
+    struct buf der = { 0 }, envelope = { 0 };
+    const char *problem = NULL;
+    bool detached = true;
+    enum err r;
+
+    (void)argument;
+    if ((r = cms_may_join(it.host.crypto, &question, &problem, &detached)) ==
+            OK &&
+        (r = cms_sign(
+             it.host.crypto, it.x, it.key, &it.content, &form, &der)) == OK)
+        r = cms_envelope(
+            it.host.crypto, it.receiver, CMS_CIPHER, &der, &envelope);
+    snprintf(text, TEXT_SIZE, "%zu %zu", der.len, envelope.len);
+    buf_free(&der);
+    buf_free(&envelope);
+    return r != OK && mem_was_short() ? ERR_NO_MEMORY : r; /* as run.c does */
+}
+
 static struct row {
     const char *name;
     run_function *run;
@@ -267,6 +303,11 @@ static struct row {
         "sign.data {\"certificate\":\"@\",\"password\":\"" PASSWORD
         "\",\"content\":\"aGVsbG8=\"}",
         OK, true },
+    { "sign.data, a document", command_run_text,
+        "sign.data {\"certificate\":\"@\",\"password\":\"" PASSWORD
+        "\",\"documentName\":\"a\",\"documentSha256\":\"" DIGEST "\"}",
+        OK, true },
+    { "one more signer, and an envelope", sign_beside, "", OK, false },
     { "store.export", command_run_text,
         "store.export {\"certificate\":\"@\",\"password\":\"" PASSWORD
         "\",\"form\":\"npki\"}",
@@ -450,6 +491,26 @@ make_pair(void)
     buf_free(&password);
 }
 
+/* Somebody has signed already; and somebody may receive. */
+static void
+make_signed(void)
+{
+    const struct cms_form form = { .attributes = true, .now = 1 };
+    const struct cert_spec other = { .cn = "Other", .key = it.key };
+    const struct cert_spec receiver = {
+        .cn = "Receiver", .key = it.key, .usage = "critical,keyEncipherment"
+    };
+    X509 *first = make_cert(&other);
+
+    it.receiver = make_cert(&receiver);
+    assert_int_equal(cert_parse(it.host.crypto, &it.pair.sign_cert, &it.x), OK);
+    assert_int_equal(buf_put_text(&it.content, "hello"), OK);
+    assert_int_equal(cms_sign(it.host.crypto, first, it.key, &it.content, &form,
+                         &it.signed_before),
+        OK);
+    X509_free(first);
+}
+
 static int
 setup(void **state)
 {
@@ -459,6 +520,7 @@ setup(void **state)
     support_folder(it.home);
     support_host(it.home, &it.host);
     make_pair();
+    make_signed();
     assert_int_equal(put_pair("first", text), OK);
     assert_int_equal(enrol_keys_make(&it.host, NULL, 1, &it.keys[0]), OK);
     assert_int_equal(enrol_keys_make(&it.host, NULL, 1, &it.keys[1]), OK);
@@ -476,6 +538,10 @@ teardown(void **state)
 {
     (void)state;
     EVP_PKEY_free(it.key);
+    X509_free(it.x);
+    X509_free(it.receiver);
+    buf_free(&it.content);
+    buf_free(&it.signed_before);
     enrol_keys_free(it.keys[0]);
     enrol_keys_free(it.keys[1]);
     store_pair_free(&it.pair);
