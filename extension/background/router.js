@@ -9,11 +9,8 @@ import { checkSite } from '../common/policy.js';
 import { WINDOWS } from '../common/protocol.js';
 import { TOKEN_PREFIX } from '../common/request.js';
 import { senderSite } from '../common/sender.js';
-import { openWindow } from '../common/windows.js';
+import { OPEN, openWindow } from '../common/windows.js';
 import { keepRefusal, spend } from './limits.js';
-
-/** Where the one window of a page's request is kept. */
-const OPEN = 'window';
 
 /** Messages that wait for their turn; a page may send any number. */
 const WAITING_MAX = 8;

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import { sha256, toHex } from '../../extension/common/bytes.js';
 import { parseLogin, parseSign } from '../../extension/common/params.js';
 import {
     attempt, refusedNow, sign,
 } from '../../extension/ui/sign/approval.js';
+import { OPEN } from '../../extension/common/windows.js';
 import { lastLogin, lastUsed } from '../../extension/ui/sign/certificates.js';
 import { FakePort, fakeArea, settled, watch } from './fakes.mjs';
 
@@ -61,6 +62,8 @@ const digested = async seen => {
 };
 
 describe('a signature', () => {
+    afterEach(() => port.end()); // nobody waits for an answer any more
+
     test('the host gets exactly what was shown, for this origin', async () => {
         await begin({ content: '이체 1원', attributes: false });
         assert.deepEqual(port.sent, [{
@@ -121,6 +124,7 @@ describe('a signature', () => {
             const { language, displayed } = port.sent[0].params;
             assert.deepEqual({ language, displayed },
                 { language: undefined, displayed: undefined, ...want });
+            port.end();
         }
     });
 
@@ -222,6 +226,7 @@ describe('a signature', () => {
             port = new FakePort();
             await begin({ content: 'a', filter });
             assert.equal(port.sent[0].params.expired, want);
+            port.end();
         }
     });
 
@@ -305,6 +310,20 @@ describe('one press', () => {
         assert.deepEqual(seen.value, { kind: 'signed', arrived: true });
         assert.equal(told.length, 1);
         assert.equal(await lastUsed(deps.storage.local, deps.request.origin), ID);
+    });
+
+    test('a page that goes on at once finds no window that is open', async () => {
+        await deps.storage.session.set({ [OPEN]: 1 });
+        const { answer: give } = deps.request;
+        let open = null;
+        deps.request.answer = result => {
+            open = deps.storage.session.data.has(OPEN);
+            return give(result);
+        };
+        await press(() => refusal('password_wrong'));
+        assert.equal(deps.storage.session.data.has(OPEN), true);
+        await press(signs);
+        assert.equal(open, false);
     });
 
     test('a private window leaves no word of it', async () => {

@@ -4,6 +4,7 @@
  */
 import { fromBase64, toBase64, toHex } from '../../common/bytes.js';
 import { HostError, HostPort } from '../../common/host.js';
+import { leaving } from '../../common/windows.js';
 import { WrongCount } from '../common/wrong.js';
 import { refusedNow } from '../sign/approval.js';
 import { remember } from '../sign/certificates.js';
@@ -149,6 +150,8 @@ export async function attemptAll(means, work, certificate, password) {
     const failed = work.entries.flatMap((entry, i) =>
         results[i] instanceof HostError
             ? [{ ...entry, failure: results[i] }] : []);
+    if (failed.length === 0)
+        await leaving(storage.session);
     const arrived = await request.answer(results.map(result =>
         result instanceof HostError
             ? { error: { reason: result.reason, code: result.code } } : result));

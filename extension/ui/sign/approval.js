@@ -6,6 +6,7 @@ import { fromBase64, sha256, toBase64, toHex } from '../../common/bytes.js';
 import { digestOf } from '../../common/content.js';
 import { HostError, callHost } from '../../common/host.js';
 import { checkSite } from '../../common/policy.js';
+import { leaving } from '../../common/windows.js';
 import { WrongCount } from '../common/wrong.js';
 import { remember, rememberLogin } from './certificates.js';
 
@@ -166,6 +167,7 @@ export async function attemptWith(deps, wanted, certificate, make) {
             throw error;
         return { kind: 'wrong', ...await wrong.wrong() };
     }
+    await leaving(deps.storage.session);
     const arrived = await deps.request.answer(result);
     // whatever becomes of these, the signature is made
     await Promise.allSettled([wrong.right(),
