@@ -49,6 +49,17 @@ for (const name of BROWSERS) {
 
         const fromText = base64 => Buffer.from(base64, 'base64');
 
+        /** What somebody else has signed. */
+        const joined = (file, ...more) => openssl('cms', '-sign', '-binary',
+            '-md', 'sha256', '-in', at(file), '-signer', at('server.pem'),
+            '-inkey', at('server.key'), '-outform', 'DER', ...more)
+            .toString('base64');
+
+        /** How many signed what was opened last. */
+        const signers = () => openssl('cms', '-cmsout', '-print', '-inform',
+            'DER', '-in', at('signature.der')).toString()
+            .match(/d\.issuerAndSerialNumber/g).length;
+
         /** The password, the press, and what the page gets. */
         async function signed({ page, window }) {
             await window.type({ label: t('password') }, OLD_PASSWORD);
@@ -91,11 +102,13 @@ for (const name of BROWSERS) {
             const bytes = Buffer.from('%PDF-1.7 계약서');
             const digest = createHash('sha256').update(bytes).digest();
             const code = checkCode(digest);
-            const both = await desk.signing({ document: { name: '계약서.pdf',
-                sha256: digest.toString('hex'), size: bytes.length } });
-            const { page, window } = both;
+            writeFileSync(at('document'), bytes);
+            const { page, window } = await desk.signing({ document: {
+                name: '계약서.pdf', sha256: digest.toString('hex'),
+                size: bytes.length }, addTo: joined('document', '-nosmimecap') });
             await window.wait({ text: t('document_unshown') });
             const shown = await window.text({ css: 'main' });
+            assert.match(shown, /한빛은행 서버 · /);
             assert.ok(shown.includes('계약서.pdf'), shown);
             assert.ok(shown.includes(digest.toString('hex').slice(0, 8)));
             assert.ok(!shown.includes(code), 'the code comes from the site');
@@ -116,8 +129,8 @@ for (const name of BROWSERS) {
             const { result } = await desk.outcome(page);
             assert.equal(result.format, 'cms-detached');
             assert.equal(result.code, code);
-            writeFileSync(at('document'), bytes);
             opened(fromText(result.signature), '-content', at('document'));
+            assert.equal(signers(), 2);
             writeFileSync(at('document'), `${bytes}1`);
             assert.throws(() => opened(fromText(result.signature), '-content',
                 at('document')));
@@ -143,19 +156,14 @@ for (const name of BROWSERS) {
 
         test('one more signer: the window says who signed before', async () => {
             writeFileSync(at('content'), '임대차 계약');
-            const addTo = openssl('cms', '-sign', '-binary', '-nodetach', '-md',
-                'sha256', '-in', at('content'), '-signer', at('server.pem'),
-                '-inkey', at('server.key'), '-outform', 'DER')
-                .toString('base64');
+            const addTo = joined('content', '-nodetach');
             const both = await desk.signing({ content: '임대차 계약', addTo });
             const shown = await both.window.text({ css: 'main' });
             assert.match(shown, /한빛은행 서버 · \d{4}\.\d/);
             assert.ok(shown.includes(t('sign_signers_unsure')), shown);
             const { signature } = await signed(both);
             assert.equal(opened(fromText(signature)), '임대차 계약');
-            const parsed = openssl('cms', '-cmsout', '-print', '-inform', 'DER',
-                '-in', at('signature.der')).toString();
-            assert.equal(parsed.match(/d\.issuerAndSerialNumber/g).length, 2);
+            assert.equal(signers(), 2);
 
             const other = await desk.asked('sign',
                 { content: '다른 계약', addTo });

@@ -45,6 +45,7 @@ const isFalse = ({ checks }) => checks.some(/** @param {any} check */
 async function signersRow(connect, { addTo, document, bytes, encoding }) {
     const found = await callHost(connect, { method: 'verify.signature', params: {
         signature: addTo,
+        ...document && { sha256: document.sha256 },
         // what is converted only the host has
         ...!document && encoding === 'utf-8' && { content: toBase64(bytes) },
     } });
