@@ -15,6 +15,7 @@ const KNOWN = new Set([OIDS.keyUsage, OIDS.altName, OIDS.basicConstraints,
  * @property {Buffer} raw
  * @property {bigint} serial
  * @property {Buffer} issuer DER of the name
+ * @property {string} issuerName as it is compared
  * @property {Buffer} subject DER of the name
  * @property {number} notBefore seconds since 1970 UTC
  * @property {number} notAfter
@@ -53,7 +54,7 @@ export function parseCertificate(der) {
     const [serial, , issuer, validity, subject] = fields;
     const [from, until] = sequence(validity);
     return { x509, raw: whole.raw, serial: integer(serial), issuer: issuer.raw,
-        subject: subject.raw, notBefore: time(from), notAfter: time(until),
+        issuerName: comparable(issuer.raw), subject: subject.raw, notBefore: time(from), notAfter: time(until),
         signedBy: algorithm(signature).oid,
         ...readExtensions(fields.find(field => field.tag === 0xa3)) };
 }
@@ -81,6 +82,24 @@ export function parseCertificates(bytes) {
         return [parseCertificate(Buffer.from(bytes))];
     return blocks.map(block => parseCertificate(Buffer.from(
         block.replace(/-----[^-]*-----|\s/g, ''), 'base64')));
+}
+
+const TEXTS = new Set([TAG.utf8, TAG.printable, 0x14, 0x16, 0x1a]);
+
+/**
+ * A name as it is compared (RFC 5280, 7.1): letters without their case, runs of
+ * spaces as one.
+ * @param {Buffer} name DER
+ */
+export function comparable(name) {
+    return JSON.stringify(sequence(read(name)).map(set => expect(set, TAG.set).children.map(one => {
+        const [type, value, ...rest] = sequence(one);
+        need(rest.length === 0);
+        return [oid(type), TEXTS.has(value.tag)
+            ? value.body.toString('utf8').replace(/[A-Z]/g, letter => letter.toLowerCase())
+                .trim().replace(/\s+/g, ' ')
+            : value.raw.toString('hex')];
+    }).sort()));
 }
 
 const USAGES = ['digitalSignature', 'nonRepudiation', 'keyEncipherment',

@@ -1,14 +1,14 @@
 // CMS SignedData (RFC 5652) in DER, read as far as a verifier needs it.
 
 import { OIDS } from './algorithms.mjs';
-import { parseHelper } from './certificate.mjs';
+import { comparable, parseHelper } from './certificate.mjs';
 import { TAG, algorithm, expect, integer, need, oid, readFirst, sequence } from './der.mjs';
 
 export const SIGNERS = 16;
 
 /**
  * @typedef {object} Signer
- * @property {{issuer: Buffer, serial: bigint} | {keyIdentifier: Buffer}} sid
+ * @property {{issuer: string, serial: bigint} | {keyIdentifier: Buffer}} sid
  * @property {string} digest OID
  * @property {string} algorithm OID of the signature
  * @property {Buffer} signature
@@ -44,7 +44,7 @@ function readSid(element) {
         return { keyIdentifier: element.body };
     const [issuer, serial, ...rest] = sequence(element);
     need(rest.length === 0);
-    return { issuer: expect(issuer, TAG.sequence).raw, serial: integer(serial) };
+    return { issuer: comparable(expect(issuer, TAG.sequence).raw), serial: integer(serial) };
 }
 
 function readSigner(element) {

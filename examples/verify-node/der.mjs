@@ -7,7 +7,8 @@ const COMPOSED = new Set([0x10, 0x11]); // SEQUENCE and SET
 
 export const TAG = Object.freeze({ boolean: 0x01, integer: 0x02, bits: 0x03,
     octets: 0x04, null: 0x05, oid: 0x06, enumerated: 0x0a, utf8: 0x0c,
-    printable: 0x13, utcTime: 0x17, time: 0x18, sequence: 0x30, set: 0x31 });
+    printable: 0x13, utcTime: 0x17, time: 0x18, universal: 0x1c,
+    bmp: 0x1e, sequence: 0x30, set: 0x31 });
 
 export class NotDer extends Error {}
 
@@ -38,6 +39,22 @@ function measure(bytes) {
     return [head, length];
 }
 
+/** A primitive universal value that no decoder would take is none. */
+function isValue(tag, body) {
+    switch (tag) {
+    case TAG.boolean: return body.length === 1;
+    case TAG.null: return body.length === 0;
+    case TAG.integer: case TAG.enumerated:
+        return body.length > 0 && !(body.length > 1
+            && (body[0] === 0 ? body[1] < 0x80 : body[0] === 0xff && body[1] >= 0x80));
+    case TAG.bits: return body.length > 0 && body[0] <= (body.length > 1 ? 7 : 0);
+    case TAG.oid: return body.length > 0 && (body[body.length - 1] & 0x80) === 0;
+    case TAG.bmp: return body.length % 2 === 0;
+    case TAG.universal: return body.length % 4 === 0;
+    default: return true;
+    }
+}
+
 /** The first element of some bytes, whatever follows. */
 function first(bytes, depth) {
     const [head, length] = measure(bytes);
@@ -45,7 +62,8 @@ function first(bytes, depth) {
     const element = { tag, raw: bytes.subarray(0, head + length),
         body: bytes.subarray(head, head + length), children: [] };
     if ((tag & 0xc0) === 0)
-        need(((tag & CONSTRUCTED) !== 0) === COMPOSED.has(tag & 0x1f));
+        need(((tag & CONSTRUCTED) !== 0) === COMPOSED.has(tag & 0x1f)
+            && isValue(tag, element.body));
     if ((tag & CONSTRUCTED) !== 0) {
         need(depth < DEPTH, 'too deep');
         for (let at = 0; at < length; at += element.children.at(-1).raw.length)
@@ -82,7 +100,6 @@ export const sequence = element => expect(element, TAG.sequence).children;
 /** An OBJECT IDENTIFIER, dotted. */
 export function oid(element) {
     const { body } = expect(element, TAG.oid);
-    need(body.length > 0 && (body[body.length - 1] & 0x80) === 0);
     const arcs = [];
     let arc = 0n;
     let start = true;
@@ -99,11 +116,9 @@ export function oid(element) {
     return [root, arcs[0] - root * 40n, ...arcs.slice(1)].join('.');
 }
 
-/** An INTEGER in its shortest form. */
+/** An INTEGER. */
 export function integer(element) {
     const { body } = expect(element, TAG.integer);
-    need(body.length > 0 && !(body.length > 1
-        && (body[0] === 0 ? body[1] < 0x80 : body[0] === 0xff && body[1] >= 0x80)));
     const value = BigInt(`0x${body.toString('hex')}`);
     return body[0] < 0x80 ? value : value - (1n << BigInt(8 * body.length));
 }
@@ -111,7 +126,7 @@ export function integer(element) {
 /** A BIT STRING without unused bits. */
 export function bits(element) {
     const { body } = expect(element, TAG.bits);
-    need(body.length >= 1 && body[0] === 0);
+    need(body[0] === 0);
     return body.subarray(1);
 }
 

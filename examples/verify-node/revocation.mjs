@@ -4,7 +4,7 @@
 import { createHash, verify } from 'node:crypto';
 
 import { OIDS, SIGNATURES, isStrong } from './algorithms.mjs';
-import { allows, hasStrongKey, parseCertificate } from './certificate.mjs';
+import { allows, comparable, hasStrongKey, parseCertificate } from './certificate.mjs';
 import { TAG, algorithm, bits, expect, integer, need, oid, read, readFirst, sequence, time }
     from './der.mjs';
 
@@ -52,7 +52,7 @@ function readCrl(element, certificate, issuer, at) {
     if (parts[0].tag === TAG.integer)
         parts.shift();
     const [, name, from, until] = parts;
-    need(name.raw.equals(certificate.issuer));
+    need(comparable(name.raw) === certificate.issuerName);
     need(isSigned(tbs.raw, algorithm(signedBy).oid, bits(signature), issuer.x509.publicKey));
     need(allows(issuer, 'cRLSign') && time(from) <= at + SKEW);
     const entries = parts[4]?.tag === TAG.sequence ? sequence(parts[4]) : [];
@@ -72,7 +72,7 @@ function readCrl(element, certificate, issuer, at) {
 /** Did the issuer give this certificate the right to answer for it? */
 function isDelegated(responder, issuer, at) {
     const usage = responder.extensions.get(OIDS.extendedUsage);
-    return responder.issuer.equals(issuer.subject) && isStrong(responder.signedBy)
+    return responder.issuerName === comparable(issuer.subject) && isStrong(responder.signedBy)
         && responder.x509.verify(issuer.x509.publicKey) && !responder.x509.ca
         && !responder.strange && usage !== undefined
         && sequence(read(usage)).some(one => oid(one) === OIDS.ocspSigning)

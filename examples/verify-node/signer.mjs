@@ -17,7 +17,7 @@ export const sha256 = bytes => createHash('sha256').update(bytes).digest();
 export function certificateOf(signer, certificates) {
     const { sid } = signer;
     return certificates.find(one => sid.keyIdentifier === undefined
-        ? one.serial === sid.serial && one.issuer.equals(sid.issuer)
+        ? one.serial === sid.serial && one.issuerName === sid.issuer
         : keyIdentifier(one)?.equals(sid.keyIdentifier));
 }
 

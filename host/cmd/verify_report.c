@@ -32,6 +32,13 @@ put_checks(cJSON *verdict, const struct cms_verdict *v)
     return OK;
 }
 
+/* A name that is no text is left empty: that is no reason to say nothing. */
+static enum err
+readable(enum err r)
+{
+    return r == ERR_CERTIFICATE_DAMAGED ? OK : r;
+}
+
 static enum err
 put_certificate(cJSON *item, X509 *x)
 {
@@ -39,9 +46,10 @@ put_certificate(cJSON *item, X509 *x)
     char id[CERT_ID_LEN + 1];
     enum err r;
 
-    if ((r = cert_id(x, id)) != OK || (r = cert_display_name(x, &name)) != OK ||
-        (r = cert_dn(X509_get_subject_name(x), &dn)) != OK ||
-        (r = cert_dn(X509_get_issuer_name(x), &issuer)) != OK ||
+    if ((r = cert_id(x, id)) != OK ||
+        (r = readable(cert_display_name(x, &name))) != OK ||
+        (r = readable(cert_dn(X509_get_subject_name(x), &dn))) != OK ||
+        (r = readable(cert_dn(X509_get_issuer_name(x), &issuer))) != OK ||
         (r = reply_text(item, "id", id)) != OK ||
         (r = reply_text(item, "name", buf_text(&name))) != OK ||
         (r = reply_text(item, "subject", buf_text(&dn))) != OK ||

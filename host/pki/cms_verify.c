@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 #include "pki/cms_digest.h"
-#include "pki/der.h"
+#include "pki/cms_shape.h"
 
 #define CHUNK       4096 /* bytes of content digested in one step */
 #define LAST_UNIQUE (-3) /* CMS_signed_get0_data_by_OBJ: one, one value */
@@ -56,18 +56,14 @@ static const char *
 parse(struct work *w)
 {
     const struct buf *in = w->q->signature;
-    struct der rest = der_of(in), first = rest, content;
     const uint8_t *p = in->data;
-    unsigned tag;
+    struct der rest;
 
-    if (!der_any(&rest, &tag, &content))
-        return "not_signed_data";
-    first.len -= rest.len;
-    if (!der_is_strict(first))
+    if (!cms_shape(der_of(in), &rest))
         return "not_signed_data";
     w->cms = CMS_ContentInfo_new_ex(crypto_libctx(w->crypto), NULL);
     if (w->cms == NULL ||
-        d2i_CMS_ContentInfo(&w->cms, &p, (long)first.len) == NULL ||
+        d2i_CMS_ContentInfo(&w->cms, &p, (long)(in->len - rest.len)) == NULL ||
         OBJ_obj2nid(CMS_get0_type(w->cms)) != NID_pkcs7_signed)
         return "not_signed_data";
     if (rest.len > 0)

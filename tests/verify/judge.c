@@ -1,8 +1,9 @@
 /* Asks libingam-verify, through its header alone, what the corpus asks. One
  * JSON object a line on stdin, one answer a line on stdout:
  *   {"question": {…}}                           the verdict
- *   {"question": {…}, "step": N, "cut": bool}   a letter for each damaged copy:
- *       cut at every Nth byte, or with a bit of it turned; G good, B bad, ?
+ *   {"question": {…}, "step": N, "cut": bool, "bit": B}   a letter for each
+ *       damaged copy: cut at every Nth byte, or with a bit of it turned, the
+ *       Bth and then one further for each byte; G good, B bad, ?
  * With --threads N each question is asked by that many threads, and all must
  * say the same. */
 #include <pthread.h>
@@ -175,7 +176,7 @@ ask_by_many(struct work *w, size_t threads)
 }
 
 static void
-ask_damaged(struct work *w, size_t step, bool cut)
+ask_damaged(struct work *w, size_t step, bool cut, size_t bit)
 {
     struct bytes whole = w->signature;
 
@@ -186,7 +187,7 @@ ask_damaged(struct work *w, size_t step, bool cut)
         must(w->signature.data != NULL, "memory");
         memcpy(w->signature.data, whole.data, w->signature.len);
         if (!cut)
-            w->signature.data[i] ^= (unsigned char)(1 << i % 8);
+            w->signature.data[i] ^= (unsigned char)(1 << (i + bit) % 8);
         ask(w);
         putchar(w->status == INGAM_GOOD  ? 'G'
                 : w->status == INGAM_BAD ? 'B'
@@ -203,6 +204,7 @@ judge(const cJSON *line, size_t threads)
 {
     const cJSON *asked = cJSON_GetObjectItemCaseSensitive(line, "question");
     const cJSON *step = cJSON_GetObjectItemCaseSensitive(line, "step");
+    const cJSON *bit = cJSON_GetObjectItemCaseSensitive(line, "bit");
     ingam_verifier *v = ingam_verifier_new();
     ingam_question *q = ingam_question_new();
     struct work w = { .v = v, .q = q };
@@ -213,7 +215,8 @@ judge(const cJSON *line, size_t threads)
         cJSON_GetObjectItemCaseSensitive(asked, "signature")));
     if (step != NULL) {
         ask_damaged(&w, (size_t)step->valuedouble,
-            cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(line, "cut")));
+            cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(line, "cut")),
+            bit == NULL ? 0 : (size_t)bit->valuedouble);
     } else {
         ask_by_many(&w, threads);
         must(w.verdict != NULL, "no verdict");

@@ -19,15 +19,15 @@ export const askLibrary = (program, entries, threads = 0) =>
     lines(program, ['--threads', String(threads)], entries.map(({ question }) => ({ question })))
         .map(line => JSON.parse(line));
 
-/** Rows {question, step, cut}: 'G' or 'B' for each damaged copy. */
+/** Rows {question, step, cut, bit}: 'G' or 'B' for each damaged copy. */
 export const askDamaged = rows => lines('judge', [], rows);
 
 /** What judge.c does to a signature, one copy after the other. */
-export function* damaged(signature, step, cut) {
+export function* damaged(signature, step, cut, bit) {
     for (let i = 0; i < signature.length; i += step) {
         const copy = Buffer.from(cut ? signature.subarray(0, i) : signature);
         if (!cut)
-            copy[i] ^= 1 << i % 8;
+            copy[i] ^= 1 << (i + bit) % 8;
         yield copy;
     }
 }
