@@ -6,8 +6,8 @@
 #include <openssl/objects.h>
 #include <openssl/pkcs12.h>
 
-#include "make_cert.h"
 #include "make_p12.h"
+#include "pairs.h"
 #include "pki/cert.h"
 #include "pki/der.h"
 #include "pki/key.h"
@@ -23,9 +23,6 @@ enum { A, B, C, D, E, PAIRS };
 
 static struct crypto *crypto;
 static struct crypto *maker; /* the other program's */
-static struct buf infos[PAIRS], ders[PAIRS];
-static struct p12_pair pairs[PAIRS];
-static uint8_t random_a[VID_R_LEN];
 
 static bool
 same(const struct buf *a, const struct buf *b)
@@ -610,53 +607,30 @@ hostile_contents_do_no_harm(void **state)
 
 /* --- scaffolding ---------------------------------------------------------- */
 
-static void
-make_pair(int i, EVP_PKEY *key, const char *cn, bool ca, const char *usage)
-{
-    struct cert_spec spec = { .cn = cn, .key = key, .ca = ca, .usage = usage };
-    X509 *x = make_cert(&spec);
-
-    assert_int_equal(cert_der(x, &ders[i]), OK);
-    assert_int_equal(key_private_key_info(
-                         key, i == A || i == E ? random_a : NULL, &infos[i]),
-        OK);
-    pairs[i] = (struct p12_pair){ x, &infos[i] };
-}
-
 static int
 setup(void **state)
 {
-    EVP_PKEY *keys[4];
-    int i;
+    static const struct pair_spec specs[PAIRS] = {
+        [A] = { .key = 0, .cn = "홍길동()0001", .random = true },
+        [B] = { .key = 1, .cn = "김철수()0002" },
+        [C] = { .key = 2, .cn = "홍길동()0001", .usage = "keyEncipherment" },
+        [D] = { .key = 3, .cn = "A CA", .ca = true },
+        [E] = { .key = 0, .cn = "홍길동()0001", .random = true },
+    };
 
     (void)state;
     assert_int_equal(crypto_new(&crypto), OK);
     assert_int_equal(crypto_new(&maker), OK);
     assert_int_equal(crypto_need_legacy(maker), OK);
-    assert_int_equal(key_random(crypto, random_a), OK);
-    for (i = 0; i < 4; i++)
-        keys[i] = make_key("rsa1024");
-    make_pair(A, keys[0], "홍길동()0001", false, NULL);
-    make_pair(B, keys[1], "김철수()0002", false, NULL);
-    make_pair(C, keys[2], "홍길동()0001", false, "keyEncipherment");
-    make_pair(D, keys[3], "A CA", true, NULL);
-    make_pair(E, keys[0], "홍길동()0001", false, NULL);
-    for (i = 0; i < 4; i++)
-        EVP_PKEY_free(keys[i]);
+    pairs_make(crypto, specs, PAIRS);
     return 0;
 }
 
 static int
 teardown(void **state)
 {
-    int i;
-
     (void)state;
-    for (i = 0; i < PAIRS; i++) {
-        X509_free(pairs[i].x);
-        buf_free(&infos[i]);
-        buf_free(&ders[i]);
-    }
+    pairs_free();
     crypto_free(crypto);
     crypto_free(maker);
     return 0;

@@ -13,6 +13,7 @@
 #include "cmd/store.h"
 #include "make_cert.h"
 #include "make_p12.h"
+#include "pairs.h"
 #include "pki/key.h"
 #include "pki/p12.h"
 #include "pki/p8.h"
@@ -31,10 +32,8 @@ enum { A, B, C, D, PAIRS };
 static char home[256];
 static struct host host;
 static struct crypto *crypto;
-static struct buf infos[PAIRS], ders[PAIRS], keys[PAIRS];
-static struct p12_pair pairs[PAIRS];
+static struct buf keys[PAIRS];
 static char ids[PAIRS][CERT_ID_LEN + 1];
-static uint8_t random_a[VID_R_LEN];
 
 static int64_t now;
 
@@ -1204,55 +1203,36 @@ teardown_test(void **state)
     return 0;
 }
 
-static void
-make_pair(int i, EVP_PKEY *key, const char *cn, const char *usage)
-{
-    struct cert_spec spec = { .cn = cn, .key = key, .usage = usage };
-    struct buf pass = support_text(OLD);
-    X509 *x = make_cert(&spec);
-
-    assert_int_equal(cert_der(x, &ders[i]), OK);
-    assert_int_equal(cert_id(x, ids[i]), OK);
-    assert_int_equal(
-        key_private_key_info(key, i == A ? random_a : NULL, &infos[i]), OK);
-    assert_int_equal(
-        p8_encrypt(crypto, P8_LEGACY, &infos[i], &pass, &keys[i]), OK);
-    pairs[i] = (struct p12_pair){ x, &infos[i] };
-    buf_free(&pass);
-}
-
 static int
 setup(void **state)
 {
-    EVP_PKEY *made[3];
-    int i;
+    static const struct pair_spec specs[PAIRS] = {
+        [A] = { .key = 0, .cn = NAME, .random = true },
+        [B] = { .key = 1, .cn = "김철수()0002" },
+        [C] = { .key = 2, .cn = NAME, .usage = "keyEncipherment" },
+        [D] = { .key = 0, .cn = NAME },
+    };
+    struct buf pass = support_text(OLD);
 
     (void)state;
     assert_int_equal(crypto_new(&crypto), OK);
-    assert_int_equal(key_random(crypto, random_a), OK);
-    for (i = 0; i < 3; i++)
-        made[i] = make_key("rsa1024");
-    make_pair(A, made[0], NAME, NULL);
-    make_pair(B, made[1], "김철수()0002", NULL);
-    make_pair(C, made[2], NAME, "keyEncipherment");
-    make_pair(D, made[0], NAME, NULL);
-    for (i = 0; i < 3; i++)
-        EVP_PKEY_free(made[i]);
+    pairs_make(crypto, specs, PAIRS);
+    for (int i = 0; i < PAIRS; i++) {
+        assert_int_equal(cert_id(pairs[i].x, ids[i]), OK);
+        assert_int_equal(
+            p8_encrypt(crypto, P8_LEGACY, &infos[i], &pass, &keys[i]), OK);
+    }
+    buf_free(&pass);
     return 0;
 }
 
 static int
 teardown(void **state)
 {
-    int i;
-
     (void)state;
-    for (i = 0; i < PAIRS; i++) {
-        X509_free(pairs[i].x);
-        buf_free(&infos[i]);
-        buf_free(&ders[i]);
+    for (int i = 0; i < PAIRS; i++)
         buf_free(&keys[i]);
-    }
+    pairs_free();
     crypto_free(crypto);
     return 0;
 }
