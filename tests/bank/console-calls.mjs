@@ -1,13 +1,18 @@
 // What the console tries: for each call the request that the server makes, and
 // the server's verdict on what came back. Errors are tried, too.
 
-import { judgeCms, judgeLogin, judgePkcs1, row } from './judge.mjs';
+import { createHash } from 'node:crypto';
+import { judgeCms, judgeLogin, judgePkcs1, judgeStamp, opened, row } from './judge.mjs';
 import { token } from './sessions.mjs';
-import { canonical } from './transaction.mjs';
+import { canonical, checkCode } from './transaction.mjs';
 import { koreanTime } from './transfers.mjs';
 
 const TEXT = { ko: '나루은행 대출 약정서 제3조에 동의해요.',
     en: 'I agree to article 3 of the loan agreement of Naru Bank.' };
+const DOCUMENT = '나루은행 대출 약정서\n제1조 …\n';
+const FILE = 'date,amount\n2026-11-25,1250000\n'.repeat(200);
+
+const sha256 = text => createHash('sha256').update(text).digest('hex');
 
 /** A call of sign whose signature openssl checks. */
 const cms = (make, more = {}) => ({ method: 'sign',
@@ -33,6 +38,20 @@ const transaction = ({ bank, person }) => ({ type: 'payment',
     to: { name: '나루서점' }, amount: { value: '32900', currency: 'KRW' },
     from: { account: person.account }, nonce: token(),
     expiry: koreanTime(bank.now() + 600000) });
+
+async function judgeBatch({ bank }, { items }, results) {
+    const rows = [row('items', Array.isArray(results) &&
+        results.length === items.length, String(results.length))];
+    for (const [i, { content, error }] of items.entries()) {
+        const result = results[i] ?? {};
+        const all = error ? [row('', result.error?.reason === error,
+            result.error?.reason)]
+            : await judgeCms(bank, result, { content, kind: 'text' });
+        const bad = all.find(({ ok }) => !ok);
+        rows.push(row('item', !bad, `${i + 1}: ${(bad ?? all[0]).said}`));
+    }
+    return rows;
+}
 
 export const CALLS = {
     status: { method: 'status', make: () => ({ expect: {} }),
@@ -70,6 +89,33 @@ export const CALLS = {
     pkcs1: { ...cms(given => ({ content: text(given),
         params: { content: text(given), format: 'pkcs1' } })),
     judge: ({ bank }, expect, result) => judgePkcs1(bank, result, expect) },
+    file: { ...cms(() => ({ content: FILE, params: {} }),
+        { kind: 'file', detached: true }), method: 'signFile',
+    file: { name: 'transfers.csv', type: 'text/csv', text: FILE } },
+    batch: { method: 'signBatch', judge: judgeBatch,
+        make: ({ lang }) => {
+            const items = [1, 2, 3].map(n => ({ content: `${TEXT[lang]} ${n}` }));
+            return { params: { items: [...items, { content: '이체 😀',
+                encoding: 'euc-kr' }] }, expect: { items: [...items,
+                { error: 'encoding_mismatch' }] } };
+        } },
+    document: { ...cms(() => ({ content: DOCUMENT, params: { document: {
+        name: '대출 약정서.pdf', sha256: sha256(DOCUMENT),
+        type: 'application/pdf' } } }), { kind: 'document', detached: true }),
+    code: checkCode(DOCUMENT) },
+    add: { ...cms(given => ({ content: text(given),
+        params: { content: text(given) } }), { signers: 2 }), how: 'twice' },
+    envelope: { ...cms(given => ({ content: text(given), params: {
+        content: text(given), envelopeFor: given.server.der,
+        cipher: 'seed-cbc' } })),
+    judge: async ({ bank, server }, expect, result) => judgeCms(bank,
+        { ...result, signature: (await opened(bank, result.envelope, server))
+            .toString('base64') }, expect) },
+    timestamp: { ...cms(given => ({ content: text(given),
+        params: { content: text(given), timestamp: true } })),
+    judge: async ({ bank }, expect, result) => [
+        ...await judgeCms(bank, result, expect),
+        await judgeStamp(bank, result)] },
     invalid_request: wrong('invalid_request', { content: 7 }),
     too_large: wrong('too_large', {}, { how: 'large' }),
     content_not_displayable: wrong('content_not_displayable',

@@ -5,7 +5,8 @@ import { html, layout } from './html.mjs';
 const part = (t, name, call) => html`<section class="call" id="call-${name}"
  data-good="${t(call.reason ? 'console_expected' : 'console_good')}"
  data-bad="${t(call.reason ? 'console_unexpected' : 'console_bad')}">
-<h2>${t(`call_${name}`)}</h2><p>${t(`call_${name}_text`)}</p>
+<h2>${t(`call_${name}`)}</h2><p>${t(`call_${name}_text`)}${call.code &&
+    html` <strong class="code">${call.code}</strong>`}</p>
 <p class="buttons"><button type="button" data-call="${name}">${
     t('console_try')}<span class="unseen">: ${t(`call_${name}`)}</span></button>
 </p><p class="status" role="status"></p>
@@ -19,7 +20,8 @@ ${call.method !== 'status' && html`<h3>${t('console_window')}</h3>
 
 const CHECKS = ['signature', 'signer', 'signers', 'state', 'content', 'origin',
     'kind', 'code', 'chain', 'no_attributes', 'token_type', 'nonce', 'fresh',
-    'vid', 'vid_login', 'verify_node', 'installed', 'reason', 'readable', 'items', 'item'];
+    'vid', 'vid_login', 'verify_node',
+    'timestamp', 'installed', 'reason', 'readable', 'items', 'item'];
 
 export function page(view, calls) {
     const { t, session } = view;

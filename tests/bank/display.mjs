@@ -38,3 +38,21 @@ export function signedDisplays(der) {
 /** The object identifier of what was signed, in hex without its head. */
 export const contentType = der =>
     inside(inside(inside(der)[1].value)[2].whole)[0].value.toString('hex');
+
+/** The DER of id-aa-signatureTimeStampToken, its head left out. */
+const STAMP = '2a864886f70d010910020e';
+
+/**
+ * @param {Buffer} der of SignedData with one signer
+ * @returns {{token: Buffer, value: Buffer}} its time-stamp, and the signature
+ *     value that it is over
+ */
+export function stampOf(der) {
+    const [signer] = elements(inside(inside(der)[1].value).at(-1).value);
+    const parts = elements(signer.value);
+    const unsigned = parts.find(({ tag }) => tag === 0xa1);
+    const [, token] = elements(unsigned.value).map(({ value }) =>
+        elements(value)).find(([type]) => type.value.toString('hex') === STAMP);
+    return { token: token.value,
+        value: parts.findLast(({ tag }) => tag === 0x04).value };
+}

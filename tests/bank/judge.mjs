@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { verify as verifier } from '../../examples/verify-node/verify.mjs';
 import { identifyData, virtualId } from '../ca/vid.mjs';
 import { describe } from './authority.mjs';
-import { contentType } from './display.mjs';
+import { contentType, stampOf } from './display.mjs';
 import { canonical, checkCode } from './transaction.mjs';
 import { Refused } from './verify.mjs';
 
@@ -107,6 +107,18 @@ export const opened = (bank, base64, { key, pem }) => withFiles(bank,
             'legacy'], { encoding: 'buffer', timeout: 15000 });
         return stdout;
     });
+
+/** The time-stamp over the signature, by `openssl ts`. */
+export const judgeStamp = async (bank, { signature, timestamp }) => {
+    const { token, value } = stampOf(Buffer.from(signature, 'base64'));
+    return withFiles(bank, { token, chain: bank.verifier.chain }, async at => {
+        const { stdout } = await run('openssl', ['ts', '-verify', '-token_in',
+            '-in', at('token'), '-digest', sha256(value), '-CAfile',
+            at('chain')], { timeout: 15000 });
+        return row('timestamp', /Verification: OK/.test(stdout) &&
+            Math.abs(Date.parse(timestamp) - Date.now()) < 60000, timestamp);
+    });
+};
 
 /** The identity number fits the certificate, by the R that came enveloped. */
 async function judgeVid(bank, person, server, { vid, certificate }, token) {

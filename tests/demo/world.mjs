@@ -64,6 +64,7 @@ export class World {
             throw new Error('this would be the real home');
         this.ca = await new TestCa(join(this.folder, 'ca')).start();
         await this.define(this.ca, definition);
+        await this.stampBy(this.ca);
         this.devices = await new Devices().start();
         await this.openBank(seconds);
         return this;
@@ -75,6 +76,13 @@ export class World {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         writeFileSync(join(folder, `${ca.name}.json`),
             JSON.stringify(await ca.definition(...more)), { mode: 0o600 });
+    }
+
+    /** Tell Ingam who confirms the time. */
+    async stampBy(ca) {
+        writeFileSync(join(this.home, '.config/ingam/tsa.json'),
+            JSON.stringify(await ca.call('tsa', '--endpoint',
+                `${ca.url}/tsa`)), { mode: 0o600 });
     }
 
     async openBank(seconds) {

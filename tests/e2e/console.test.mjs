@@ -8,9 +8,12 @@ import { TEXTS } from '../bank/texts.mjs';
 import { Person, SIGN, armed } from '../demo/person.mjs';
 import { OLD_PASSWORD, World, missing } from '../demo/world.mjs';
 import { BROWSERS, installed, windowOf } from './lib/launch.mjs';
+import { until } from './lib/program.mjs';
 
 const lacking = missing();
 const LOGIN = 'ui/sign/login.html';
+const BATCH = 'ui/batch/batch.html';
+const FILE = 'ui/file/file.html';
 
 /** What a person does in the windows of a call; other calls open none. */
 const signing = path => async ({ open, sign }) => sign(await open(path));
@@ -22,8 +25,25 @@ const ACTS = {
         await sign(window);
     },
     ...Object.fromEntries(['text', 'transaction', 'form', 'no_attributes',
-        'detached', 'pkcs1', 'same', 'encoding_mismatch']
+        'detached', 'pkcs1', 'same', 'envelope', 'timestamp',
+        'encoding_mismatch']
         .map(name => [name, signing(SIGN)])),
+    batch: signing(BATCH),
+    file: signing(FILE),
+    document: async ({ open, sign, t, page }) => {
+        const window = await open(SIGN);
+        const code = await page.text({ css: '#call-document .code' });
+        await window.type({ label: t('document_code') }, code);
+        await window.click({ label: t('document_read') });
+        await sign(window);
+    },
+    add: async ({ open, sign, browser, own }) => {
+        const first = await open(SIGN);
+        await sign(first);
+        await until(async () => await browser.windows(own) && first.closed,
+            'the first window to close');
+        await sign(await open(SIGN), '김서연');
+    },
     cancelled: async ({ open, press }) => press(await open(SIGN), 'cancel'),
     busy: async ({ open, press }) => press(await open(SIGN), 'cancel'),
     no_matching_certificate: async ({ browser }) => {
@@ -35,7 +55,7 @@ const ACTS = {
 };
 
 /** Windows that a call opens; what cannot be read is refused in one, too. */
-const windowsOf = call => ({ status: 0, same: 2 })[call] ?? 1;
+const windowsOf = call => ({ status: 0, same: 2, add: 2 })[call] ?? 1;
 const ACCEPTED = new RegExp(
     `${TEXTS.ko.console_good}|${TEXTS.ko.console_expected}`);
 
@@ -48,6 +68,7 @@ for (const name of BROWSERS) {
         before(async () => {
             world = await World.make(`console-${name}`);
             await world.giveCertificate();
+            await world.giveCertificate('kim'); // for a second signer
             const browser = await world.launch(name);
             person = new Person(world, browser);
             const { t } = person;
@@ -60,13 +81,15 @@ for (const name of BROWSERS) {
                 },
                 press: (window, key) => window.click(
                     { role: 'button', name: t(key) }),
-                sign: async window => {
+                sign: async (window, who = '홍길동') => {
+                    await window.click({ label: `${who}…` });
                     await window.type({ label: t('password') }, OLD_PASSWORD);
                     await armed(window);
                     await window.click({ css: 'button.primary' });
                 } };
             await person.logIn();
-            page = person.page;
+            ({ page } = person);
+            hands.page = page;
         });
         after(() => world?.close());
 
@@ -85,7 +108,13 @@ for (const name of BROWSERS) {
         /** Make a call. @returns what its part of the page says then */
         async function made(call) {
             await page.click({ css: `[data-call=${call}]` });
-            await ACTS[call]?.(hands);
+            try {
+                await ACTS[call]?.(hands);
+            } catch (error) {
+                error.message += `\nThe page: ${
+                    await page.text({ css: `#call-${call}` })}`;
+                throw error;
+            }
             const part = { css: `#call-${call}[data-verdict]` };
             await page.wait(part);
             return page.text(part);
