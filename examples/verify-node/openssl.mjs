@@ -36,7 +36,7 @@ async function ask(folder, q) {
     if (q.at !== undefined && q.trust !== undefined)
         args.push('-attime', String(Date.parse(q.at) / 1000));
     try {
-        await run(q.openssl ?? 'openssl', args, { timeout: 15000 });
+        await run(q.openssl ?? 'openssl', args, { timeout: 30000 });
         return { ok: true, said: '' };
     } catch (error) {
         if (error.code === 'ENOENT')

@@ -17,9 +17,9 @@ const instant = seconds => new Date(seconds * 1000).toISOString().replace('.000'
 const rsa = bits => generateKeyPairSync('rsa', { modulusLength: bits });
 
 /** Keys and certificates that the entries are made of. */
-function makeWorld() {
+export function makeWorld() {
     const pairs = Object.fromEntries(['root', 'sub', 'hong', 'kim', 'server'].map(name => [name, rsa(2048)]));
-    const long = { from: AT - 400 * DAY, until: AT + 4000 * DAY };
+    const long = { from: AT - 4000 * DAY, until: AT + 4000 * DAY };
     let serial = 0x1000;
     const make = spec => w.certificate({ ...long, serial: ++serial, ...spec });
     const root = make({ cn: 'Root', pair: pairs.root, ca: true });
@@ -33,7 +33,7 @@ function makeWorld() {
         text: Buffer.from('이체 1,000,000원\n받는 분 김철수\n') };
 }
 
-const pem = der => `-----BEGIN CERTIFICATE-----\n${der.toString('base64').match(/.{1,64}/g).join('\n')}\n-----END CERTIFICATE-----\n`;
+export const pem = der => `-----BEGIN CERTIFICATE-----\n${der.toString('base64').match(/.{1,64}/g).join('\n')}\n-----END CERTIFICATE-----\n`;
 
 /**
  * One entry: the question in plain JSON (bytes in base64), and what is wrong
