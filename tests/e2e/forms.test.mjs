@@ -86,15 +86,17 @@ for (const name of BROWSERS) {
         test('a value that holds the delimiter is pointed at, and signed ' +
             'as it is', async () => {
             const both = await desk.signing({ form: { delimiter: '|', fields:
-                [['to', '1|amount=9'], ['to', '\u200b2']] } });
+                [['to', '1|amount=9'], ['to', '\u200b2'], ['x', 'p\u0430y']] } });
             await both.window.wait({ text: t('form_split', { word: '|' }) });
             await both.window.wait({ text: `▲ ${t('form_row_split')}` });
             await both.window.wait({ text: t('form_twice', { word: 'to' }) });
+            await both.window.wait({ text: t('sign_mixed',
+                { word: 'p\u0430y' }) });
             assert.match(await both.window.text({ css: '#content' }),
                 /⟦U\+200B⟧/);
             const { signature } = await signed(both);
             assert.equal(opened(fromText(signature)),
-                'to=1|amount=9|to=\u200b2');
+                'to=1|amount=9|to=\u200b2|x=p\u0430y');
         });
 
         test('a document is signed unseen only by who has its code from the ' +
