@@ -260,6 +260,8 @@ timestamp_check(const struct crypto *crypto, const struct buf *token,
     r = judge(crypto, token, question, &verdict, &t);
     cms_verdict_free(&verdict);
     ERR_clear_error();
+    if (r == OK && t.state != TIMESTAMP_GOOD && mem_was_short())
+        r = ERR_NO_MEMORY; /* what seems wrong may be right */
     if (r == OK)
         *ret = t;
     else
