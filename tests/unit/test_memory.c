@@ -23,14 +23,17 @@
 #include "cmd/cmd.h"
 #include "cmd/json.h"
 #include "make_cert.h"
+#include "pki/cert.h"
 #include "pki/cms.h"
 #include "pki/cms_envelope.h"
 #include "pki/cms_join.h"
+#include "pki/cms_verify.h"
 #include "pki/enrol.h"
 #include "pki/key.h"
 #include "pki/p12.h"
 #include "pki/p8.h"
 #include "pki/store.h"
+#include "tsa_peer.h"
 
 #define DN       "C=kr/O=IngamTest/CN=hong"
 #define YEAR     (SUPPORT_NOW + 300 * 86400)
@@ -285,6 +288,63 @@ sign_beside(const char *argument, char text[TEXT_SIZE])
     return r != OK && mem_was_short() ? ERR_NO_MEMORY : r; /* as run.c does */
 }
 
+/* The authority has memory enough. */
+static enum err
+stamp(void *ctx, const struct buf *request, const struct watch *watch,
+    struct buf *ret_answer)
+{
+    enum err r;
+
+    memory.armed = false;
+    r = tsa_peer_answer(ctx, request, watch, ret_answer);
+    memory.armed = true;
+    return r;
+}
+
+/* A signature gets a time-stamp, and both are judged. */
+static enum err
+stamped(const char *argument, char text[TEXT_SIZE])
+{
+    const struct timestamp_io io = { NULL, stamp };
+    const struct cms_form form = { .attributes = true, .now = SUPPORT_NOW };
+    struct tsa tsa = { .anchors = NULL };
+    struct buf content = { 0 }, der = { 0 };
+    struct cms_question question = {
+        .signature = &der, .at = SUPPORT_NOW, .timestamp = true
+    };
+    struct cms_verdict v = { 0 };
+    struct timestamp t = { 0 };
+    struct buf pin = { 0 };
+    X509 *x = NULL;
+    enum err r;
+
+    /* read anew: what OpenSSL keeps in a certificate stays spoiled */
+    if ((r = cert_der(tsa_root, &pin)) == OK &&
+        (r = chain_read(it.host.crypto, &pin, &tsa.anchors)) == OK &&
+        (r = buf_put_text(&content, argument)) == OK &&
+        (r = cert_parse(it.host.crypto, &it.pair.sign_cert, &x)) == OK &&
+        (r = cms_sign(it.host.crypto, x, it.key, &content, &form, &der)) ==
+            OK &&
+        (r = timestamp_add(it.host.crypto, x, &tsa, &io, NULL, SUPPORT_NOW,
+             &der, &t)) == OK) {
+        question.tsa_anchors = tsa.anchors;
+        r = cms_verify(it.host.crypto, &question, &v);
+    }
+    if (r != OK && mem_was_short())
+        r = ERR_NO_MEMORY; /* as command_run has it */
+    if (r == OK)
+        snprintf(text, TEXT_SIZE, "%s",
+            timestamp_state_name(v.signers[0].timestamp.state));
+    cms_verdict_free(&v);
+    timestamp_free(&t);
+    chain_free(tsa.anchors);
+    X509_free(x);
+    buf_free(&pin);
+    buf_free(&content);
+    buf_free(&der);
+    return r;
+}
+
 static struct row {
     const char *name;
     run_function *run;
@@ -313,7 +373,8 @@ static struct row {
         "\",\"form\":\"npki\"}",
         OK, true },
     { "store.changePassword", command_run_text,
-        "store.changePassword {\"certificate\":\"@\",\"password\":\"" PASSWORD
+        "store.changePassword "
+        "{\"certificate\":\"@\",\"password\":\"" PASSWORD
         "\",\"newPassword\":\"" PASSWORD "\"}",
         OK, false },
     { "store.repair", command_run_text, "store.repair {}", OK, true },
@@ -325,6 +386,7 @@ static struct row {
     { "an enrolment until its request leaves", enrol_offline, "", ERR_OFFLINE,
         false },
     { "a pair put in place", put_pair, "t", OK, false },
+    { "a time-stamp", stamped, "x", OK, false },
 };
 
 /* --- one try ---------------------------------------------------------------- */
@@ -521,6 +583,7 @@ setup(void **state)
     support_host(it.home, &it.host);
     make_pair();
     make_signed();
+    tsa_peer_setup();
     assert_int_equal(put_pair("first", text), OK);
     assert_int_equal(enrol_keys_make(&it.host, NULL, 1, &it.keys[0]), OK);
     assert_int_equal(enrol_keys_make(&it.host, NULL, 1, &it.keys[1]), OK);
@@ -542,6 +605,7 @@ teardown(void **state)
     X509_free(it.receiver);
     buf_free(&it.content);
     buf_free(&it.signed_before);
+    tsa_peer_teardown();
     enrol_keys_free(it.keys[0]);
     enrol_keys_free(it.keys[1]);
     store_pair_free(&it.pair);

@@ -5,78 +5,14 @@
 #include <string.h>
 
 #include <ingam/verify.h>
-#include <openssl/ts.h>
-#include <openssl/x509v3.h>
 
 #include "pki/cert.h"
 #include "pki/cms.h"
 #include "signers.h"
+#include "tsa_peer.h"
 
-#define POLICY "1.2.3.4"
-
-static EVP_PKEY *root_key, *tsa_key;
-static X509 *tsa_root, *tsa_cert;
 static struct chain_set *tsa_anchors;
 static struct buf signature; /* CMS by Hong, without a time-stamp */
-
-/* --- an authority ----------------------------------------------------------*/
-
-static int64_t clock_of_tsa = TEST_NOW;
-
-static ASN1_INTEGER *
-next_serial(TS_RESP_CTX *ctx, void *data)
-{
-    static long serial;
-    ASN1_INTEGER *number = ASN1_INTEGER_new();
-
-    (void)ctx;
-    (void)data;
-    assert_int_equal(ASN1_INTEGER_set(number, ++serial), 1);
-    return number;
-}
-
-static int
-tell_time(TS_RESP_CTX *ctx, void *data, long *ret_seconds, long *ret_micros)
-{
-    (void)ctx;
-    (void)data;
-    *ret_seconds = (long)clock_of_tsa;
-    *ret_micros = 0;
-    return 1;
-}
-
-static enum err
-answer(void *ctx_, const struct buf *request, const struct watch *watch,
-    struct buf *ret_answer)
-{
-    BIO *in = BIO_new_mem_buf(request->data, (int)request->len);
-    ASN1_OBJECT *policy = OBJ_txt2obj(POLICY, 1);
-    TS_RESP_CTX *ctx = TS_RESP_CTX_new();
-    unsigned char *der = NULL;
-    TS_RESP *response;
-    int len;
-
-    (void)ctx_;
-    (void)watch;
-    assert_int_equal(TS_RESP_CTX_set_signer_cert(ctx, tsa_cert), 1);
-    assert_int_equal(TS_RESP_CTX_set_signer_key(ctx, tsa_key), 1);
-    assert_int_equal(TS_RESP_CTX_set_signer_digest(ctx, EVP_sha256()), 1);
-    assert_int_equal(TS_RESP_CTX_set_def_policy(ctx, policy), 1);
-    assert_int_equal(TS_RESP_CTX_add_md(ctx, EVP_sha256()), 1);
-    TS_RESP_CTX_set_serial_cb(ctx, next_serial, NULL);
-    TS_RESP_CTX_set_time_cb(ctx, tell_time, NULL);
-    response = TS_RESP_create_response(ctx, in);
-    assert_non_null(response);
-    len = i2d_TS_RESP(response, &der);
-    assert_true(len > 0);
-    signers_put(ret_answer, der, (size_t)len);
-    OPENSSL_free(der);
-    TS_RESP_free(response);
-    TS_RESP_CTX_free(ctx);
-    ASN1_OBJECT_free(policy);
-    BIO_free(in);
-    return OK;
-}
 
 static enum err
 refuse(void *ctx, const struct buf *request, const struct watch *watch,
@@ -95,26 +31,8 @@ ask(const struct buf *bytes, const uint8_t *nonce, struct buf *ret_answer)
     struct buf request = { 0 };
 
     assert_int_equal(timestamp_ask(crypto, bytes, NULL, nonce, &request), OK);
-    assert_int_equal(answer(NULL, &request, NULL, ret_answer), OK);
+    assert_int_equal(tsa_peer_answer(NULL, &request, NULL, ret_answer), OK);
     buf_free(&request);
-}
-
-/* A certificate with one more extension, signed again. */
-static X509 *
-with_purpose(const char *purpose)
-{
-    X509 *x = make_cert(&(struct cert_spec){ .cn = "TSA",
-        .key = tsa_key,
-        .issuer = tsa_root,
-        .issuer_key = root_key,
-        .usage = "critical,digitalSignature" });
-    X509_EXTENSION *e =
-        X509V3_EXT_conf_nid(NULL, NULL, NID_ext_key_usage, purpose);
-
-    assert_int_equal(X509_add_ext(x, e, -1), 1);
-    assert_true(X509_sign(x, root_key, EVP_sha256()) > 0);
-    X509_EXTENSION_free(e);
-    return x;
 }
 
 static int
@@ -124,12 +42,8 @@ setup(void **state)
     struct buf content = support_text("content");
     int r = signers_setup(state);
 
-    root_key = make_key("p256");
-    tsa_key = make_key("p256");
-    tsa_root = make_cert(
-        &(struct cert_spec){ .cn = "TSAs", .key = root_key, .ca = true });
+    tsa_peer_setup();
     assert_int_equal(chain_add(&tsa_anchors, tsa_root), OK);
-    tsa_cert = with_purpose("critical,timeStamping");
     assert_int_equal(
         cms_sign(crypto, mine, key, &content, &form, &signature), OK);
     buf_free(&content);
@@ -139,10 +53,7 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-    EVP_PKEY_free(root_key);
-    EVP_PKEY_free(tsa_key);
-    X509_free(tsa_root);
-    X509_free(tsa_cert);
+    tsa_peer_teardown();
     chain_free(tsa_anchors);
     buf_free(&signature);
     return signers_teardown(state);
@@ -278,7 +189,7 @@ static struct add_row {
     const char *problem;
 } add_rows[] = {
     { "the same time", 0, NULL, OK, OK, NULL },
-    { "the policy that is asked for", 0, POLICY, OK, OK, NULL },
+    { "the policy that is asked for", 0, TSA_PEER_POLICY, OK, OK, NULL },
     { "as far ahead as clocks may differ", TIMESTAMP_SKEW, NULL, OK, OK, NULL },
     { "as far behind", -TIMESTAMP_SKEW, NULL, OK, OK, NULL },
     { "a second further ahead", TIMESTAMP_SKEW + 1, NULL, OK, ERR_CLOCK_WRONG,
@@ -301,7 +212,8 @@ added(void **state)
     char policy[] = "1.2.3.4";
     struct tsa tsa = { .anchors = tsa_anchors };
     enum err fetch = row->fetch;
-    const struct timestamp_io io = { &fetch, fetch == OK ? answer : refuse };
+    const struct timestamp_io io = { &fetch,
+        fetch == OK ? tsa_peer_answer : refuse };
     struct buf der = { 0 };
     struct timestamp t = { 0 };
 
@@ -309,12 +221,12 @@ added(void **state)
         memcpy(policy, row->policy, sizeof(policy));
         tsa.policy = policy;
     }
-    clock_of_tsa = TEST_NOW + row->off;
+    tsa_peer_clock = TEST_NOW + row->off;
     signers_put(&der, signature.data, signature.len);
     assert_int_equal(
         timestamp_add(crypto, mine, &tsa, &io, NULL, TEST_NOW, &der, &t),
         row->want);
-    clock_of_tsa = TEST_NOW;
+    tsa_peer_clock = TEST_NOW;
     if (row->problem != NULL)
         assert_string_equal(t.problem, row->problem);
     if (row->want == OK)
@@ -360,7 +272,7 @@ static void
 good_after_bad(void **state)
 {
     struct tsa tsa = { .anchors = tsa_anchors };
-    const struct timestamp_io io = { NULL, answer };
+    const struct timestamp_io io = { NULL, tsa_peer_answer };
     struct buf bytes = support_text("x"), full = { 0 }, token = { 0 };
     struct buf der = { 0 };
     struct cms_verdict v = { 0 };
@@ -399,7 +311,7 @@ too_many(void **state)
     uint8_t empty[] = { 0x30, 0 };
     const struct buf token = { .data = empty, .len = sizeof(empty) };
     struct tsa tsa = { .anchors = tsa_anchors };
-    const struct timestamp_io io = { NULL, answer };
+    const struct timestamp_io io = { NULL, tsa_peer_answer };
     struct buf der = { 0 };
     struct cms_verdict v = { 0 };
     struct timestamp t = { 0 };
@@ -426,7 +338,7 @@ static void
 for_banks(void **state)
 {
     struct tsa tsa = { .anchors = tsa_anchors };
-    const struct timestamp_io io = { NULL, answer };
+    const struct timestamp_io io = { NULL, tsa_peer_answer };
     const char *late = "2027-05-16T14:26:40Z"; /* TEST_NOW and 179 days */
     ingam_verifier *verifier = ingam_verifier_new();
     ingam_question *question = ingam_question_new();
