@@ -346,6 +346,7 @@ ingam_verify(const ingam_verifier *v, const ingam_question *q,
     enum err r = ERR_NO_MEMORY;
 
     *ret_verdict = NULL;
+    mem_forget_short(); /* of another call */
     if (!is_complete(v, q)) {
         mem_free(verdict);
         return INGAM_INCOMPLETE;

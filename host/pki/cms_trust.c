@@ -126,6 +126,10 @@ cms_verify(const struct crypto *crypto, const struct cms_question *question,
             (r = check_trust(crypto, question, untrusted, &v, (int)i)) != OK)
             goto out;
     }
+    if (!cms_verdict_valid(&v) && mem_was_short()) {
+        r = ERR_NO_MEMORY; /* what seems wrong may be right */
+        goto out;
+    }
     *ret_verdict = v;
     v = (struct cms_verdict){ 0 };
 out:

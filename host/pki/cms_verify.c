@@ -356,6 +356,8 @@ cms_verify_bytes(const struct crypto *crypto,
     CMS_ContentInfo_free(w.cms);
     sk_X509_pop_free(w.certs, X509_free);
     ERR_clear_error(); /* what failed is in the verdict */
+    if (r == OK && !cms_verdict_valid(&v) && mem_was_short())
+        r = ERR_NO_MEMORY; /* and what there was no memory to see is not */
     if (r != OK)
         cms_verdict_free(&v);
     else
