@@ -157,7 +157,7 @@ read_revoke_genm(const cJSON *item, void *into)
 {
     struct ca *ca = into;
 
-    return read_absent(item, &ca->npki.revoke_at_once);
+    return ca_json_flag(item, &ca->npki.revoke_genm);
 }
 
 enum err

@@ -46,7 +46,7 @@ struct ca_npki {
     bool serial_hex;       /* a signer's serial number in genm is in hex */
     bool renew_plain;      /* renewal: the proof covers certReq */
     bool revoke_entry;     /* crlEntryDetails, not ReasonFlags */
-    bool revoke_at_once;   /* rr without a genm before it */
+    bool revoke_genm;      /* a genm before rr in any case */
     char *mail;            /* the mail name; NULL: one blank */
 };
 

@@ -82,6 +82,8 @@ peer_begin(struct peer_world *w, const struct peer_row *row)
     assert_int_equal(
         X509_digest(peer.ca_cert, EVP_sha256(), w->ca.anchors[0].sha256, &len),
         1);
+    if (row->known)
+        assert_int_equal(cert_der(peer.ca_cert, &w->ca.anchors[0].der), OK);
     for (i = 0; i < 2; i++) {
         w->orders[i] = (struct cmp_order){ .ca = &w->ca,
             .kind = (enum cmp_kind)i,
@@ -105,6 +107,7 @@ peer_end(struct peer_world *w)
 {
     buf_free(&w->requests[0]);
     buf_free(&w->requests[1]);
+    buf_free(&w->ca.anchors[0].der);
     npki_talk_free(&w->talk);
     X509_free(w->responder);
 }

@@ -61,6 +61,7 @@ struct peer_row {
     const char *what;
     struct ca_npki profile;
     bool km, reissue, no_vid;
+    bool known; /* the definition has the CA's certificate */
 };
 
 /* What all dialogues of a program share. */

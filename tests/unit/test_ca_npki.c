@@ -27,7 +27,7 @@ static struct row {
         "\"pad\":\"always\",\"reissue\":\"ir\",\"genm\":\"empty\","
         "\"vidCertificate\":\"caCert\",\"renewProof\":\"poposkInput\","
         "\"serial\":\"decimal\","
-        "\"revoke\":\"reasonFlags\",\"revokeGenm\":true}",
+        "\"revoke\":\"reasonFlags\",\"revokeGenm\":false}",
         OK, { .pvno_0 = false } },
     { "pvno 0", "{\"pvno\":0}", OK, { .pvno_0 = true } },
     { "a sender of no name", "{\"sender\":\"directory\"}", OK,
@@ -52,8 +52,8 @@ static struct row {
         { .renew_plain = true } },
     { "revocation by entry", "{\"revoke\":\"crlEntryDetails\"}", OK,
         { .revoke_entry = true } },
-    { "revocation at once", "{\"revokeGenm\":false}", OK,
-        { .revoke_at_once = true } },
+    { "genm before a revocation", "{\"revokeGenm\":true}", OK,
+        { .revoke_genm = true } },
     { "no object", "[]", ERR_PARAM_TYPE, { 0 } },
     { "an unknown switch", "{\"salt\":\"x\"}", ERR_PARAM_UNKNOWN, { 0 } },
     { "a switch twice", "{\"pvno\":1,\"pvno\":1}", ERR_JSON_DUPLICATE, { 0 } },

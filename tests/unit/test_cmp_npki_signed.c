@@ -435,6 +435,13 @@ answer(struct peer_world *w, const NPKI_MESSAGE *asked, struct buf *ret_frame)
 
 /* --- the host's side --------------------------------------------------------- */
 
+/* Does rr come first? */
+static bool
+is_at_once(const struct peer_world *w)
+{
+    return w->row->known && !w->row->profile.revoke_genm && !w->renewal;
+}
+
 static enum err
 on_talk(void *ctx, enum cmp_npki_turn place, const struct buf *frame,
     int timeout_ms, struct buf *ret_frame)
@@ -447,15 +454,14 @@ on_talk(void *ctx, enum cmp_npki_turn place, const struct buf *frame,
     assert_true(timeout_ms > 0);
     peer_hear(frame, &der, &m);
     w->said_no = npki_body_of(m->body) == NPKI_ERROR_MSG;
-    if (!w->said_no && w->row->profile.revoke_at_once && !w->renewal)
+    if (!w->said_no && is_at_once(w))
         w->step = ASK;
     lost = is_fault(w, LOST) || w->said_no;
     if (!w->said_no) {
         check_header(w, m->header);
         check_body(w, m->body);
-        assert_int_equal(place, w->row->profile.revoke_at_once && !w->renewal
-                                    ? CMP_NPKI_FIRST
-                                    : (enum cmp_npki_turn)w->step);
+        assert_int_equal(place,
+            is_at_once(w) ? CMP_NPKI_FIRST : (enum cmp_npki_turn)w->step);
     }
     check_signature(w, m, &der);
     if (!lost)
@@ -723,14 +729,12 @@ static struct peer_row renewals[] = {
 };
 
 static struct peer_row revocations[] = {
-    { .name = "rr: at once", .profile = { .revoke_at_once = true } },
+    { .name = "rr: at once, where the CA is known", .known = true },
+    { .name = "rr: a genm all the same",
+        .profile = { .revoke_genm = true },
+        .known = true },
+    { .name = "rr: a genm where the CA is not known" },
     { .name = "rr: crlEntryDetails", .profile = { .revoke_entry = true } },
-    { .name = "rr: nobody at hand, at once",
-        ASK,
-        NOT_SENT,
-        0,
-        ERR_CA_ANSWER_UNTRUSTED,
-        .profile = { .revoke_at_once = true } },
     { .name = "rp: modified", ASK, STATUS, 1, OK },
     { .name = "rp: notified", ASK, STATUS, 5, OK },
     { .name = "rp: imminent", ASK, STATUS, 4, ERR_CA_WAITING },
