@@ -326,6 +326,44 @@ every_byte_is_seen_in_every_place(void **state)
     }
 }
 
+/* A long text does not go through cJSON: wherever it stands, the tree is the
+ * same. '@' stands for 5,000 characters, '%' for 4,096. */
+static void
+a_long_text_arrives_wherever_it_stands(void **state)
+{
+    static const char *const shapes[] = {
+        "{\"a\":\"@\"}",
+        "{\"a\":1,\"b\":{\"c\":[\"x\",\"@\",\"y\"],\"d\":\"z\"},\"e\":\"t\"}",
+        "{\"a\":[[],{},[\"@\"]],\"b\":\"\"}",
+        "{\"a\":\"%\",\"b\":\"@\",\"c\":\"@\",\"d\":\"%\"}",
+        "{\"a\":\"x\\n@\",\"b\":\"%\"}",
+        "{\"@\":\"%\",\"b\":true}",
+        "{\"@\":{\"@\":\"short\"}}",
+        "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":[{\"f\":\"@\"}]}}}},\"z\":-1}",
+    };
+    struct buf text = { 0 }, again = { 0 };
+    cJSON *tree = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
+        for (const char *p = shapes[i]; *p != '\0'; p++) {
+            size_t many = *p == '@' ? 5000 : *p == '%' ? 4096 : 1;
+
+            for (size_t n = 0; n < many; n++)
+                assert_int_equal(
+                    buf_put_byte(&text,
+                        (uint8_t)(many == 1 ? *p : 'a' + (char)(n % 26))),
+                    OK);
+        }
+        assert_int_equal(json_parse(text.data, text.len, &tree), OK);
+        assert_int_equal(json_print(tree, &again), OK);
+        assert_string_equal(buf_text(&again), buf_text(&text));
+        cJSON_Delete(tree);
+        buf_free(&text);
+        buf_free(&again);
+    }
+}
+
 int
 main(void)
 {
@@ -337,6 +375,7 @@ main(void)
         cmocka_unit_test(T041_long_empty_and_odd_names_are_json),
         cmocka_unit_test(values_arrive_unchanged),
         cmocka_unit_test(every_byte_is_seen_in_every_place),
+        cmocka_unit_test(a_long_text_arrives_wherever_it_stands),
     };
 
     return RUN_ROWS("json", rows, judges) +
