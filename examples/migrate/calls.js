@@ -14,8 +14,8 @@
         'The server checks it: docs/verify.md.'];
     const VID = ['nonce는 서버가 만들고 한 번만 써요. R은 서버 인증서로만 열려요.',
         'The nonce is the server\'s, used once. Only the server can open R.'];
-    const DOCUMENT = ['해시만 받아요. 사용자가 문서를 읽었다고 표시해야 해요.',
-        'A digest; the person says that they have read the document.'];
+    const DOCUMENT = ['문서 옆에 ingam.checkCode(sha256)를 보여 주세요. 사용자가 창에 옮겨 적어요.',
+        'Show ingam.checkCode(sha256) beside it: the person types it.'];
     const HTTPS = ['https로 그대로 보내면 돼요.', 'Send it over https as it is.'];
     const CODES = ['참조번호와 인가코드를 {ca, referenceNumber, authorizationCode}로 줘요.',
         'The two codes as {ca, referenceNumber, authorizationCode}.'];
