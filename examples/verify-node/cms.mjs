@@ -5,6 +5,7 @@ import { comparable, parseHelper } from './certificate.mjs';
 import { TAG, algorithm, expect, integer, need, oid, readFirst, sequence } from './der.mjs';
 
 export const SIGNERS = 16;
+const CHOICES = new Set([TAG.sequence, 0xa0, 0xa1, 0xa2, 0xa3]); // of certificates
 
 /**
  * @typedef {object} Signer
@@ -81,6 +82,7 @@ function readSignedData(element) {
     const certificates = parts[0]?.tag === 0xa0 ? parts.shift().children : [];
     if (parts[0]?.tag === 0xa1)
         parts.shift(); // revocation comes from elsewhere
+    need(certificates.every(one => CHOICES.has(one.tag)));
     const signers = expect(parts.shift(), TAG.set).children.map(readSigner);
     need(parts.length === 0);
     return { ...inside, digests, signers, certificates: certificates
