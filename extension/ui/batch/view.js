@@ -18,7 +18,7 @@ export const failureText = failure =>
 
 /** @param {Entry} entry @returns {any[]} */
 export const nameOf = ({ n, title }) =>
-    [`${count(n)}. `, ...title ? views(title) : [t('batch_item', { n: count(n) })]];
+    [`${count(n)}. `, ...title ? views(title) : [t('batch_untitled')]];
 
 /**
  * The beginning of what is shown, for the line that opens it.
@@ -139,7 +139,7 @@ export function resultView(entries, signed, close) {
             el('p', {}, t('batch_told')),
             el('h2', {}, t('batch_failed')),
             el('ul', { class: 'failed' }, ...entries.map(entry => el('li', {},
-                el('span', { class: 'name' }, ...nameOf(entry)), ' ',
+                el('span', { class: 'name' }, ...nameOf(entry)), ': ',
                 entry.failure ? failureText(entry.failure) : '')))),
         bar: el('div', { class: 'bar' }, el('button', {
             type: 'button', class: 'primary', id: 'close', onclick: close,
