@@ -8,7 +8,7 @@ import { REISSUE, armed } from '../demo/person.mjs';
 import { missing, NEW_PASSWORD, OLD_PASSWORD } from '../demo/world.mjs';
 import { audit } from './lib/audit.mjs';
 import { Desk } from './lib/desk.mjs';
-import { BROWSERS, installed } from './lib/launch.mjs';
+import { BROWSERS, installed, windowOf } from './lib/launch.mjs';
 
 const lacking = missing();
 const SHOTS = resolve('build/log/windows');
@@ -52,6 +52,19 @@ const SCREENS = {
     },
     'sign, strange characters': async desk => (await desk.signing(
         { content: '김\u202e서\u200b연 １２３ 한' })).window,
+    'sign, a file': async desk => {
+        const page = await desk.page();
+        await page.evaluate(() => {
+            window.Ingam.signFile(new File(['x'.repeat(1234567)],
+                '2026년 임대차 계약서 \u202efdp.exe', { type: 'application/pdf' }))
+                .catch(() => {});
+        });
+        const window = await windowOf(desk.browser, 'ui/file/file.html');
+        await window.wait({ label: desk.t('password') });
+        await window.until(() => document.querySelector('progress').hidden,
+            'the file to be read');
+        return window;
+    },
     'sign, refused': async desk => {
         const { window } = await desk.asked('sign', { content: '\0' });
         await desk.trouble(window, 'content_not_displayable');
