@@ -218,6 +218,19 @@ else
     echo "skipped: a file through a browser needs Node, a browser and a staged build"
 fi
 
+# --- from a page's call to its window, in both browsers ------------------------
+if command -v node > /dev/null && node tests/bench/window.mjs > "$work/window" && ! grep -q missing "$work/window"; then
+    ms() { sed -n "s/^$1 //p" "$work/window"; }
+    for browser in chromium firefox; do
+        [ -n "$(ms $browser-sign)" ] || continue
+        row "page call to its window / an empty window, $browser ($(ms $browser-sign) / $(ms $browser-empty) ms)" \
+            "$(ratio "$(ms $browser-sign)" "$(ms $browser-empty)")" x 1.3
+        row '  the same, from the start of its loading' "$(ratio "$(ms $browser-sign-in)" "$(ms $browser-empty-in)")" x -
+    done
+else
+    echo "skipped: the window needs Node, a browser and a staged build"
+fi
+
 if [ "$(cut -d. -f1 /proc/loadavg)" -ge "$(nproc)" ]; then
     echo "this machine is busy: what takes longer is interrupted more often, so ratios are too high"
 fi

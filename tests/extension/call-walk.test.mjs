@@ -41,9 +41,8 @@ const EVENTS = {
     'time': [w => w.waits.length > 0, w => w.wait()],
 };
 
-/** A call is under way, or a window is open. */
-const busy = w => w.calls.some(c => c.settled === 0) || w.window?.open ||
-    w.browser.windows.opened.length > (w.window?.id ?? 0);
+/** A call is under way, or a window asks. */
+const busy = w => w.calls.some(c => c.settled === 0) || w.asks;
 
 /** What the window tells the page at an event; nothing at any other. */
 const SAYS = {

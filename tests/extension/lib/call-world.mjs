@@ -10,6 +10,7 @@ import vm from 'node:vm';
 import { Router } from '../../../extension/background/router.js';
 import { HostError } from '../../../extension/common/host.js';
 import { parseSign } from '../../../extension/common/params.js';
+import { OPEN } from '../../../extension/common/windows.js';
 import { RequestWindow } from '../../../extension/ui/common/request-window.js';
 import { attempt } from '../../../extension/ui/sign/approval.js';
 import { FakePort, OWN_ID, fakeBrowser, fakeClock, settled }
@@ -195,7 +196,8 @@ export class CallWorld {
         const window = new RequestWindow({
             browser: this.browser,
             href: url,
-            close: async () => this.closeWindow(),
+            close: async () => this.window.window === window &&
+                this.closeWindow(),
             trouble: ({ reason }, again) => {
                 if (this.window.window === window && this.window.open)
                     this.trouble = { reason, again };
@@ -294,6 +296,14 @@ export class CallWorld {
         this.link?.ends.page.disconnect();
     }
 
+    /** A window is open that the page's next call must wait for: one that has
+     * answered is closing, and not waited for. */
+    get asks() {
+        return this.browser.windows.opened.length > (this.window?.id ?? 0) ||
+            Boolean(this.window?.open) &&
+            this.browser.storage.session.data.has(OPEN);
+    }
+
     /** The page's limit for the call at hand is over. */
     get late() {
         const { wanted } = this.window ?? {};
@@ -332,6 +342,7 @@ export class CallWorld {
             this.trouble?.reason, Boolean(this.trouble?.again),
             Boolean(this.host), this.waits,
             [...session.data.keys()].some(key => key.startsWith('request.')),
+            this.asks,
         ]);
     }
 
@@ -339,6 +350,6 @@ export class CallWorld {
         for (const name of [...this.browser.storage.session.data.keys()])
             if (name.startsWith('wrong.')) // counted elsewhere
                 this.browser.storage.session.data.delete(name);
-        return settled(80);
+        return settled(120);
     }
 }
