@@ -40,8 +40,7 @@ static const struct param batch_params[] = {
     SIGN_PARAM_PASSWORD,
     { "items", PARAM_INTEGER, ITEMS_MAX, PARAM_REQUIRED, NULL,
         "How many items there are" },
-    { "expired", PARAM_BOOL, 0, 0, NULL,
-        "Sign even if the certificate has expired" },
+    SIGN_PARAM_EXPIRED,
     { 0 },
 };
 
@@ -141,6 +140,7 @@ sign(struct call *call, struct batch *batch)
             OK)
         goto out;
     event = sign_one_event(x, &wanted, &made);
+    event.detail = sign_detail(&batch->pair, wanted.format);
     history_run_append(batch->history, call, &event);
     r = sign_reply(call, NULL, wanted.format, made.digest, &made.signature);
 out:

@@ -68,6 +68,22 @@ sign_open(
     return OK;
 }
 
+const char *
+sign_detail(const struct sign_pair *pair, const char *format)
+{
+    static const char *const expired[][2] = {
+        { "cms", "cms, expired" },
+        { "cms-detached", "cms-detached, expired" },
+        { "pkcs1", "pkcs1, expired" },
+    };
+
+    for (size_t i = 0; pair->expired && i < sizeof(expired) / sizeof(*expired);
+         i++)
+        if (strcmp(expired[i][0], format) == 0)
+            return expired[i][1];
+    return format;
+}
+
 void
 sign_close(struct sign_pair *pair)
 {

@@ -17,6 +17,11 @@
         "password", PARAM_SECRET, P8_PASSWORD_MAX, PARAM_REQUIRED, NULL,       \
             "Password of its key file"                                         \
     }
+#define SIGN_PARAM_EXPIRED                                                     \
+    {                                                                          \
+        "expired", PARAM_BOOL, 0, 0, NULL,                                     \
+            "Sign even if the certificate has expired"                         \
+    }
 #define SIGN_PARAM_LANGUAGE                                                    \
     {                                                                          \
         "language", PARAM_CHOICE, 0, PARAM_WINDOW, "ko|en",                    \
@@ -52,6 +57,10 @@ struct sign_pair {
 enum err sign_open(
     struct call *call, struct sign_pair *ret_pair, struct buf *ret_key_info);
 void sign_close(struct sign_pair *pair);
+
+/* What the history says beside it: the format, and whether the certificate has
+ * expired. Static, as the format must be. */
+const char *sign_detail(const struct sign_pair *pair, const char *format);
 
 /*
  * What was shown, from the parameters `language` and `displayed` and the

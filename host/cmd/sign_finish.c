@@ -16,8 +16,7 @@ static const struct param params[] = {
     { "format", PARAM_CHOICE, 0, 0, "cms-detached|pkcs1",
         "CMS without the content in it, or the bare value" },
     SIGN_PARAM_ATTRIBUTES,
-    { "expired", PARAM_BOOL, 0, 0, NULL,
-        "Sign even if the certificate has expired" },
+    SIGN_PARAM_EXPIRED,
     SIGN_PARAM_LANGUAGE,
     SIGN_PARAM_DISPLAYED,
     { 0 },
@@ -69,7 +68,7 @@ run(struct call *call)
     event.x = pair.entry->sign;
     event.shown = &file->name;
     event.digest = file->sha256;
-    event.detail = format;
+    event.detail = sign_detail(&pair, format);
     history_append(call, &event);
     r = sign_reply(call, pair.entry->sign, format, file->sha256, &signature);
     if (r == OK)

@@ -202,6 +202,29 @@ test('an expired certificate signs where that is asked for, and the verdict says
     assert.deepEqual(verdict.checks.filter(c => !c.ok).map(c => c.reason), ['certificate_expired']);
 });
 
+/** Calls on one port, one after the other. */
+async function callAll(...calls) {
+    const host = new Host({ env: { HOME: home } });
+    await host.hello();
+    const answers = [];
+    for (const [i, [method, params]] of calls.entries())
+        answers.push(await host.ask(i + 1, method, params));
+    await host.end();
+    return answers;
+}
+
+test('an expired one signs a batch and a file, too, where that is asked for', async () => {
+    const whose = { certificate: old.id, password };
+    const file = [['sign.begin', { name: 'a', size: 1 }], ['sign.update', { data: b64('a') }]];
+    for (const expired of [true, false]) {
+        const batch = await callAll(['sign.batch', { ...whose, items: 1, expired }],
+            ...expired ? [['sign.item', { n: 1, content: b64(text), format: 'pkcs1' }]] : []);
+        const signed = await callAll(...file, ['sign.finish', { ...whose, expired }]);
+        for (const answer of [batch.at(-1), signed.at(-1)])
+            assert.equal(answer.error?.data.reason, expired ? undefined : 'certificate_expired');
+    }
+});
+
 test('one that is valid signs as ever when expired ones may', async () => {
     const { result } = await ask(hong, { content: b64(text), expired: true });
     assert.equal(verify(file('valid.der', Buffer.from(result.signature, 'base64'))).toString(), text);
@@ -225,7 +248,7 @@ test('the history says which form it was', async () => {
     const { result } = await call('history.list', { limit: 100 });
     const details = new Set(result.entries.map(e => e.detail));
     for (const detail of ['cms', 'cms-detached, document', 'cms, joined', 'cms-detached, document, joined',
-        'cms, expired', 'cms, enveloped', 'pkcs1, enveloped', 'cms, joined, expired'])
+        'cms, expired', 'pkcs1, expired', 'cms-detached, expired', 'cms, enveloped', 'pkcs1, enveloped', 'cms, joined, expired'])
         assert.ok(details.has(detail), `${detail} of ${[...details]}`);
     const entry = result.entries.find(e => e.detail === 'cms-detached, document');
     assert.equal(entry.shown, document.documentName);
