@@ -1,9 +1,8 @@
 /**
- * A zip archive whose bytes depend on names and contents only (APPNOTE 6.3):
- * sorted names, one fixed time, and a compressor of our own, since others
- * differ from version to version.
+ * A zip archive whose bytes depend on names, contents and Node's zlib only
+ * (APPNOTE 6.3): sorted names and one fixed time.
  */
-import { deflate } from './deflate.mjs';
+import { deflateRawSync } from 'node:zlib';
 
 const DATE = 0x0021; // 1980-01-01, the earliest there is
 const UTF8 = 0x0800; // names are UTF-8
@@ -47,7 +46,7 @@ const known = new WeakMap();
 /** @param {Buffer} data as it is where that is shorter */
 function packed(data) {
     if (!known.has(data))
-        known.set(data, deflate(data));
+        known.set(data, deflateRawSync(data, { level: 9 }));
     const small = known.get(data);
     return small.length < data.length ? small : data;
 }
