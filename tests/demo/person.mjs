@@ -142,7 +142,12 @@ export class Person {
         await this.page.click(button(this.says('sign_button')));
         const window = await windowOf(this.browser, SIGN);
         await window.wait({ label: this.t('password') });
-        await armed(window);
+        await window.until(() => { // a table that is longer is read
+            const content = document.querySelector('#content');
+            content.scrollTop = content.scrollHeight;
+            return document.querySelector(
+                'button.primary[aria-disabled=false]') !== null;
+        }, 'arming');
         return window;
     }
 
