@@ -52,8 +52,8 @@ const SAYS = {
     'refused': ({ state }) => state === 'approved' && 'encoding_mismatch',
     'cancelled': ({ state, why }) => /shown|approved/.test(state) && why,
     'window gone': ({ state, why }) => /shown|approved/.test(state) && why,
-    'time': ({ state }, world) => world.limit && state === 'shown' &&
-        'request_expired',
+    'time': ({ state }, { window }) => state === 'shown' &&
+        window.wanted?.expiresAt && 'request_expired',
 };
 
 /** What the page's call comes to at an event; it goes on at any other. */
@@ -61,7 +61,8 @@ const ENDS = {
     'a word reaches the page': ({ word, link }, world, call) =>
         link.call !== call ? 'nothing' : word === 'end' ? 'cancelled' : word,
     'page gone': () => 'page_gone',
-    'time': (before, world) => world.limit ? 'request_expired' : 'internal',
+    'time': (before, world, { limited }) =>
+        limited ? 'request_expired' : 'internal',
 };
 
 const labelOf = ({ message, end }) => end ? 'end'

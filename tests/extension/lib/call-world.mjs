@@ -109,7 +109,7 @@ export class CallWorld {
     trouble = null;
     time = 1e6;
 
-    /** @param {{limit: boolean}} how whether the page sets a limit of its own */
+    /** @param {{limit: boolean}} how whether the first call has a limit */
     constructor({ limit }) {
         this.limit = limit;
         this.real = { crypto: Object.getOwnPropertyDescriptor(
@@ -180,10 +180,11 @@ export class CallWorld {
 
     /** The page calls. */
     call() {
-        const call = { settled: 0, reason: null, signature: null };
+        const limited = this.limit && this.browser.windows.opened.length === 0;
+        const call = { settled: 0, reason: null, signature: null, limited };
         this.calls.push(call);
         this.ingam.sign({ content: CONTENT,
-            ...this.limit && { timeoutMs: LIMIT_MS } }).then(({ signature }) =>
+            ...limited && { timeoutMs: LIMIT_MS } }).then(({ signature }) =>
             Object.assign(call, { settled: call.settled + 1, signature }),
         ({ reason }) =>
             Object.assign(call, { settled: call.settled + 1, reason }));
@@ -307,7 +308,7 @@ export class CallWorld {
     /** The page's limit for the call at hand is over. */
     get late() {
         const { wanted } = this.window ?? {};
-        return this.limit && wanted && this.time >= wanted.expiresAt;
+        return Boolean(wanted?.expiresAt) && this.time >= wanted.expiresAt;
     }
 
     get #clocks() {
