@@ -39,3 +39,21 @@ cms_digest_reason(const struct crypto *crypto, CMS_SignerInfo *si,
                ? NULL
                : "signature_wrong";
 }
+
+const char *
+cms_digest_name(const X509_ALGOR *algorithm)
+{
+    const ASN1_OBJECT *oid = NULL;
+
+    X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
+    switch (OBJ_obj2nid(oid)) {
+    case NID_sha256:
+        return "SHA256";
+    case NID_sha384:
+        return "SHA384";
+    case NID_sha512:
+        return "SHA512";
+    default:
+        return NULL;
+    }
+}

@@ -1,4 +1,5 @@
-/* cms_digest.h - a signer of content of which only the SHA-256 is known. */
+/* cms_digest.h - the digests of signatures, and a signer of content of which
+ * only the SHA-256 is known. */
 #ifndef INGAM_PKI_CMS_DIGEST_H
 #define INGAM_PKI_CMS_DIGEST_H
 
@@ -16,5 +17,9 @@
  */
 const char *cms_digest_reason(const struct crypto *crypto, CMS_SignerInfo *si,
     const uint8_t digest[static CMS_SHA256_LEN]);
+
+/* Name of SHA-256, SHA-384 or SHA-512, as OpenSSL fetches it; NULL for any
+ * other: too weak, or unknown. Static. */
+const char *cms_digest_name(const X509_ALGOR *algorithm);
 
 #endif

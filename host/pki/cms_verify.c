@@ -23,21 +23,6 @@ struct work {
     STACK_OF(X509) * certs; /* those in the message and the expected one */
 };
 
-static const char *
-strong_digest(int nid)
-{
-    switch (nid) {
-    case NID_sha256:
-        return "SHA256";
-    case NID_sha384:
-        return "SHA384";
-    case NID_sha512:
-        return "SHA512";
-    default:
-        return NULL;
-    }
-}
-
 /* --- SignedData ------------------------------------------------------------ */
 
 static bool
@@ -147,15 +132,16 @@ find_signers(struct work *w, const char **ret_reason)
 }
 
 static bool
-signature_algorithm_fits(const X509_ALGOR *signature, int digest)
+signature_algorithm_fits(const X509_ALGOR *signature, const X509_ALGOR *digest)
 {
-    const ASN1_OBJECT *oid;
+    const ASN1_OBJECT *oid, *hash;
     int implied = NID_undef;
 
     X509_ALGOR_get0(&oid, NULL, NULL, signature);
+    X509_ALGOR_get0(&hash, NULL, NULL, digest);
     if (OBJ_find_sigid_algs(OBJ_obj2nid(oid), &implied, NULL) != 1)
         return true; /* rsaEncryption: names no digest */
-    return implied == NID_undef || implied == digest;
+    return implied == NID_undef || implied == OBJ_obj2nid(hash);
 }
 
 /* Nobody need name it; who does must name this one. */
@@ -245,15 +231,13 @@ check_signer(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
     struct cms_signer *signer = &w->v->signers[i];
     struct cms_verdict *v = w->v;
     X509_ALGOR *digest = NULL, *signature = NULL;
-    const ASN1_OBJECT *oid = NULL;
     X509 *x = NULL;
     const char *name;
     enum err r;
     bool good;
 
     CMS_SignerInfo_get0_algs(si, NULL, &x, &digest, &signature);
-    X509_ALGOR_get0(&oid, NULL, NULL, digest);
-    name = strong_digest(OBJ_obj2nid(oid));
+    name = cms_digest_name(digest);
     signer->digest = name == NULL ? "" : name;
     signer->attributes = CMS_signed_get_attr_count(si) >= 0;
     cms_verdict_add(
@@ -265,7 +249,7 @@ check_signer(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
     signer->x = x;
     if (w->q->signer != NULL && X509_cmp(x, w->q->signer) != 0)
         cms_verdict_add(v, "certificate", "other_signer", i);
-    if (!signature_algorithm_fits(signature, OBJ_obj2nid(oid)))
+    if (!signature_algorithm_fits(signature, digest))
         name = NULL;
     cms_verdict_add(v, "digest", name == NULL ? "digest_weak" : NULL, i);
     if (signer->attributes) {

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "pki/cert.h"
+#include "pki/cms_digest.h"
 #include "pki/cms_verify.h"
 
 #define TST_INFO_OID "1.2.840.113549.1.9.16.1.4" /* id-ct-TSTInfo */
@@ -77,30 +78,11 @@ is_for_timestamps(X509 *x)
                                                     KU_NON_REPUDIATION)) == 0);
 }
 
-/* Only the digests that a signature of ours may have, too. */
-static const char *
-digest_name(const X509_ALGOR *algorithm)
-{
-    const ASN1_OBJECT *oid = NULL;
-
-    X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
-    switch (OBJ_obj2nid(oid)) {
-    case NID_sha256:
-        return "SHA256";
-    case NID_sha384:
-        return "SHA384";
-    case NID_sha512:
-        return "SHA512";
-    default:
-        return NULL;
-    }
-}
-
 static bool
 is_about(const struct crypto *crypto, TS_MSG_IMPRINT *imprint,
     const struct buf *bytes)
 {
-    const char *name = digest_name(TS_MSG_IMPRINT_get_algo(imprint));
+    const char *name = cms_digest_name(TS_MSG_IMPRINT_get_algo(imprint));
     const ASN1_STRING *said = TS_MSG_IMPRINT_get_msg(imprint);
     unsigned char digest[EVP_MAX_MD_SIZE];
     size_t len = 0;
