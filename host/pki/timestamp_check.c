@@ -62,6 +62,23 @@ signature_problem(const struct cms_verdict *v)
     return v->signers[0].names_certificate ? NULL : "tsa_certificate";
 }
 
+/* One purpose and no other, be it unknown. */
+static bool
+has_one_purpose(const X509 *x)
+{
+    EXTENDED_KEY_USAGE *purposes = NULL;
+    void *extension = NULL;
+    bool one;
+
+    if (cert_extension(x, NID_ext_key_usage, &extension) != OK)
+        return false;
+    purposes = extension;
+    one = sk_ASN1_OBJECT_num(purposes) == 1 &&
+          OBJ_obj2nid(sk_ASN1_OBJECT_value(purposes, 0)) == NID_time_stamp;
+    EXTENDED_KEY_USAGE_free(purposes);
+    return one;
+}
+
 /* The one purpose that it must have, and critical (RFC 3161, 2.3). */
 static bool
 is_for_timestamps(X509 *x)
@@ -70,7 +87,7 @@ is_for_timestamps(X509 *x)
 
     return at >= 0 && X509_EXTENSION_get_critical(X509_get_ext(x, at)) == 1 &&
            (X509_get_extension_flags(x) & EXFLAG_INVALID) == 0 &&
-           X509_get_extended_key_usage(x) == XKU_TIMESTAMP &&
+           has_one_purpose(x) &&
            (X509_get_key_usage(x) &
                (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0 &&
            (X509_get_key_usage(x) == UINT32_MAX ||

@@ -16,6 +16,7 @@
     { "tsa-by-responder", STAGE_TSA, tsa, TSA_BY_RESPONDER },
     { "tsa-not-critical", STAGE_TSA, tsa, TSA_NOT_CRITICAL },
     { "tsa-two-purposes", STAGE_TSA, tsa, TSA_TWO_PURPOSES },
+    { "tsa-own-purpose", STAGE_TSA, tsa, TSA_OWN_PURPOSE },
     { "tsa-by-stranger", STAGE_TSA, tsa, TSA_BY_STRANGER },
     { "tsa-by-expired", STAGE_TSA, tsa, TSA_BY_EXPIRED },
     { "tsa-no-certificate", STAGE_TSA, tsa, TSA_NO_CERTIFICATE },

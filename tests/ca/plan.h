@@ -193,6 +193,7 @@ enum tsa_fault {
     TSA_BY_RESPONDER, /* for OCSP */
     TSA_NOT_CRITICAL, /* time-stamps, but not critical */
     TSA_TWO_PURPOSES, /* time-stamps and OCSP, critical */
+    TSA_OWN_PURPOSE,  /* time-stamps and one that nobody knows */
     TSA_BY_STRANGER,  /* the CA's name, another CA's key */
     TSA_BY_EXPIRED,
     TSA_NO_CERTIFICATE,

@@ -13,6 +13,7 @@
 #define HUGE_BYTES   100000
 #define FIRST_SERIAL 1000
 #define OID_OCSP     "1.3.6.1.5.5.7.3.9"
+#define OID_UNKNOWN  "2.25.1"
 #define OTHER_NAME   "C=KR,O=IngamTest,CN=Another TSA"
 
 /* --- as it should be -------------------------------------------------------*/
@@ -241,6 +242,8 @@ other_signer(
         order.purpose = OID_OCSP;
     if (fault == TSA_TWO_PURPOSES)
         order.purpose_too = OID_OCSP;
+    if (fault == TSA_OWN_PURPOSE)
+        order.purpose_too = OID_UNKNOWN;
     if (fault == TSA_BY_EXPIRED)
         order.not_after = now - DAY_SECONDS;
     ret->key = EVP_EC_gen("P-256");

@@ -146,6 +146,7 @@ const modes = {
     'tsa-by-responder': 'tsa_usage',
     'tsa-not-critical': 'tsa_usage',
     'tsa-two-purposes': 'tsa_usage',
+    'tsa-own-purpose': 'tsa_usage',
     'tsa-by-stranger': 'tsa_untrusted',
     'tsa-by-expired': 'tsa_expired',
     'tsa-no-certificate': 'tsa_certificate',
