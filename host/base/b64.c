@@ -36,9 +36,8 @@ b64_encode(const void *data, size_t len, struct buf *ret_text)
 
 #define GROUP 16u /* characters that are decoded at once */
 
-/* One character a lane, in however many registers the machine needs for it;
- * a comparison is all ones where it holds. */
-typedef int8_t lanes __attribute__((vector_size(GROUP)));
+/* One character a lane, in however many registers the machine needs for it. */
+typedef uint8_t lanes __attribute__((vector_size(GROUP)));
 typedef uint16_t pairs __attribute__((vector_size(GROUP)));
 typedef uint32_t quads __attribute__((vector_size(GROUP)));
 
@@ -53,6 +52,9 @@ typedef uint32_t quads __attribute__((vector_size(GROUP)));
 #define BIG_ENDIAN_32(word) (word)
 #endif
 
+/* A comparison of lanes is all ones where it holds, but signed. */
+#define IS(comparison) ((lanes)(comparison))
+
 /*
  * The six bits of each of sixteen characters, each in a byte of its own; *wrong
  * gets ones where there is no base64. Without a table or a branch on the
@@ -64,15 +66,15 @@ sextets(const void *text, lanes *wrong)
     lanes c, hit, v, is;
 
     memcpy(&c, text, sizeof(c));
-    hit = is = (c >= 'A') & (c <= 'Z');
+    hit = is = IS(c >= 'A') & IS(c <= 'Z');
     v = is & (c - 'A');
-    hit |= is = (c >= 'a') & (c <= 'z');
+    hit |= is = IS(c >= 'a') & IS(c <= 'z');
     v |= is & (c - ('a' - 26));
-    hit |= is = (c >= '0') & (c <= '9');
+    hit |= is = IS(c >= '0') & IS(c <= '9');
     v |= is & (c + (52 - '0'));
-    hit |= is = c == '+';
+    hit |= is = IS(c == '+');
     v |= is & 62;
-    hit |= is = c == '/';
+    hit |= is = IS(c == '/');
     v |= is & 63;
     *wrong |= ~hit;
     return v;
@@ -110,7 +112,7 @@ decode_last(const char *text, size_t len, size_t pad, uint8_t *out)
     memcpy(group, text, len - pad);
     decode_group(group, bytes, &wrong);
     for (size_t i = 0; i < GROUP; i++)
-        bad |= (uint8_t)wrong[i];
+        bad |= wrong[i];
     for (size_t i = len / 4 * 3 - pad; i < len / 4 * 3; i++)
         bad |= bytes[i];
     memcpy(out, bytes, len / 4 * 3);
@@ -136,7 +138,7 @@ b64_decode(const char *text, size_t len, struct buf *ret_data)
     for (; len > GROUP; len -= GROUP, text += GROUP, out += GROUP / 4 * 3)
         decode_group(text, out, &wrong);
     for (size_t i = 0; i < GROUP; i++)
-        bad |= (uint8_t)wrong[i];
+        bad |= wrong[i];
     if (!decode_last(text, len, pad, out) || bad != 0) {
         ret_data->len = start;
         ret_data->data[start] = 0;
