@@ -65,6 +65,19 @@ const SCREENS = {
             'the file to be read');
         return window;
     },
+    'sign, a batch': async desk => {
+        const { window } = await desk.asked('signBatch', { items: [
+            { content: { type: 'transfer', to: { bank: '가람은행',
+                account: '110-234-567890', holder: '김서연' },
+            amount: { value: '1250000', currency: 'KRW' } } },
+            { content: '김\u202e서연', title: '둘째' },
+            ...Array.from({ length: 20 }, (_, i) => ({ content: `${i}번째 글` }))] },
+        'ui/batch/batch.html');
+        await window.wait({ label: desk.t('password') });
+        await window.click({ css: '#items > li:nth-child(1) summary' });
+        await window.wait({ css: '#items details[open] dl' });
+        return window;
+    },
     'sign, refused': async desk => {
         const { window } = await desk.asked('sign', { content: '\0' });
         await desk.trouble(window, 'content_not_displayable');
