@@ -275,6 +275,23 @@ make_salt(struct crypto *crypto, size_t len, struct buf *ret_salt)
     return buf_set(ret_salt, salt, len);
 }
 
+/* With a salt of its own. */
+static enum err
+encrypt_salted(struct crypto *crypto, struct p8_parts parts, size_t salt_len,
+    const struct buf *private_key_info, const struct buf *password,
+    struct buf *ret_file)
+{
+    struct buf salt = { 0 };
+    enum err r;
+
+    if ((r = make_salt(crypto, salt_len, &salt)) != OK)
+        return r;
+    parts.salt = der_of(&salt);
+    r = encrypt(crypto, parts, private_key_info, password, ret_file);
+    buf_free(&salt);
+    return r;
+}
+
 void
 p8_derived_free(struct p8_derived *derived)
 {
@@ -317,16 +334,8 @@ p8_encrypt(struct crypto *crypto, enum p8_scheme scheme,
     const struct buf *private_key_info, const struct buf *password,
     struct buf *ret_file)
 {
-    struct p8_parts parts = parts_of(scheme);
-    struct buf salt = { 0 };
-    enum err r;
-
-    if ((r = make_salt(crypto, schemes[scheme].salt_len, &salt)) != OK)
-        return r;
-    parts.salt = der_of(&salt);
-    r = encrypt(crypto, parts, private_key_info, password, ret_file);
-    buf_free(&salt);
-    return r;
+    return encrypt_salted(crypto, parts_of(scheme), schemes[scheme].salt_len,
+        private_key_info, password, ret_file);
 }
 
 enum err
@@ -353,16 +362,12 @@ p8_encrypt_like(struct crypto *crypto, const struct buf *file,
     struct buf *ret_file)
 {
     struct p8_parts parts;
-    struct buf salt = { 0 };
-    enum err r;
+    enum err r = p8_parts_read(file, &parts);
 
-    if ((r = p8_parts_read(file, &parts)) != OK ||
-        (r = make_salt(crypto, parts.salt.len, &salt)) != OK)
+    if (r != OK)
         return r;
-    parts.salt = der_of(&salt);
-    r = encrypt(crypto, parts, private_key_info, password, ret_file);
-    buf_free(&salt);
-    return r;
+    return encrypt_salted(
+        crypto, parts, parts.salt.len, private_key_info, password, ret_file);
 }
 
 enum err

@@ -100,9 +100,10 @@ add_broken(struct scan *s, const char *parent, const char *name, enum err why)
     return why == ERR_NO_MEMORY ? why : add(s, parent, name, &e);
 }
 
+/* ret_id, of CERT_ID_LEN + 1 bytes, may be NULL. */
 static enum err
-read_certificate(const struct scan *s, int dir, const char *name,
-    char ret_id[static CERT_ID_LEN + 1], X509 **ret_x)
+read_certificate(
+    const struct scan *s, int dir, const char *name, char *ret_id, X509 **ret_x)
 {
     struct buf der = { 0 };
     enum err r;
@@ -113,7 +114,7 @@ read_certificate(const struct scan *s, int dir, const char *name,
     if (r == OK)
         r = s->to_show ? cert_parse_to_show(s->host->crypto, &der, ret_x)
                        : cert_parse(s->host->crypto, &der, ret_x);
-    if (r == OK)
+    if (r == OK && ret_id != NULL)
         r = cert_id_of(s->host->crypto, &der, ret_id);
     buf_free(&der);
     return r;
@@ -143,14 +144,13 @@ look_at_key(int dir, struct store_entry *e)
 static enum err
 read_entry(const struct scan *s, int dir, struct store_entry *e)
 {
-    char km_id[CERT_ID_LEN + 1];
     enum err r;
 
     if ((r = read_certificate(s, dir, STORE_SIGN_CERT, e->id, &e->sign)) !=
             OK ||
         (r = look_at_key(dir, e)) != OK)
         return r;
-    r = read_certificate(s, dir, STORE_KM_CERT, km_id, &e->km);
+    r = read_certificate(s, dir, STORE_KM_CERT, NULL, &e->km);
     return r == ERR_NO_MEMORY ? r : OK;
 }
 
