@@ -5,7 +5,7 @@ import { BYTES_MAX, ITEMS_MAX, parseBatch } from '../../extension/common/batch-p
 import { checkCode, sha256, toHex } from '../../extension/common/bytes.js';
 import { HostError } from '../../extension/common/host-error.js';
 import { attemptAll } from '../../extension/ui/batch/approval.js';
-import { FakePort, fakeArea, watch } from './fakes.mjs';
+import { FakePort, fakeArea, until, watch } from './fakes.mjs';
 
 const HELLO = {
     jsonrpc: '2.0',
@@ -136,8 +136,7 @@ const refusal = (reason, code) => ({ error: { code, message: '', data: { reason,
 
 /** Until it has settled. */
 async function ended(seen) {
-    for (let i = 0; i < 400 && seen.settled === 0; i++)
-        await new Promise(go => setTimeout(go, 5));
+    await until(() => seen.settled > 0);
     return seen;
 }
 

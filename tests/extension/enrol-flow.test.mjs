@@ -1,6 +1,7 @@
 /** The issue itself, against a host and a page that answer by script. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { settled } from './fakes.mjs';
 import { CERT, DONE, error, LISTS, world } from './lib/deed.mjs';
 
 const PAGE = { mode: 'page', origin: 'https://bank.example', ca: 'yessign',
@@ -207,7 +208,7 @@ test('cancelling works until the request leaves', async () => {
     const { flow, seen } = world({ 'enrol.reissue': null }, PAGE);
     await flow.load();
     flow.begin({ password });
-    await new Promise(done => setTimeout(done, 5));
+    await settled();
     flow.send({ type: 'progress', step: 'keygen' });
     flow.cancel();
     assert.deepEqual(seen.cancelled, { id: 2 });
@@ -218,7 +219,7 @@ test('cancelling does nothing once the request has left', async () => {
     const { flow, seen } = world({ 'enrol.reissue': null }, PAGE);
     await flow.load();
     flow.begin({ password });
-    await new Promise(done => setTimeout(done, 5));
+    await settled();
     flow.send({ type: 'progress', step: 'request' });
     flow.cancel();
     assert.equal(seen.cancelled, undefined);
@@ -233,7 +234,7 @@ for (const [name, step, reason] of [
         const { flow, seen } = world({ 'enrol.reissue': null }, PAGE);
         await flow.load();
         flow.begin({ password });
-        await new Promise(done => setTimeout(done, 5));
+        await settled();
         flow.send({ type: 'progress', step });
         flow.leave();
         assert.deepEqual(seen.page, [{ reason }]);
@@ -246,13 +247,13 @@ test('a page that goes meanwhile: the issue is finished and it is said',
             { 'enrol.reissue': null }, PAGE);
         await flow.load();
         flow.begin({ password });
-        await new Promise(done => setTimeout(done, 5));
+        await settled();
         leavePage();
         assert.equal(flow.state.screen, 'progress');
         assert.equal(flow.state.pageGone, true);
         seen.pageDeaf = true;
         seen.ports.at(-1).say({ jsonrpc: '2.0', id: 2, ...DONE });
-        await new Promise(done => setTimeout(done, 5));
+        await settled();
         assert.equal(flow.state.screen, 'keep');
         assert.equal(flow.state.told, false);
     });

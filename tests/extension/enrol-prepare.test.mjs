@@ -1,6 +1,7 @@
 /** Keys made while the person still reads: used, or done without. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { settled } from './fakes.mjs';
 import { CERT, DONE, error, world } from './lib/deed.mjs';
 
 const PAGE = { mode: 'page', origin: 'https://bank.example', ca: 'yessign',
@@ -10,7 +11,6 @@ const soon = () => new Date(Date.now() + 20 * 86_400_000).toISOString();
 const HELD = { ...CERT, notAfter: soon(), notBefore: '2020-01-01T00:00:00Z',
     keyScheme: 'compat', state: 'expiring' };
 const LIST = { 'store.list': { result: { certificates: [HELD], roots: [] } } };
-const turn = () => new Promise(done => setTimeout(done, 5));
 
 /** The port on which a method was asked. */
 const portOf = (seen, method) => seen.ports.find(port =>
@@ -19,7 +19,7 @@ const portOf = (seen, method) => seen.ports.find(port =>
 test('begins when the first screen is there, for the same origin', async () => {
     const { flow, seen } = world({}, PAGE);
     await flow.load();
-    await turn();
+    await settled();
     assert.deepEqual(seen.prepared, [{ method: 'enrol.prepare',
         params: { origin: 'https://bank.example' } }]);
 });
@@ -35,7 +35,7 @@ for (const [name, answers, start] of [
     test(`${name} needs no keys`, async () => {
         const { flow, seen } = world(answers, start);
         await flow.load();
-        await turn();
+        await settled();
         assert.deepEqual(seen.prepared, []);
     });
 
@@ -44,7 +44,7 @@ test('the deed follows on the port of the keys, and says no key is made',
         const { flow, seen } = world({ 'enrol.reissue': { ...DONE,
             steps: ['request', 'wait', 'check', 'confirm', 'store'] } }, PAGE);
         await flow.load();
-        await turn();
+        await settled();
         await flow.begin({ password });
         assert.equal(portOf(seen, 'enrol.reissue'),
             portOf(seen, 'enrol.prepare'));
@@ -57,7 +57,7 @@ test('keys not ready are waited for, and it is said', async () => {
         'enrol.reissue': DONE }, PAGE);
     await flow.load();
     const begun = flow.begin({ password });
-    await turn();
+    await settled();
     assert.equal(flow.state.step, 'keygen');
     assert.equal(portOf(seen, 'enrol.reissue'), undefined);
     portOf(seen, 'enrol.prepare').say(
@@ -75,7 +75,7 @@ for (const [name, answer] of [
         const { flow, seen } = world({ 'enrol.prepare': answer,
             'enrol.reissue': DONE }, PAGE);
         await flow.load();
-        await turn();
+        await settled();
         await flow.begin({ password });
         assert.equal(flow.state.screen, 'keep');
         assert.equal(seen.calls.filter(
@@ -85,7 +85,7 @@ for (const [name, answer] of [
 test('a process that dies after the keys were made: a new one', async () => {
     const { flow, seen } = world({ 'enrol.reissue': DONE }, PAGE);
     await flow.load();
-    await turn();
+    await settled();
     portOf(seen, 'enrol.prepare').end(null);
     await flow.begin({ password });
     assert.equal(flow.state.screen, 'keep');
@@ -97,7 +97,7 @@ test('cancelled while keys are made: nothing is sent', async () => {
     const { flow, seen } = world({ 'enrol.prepare': null }, PAGE);
     await flow.load();
     const begun = flow.begin({ password });
-    await turn();
+    await settled();
     flow.cancel();
     assert.deepEqual(seen.cancelled, { id: 1 });
     portOf(seen, 'enrol.prepare').say({ jsonrpc: '2.0', id: 1,
@@ -114,7 +114,7 @@ for (const [name, go] of [['the window closes', flow => flow.leave()],
     test(`${name}: the keys go with their process`, async () => {
         const { flow, seen, leavePage } = world({}, PAGE);
         await flow.load();
-        await turn();
+        await settled();
         go(flow, leavePage);
         assert.ok(portOf(seen, 'enrol.prepare').disconnects > 0);
     });
@@ -126,7 +126,7 @@ for (const [name, first] of [['ready', { result: { keys: 1 } }],
         const { flow, seen } = world({ 'enrol.prepare':
             [first, { result: { keys: 1 } }], 'enrol.reissue': DONE }, PAGE);
         await flow.load();
-        await turn();
+        await settled();
         await flow.findUsb();
         await flow.begin({ password });
         assert.equal(seen.prepared.length, 2);
@@ -142,7 +142,7 @@ test('after a wrong password the keys are still there for the next',
             [error('password_wrong', { sent: 'no' }, 2001), DONE] },
         { mode: 'own', kind: 'renew', certificate: CERT.id });
         await flow.load();
-        await turn();
+        await settled();
         await flow.begin({ password: 'wrong' });
         assert.equal(flow.state.screen, 'renew');
         assert.equal(flow.state.problem, '틀렸어요');

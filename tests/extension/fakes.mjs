@@ -1,4 +1,5 @@
 /** Stand-ins for what the browsers give, as small as the tests allow. */
+import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 
 // Node 18 keeps it behind a flag
@@ -112,11 +113,41 @@ export function fakeBrowser(parts = {}) {
     };
 }
 
-/** Let everything that is ready run. */
-export const settled = async (turns = 20) => {
-    for (let i = 0; i < turns; i++)
-        await Promise.resolve();
-};
+const { setImmediate: afterAll, setTimeout: later } = globalThis;
+
+/** Digests that another thread is at. */
+let away = 0;
+const { subtle } = globalThis.crypto;
+const digest = subtle.digest.bind(subtle);
+const back = () => { away -= 1; };
+Object.defineProperty(subtle, 'digest', { configurable: true, value: (...args) => {
+    away += 1;
+    const done = digest(...args);
+    done.then(back, back);
+    return done;
+} });
+
+/**
+ * Let everything that is ready run, and whatever follows from it: promises all
+ * have their turn before the next of the loop, digests come from elsewhere.
+ */
+export async function settled() {
+    do
+        await new Promise(go => afterAll(go));
+    while (away > 0);
+}
+
+/**
+ * Wait for something that comes from elsewhere, however long it takes: files,
+ * timers, another thread.
+ * @param {() => any} condition
+ */
+export async function until(condition) {
+    for (const end = performance.now() + 60000; !condition();) {
+        assert.ok(performance.now() < end, `never: ${condition}`);
+        await new Promise(go => later(go, 2));
+    }
+}
 
 /**
  * Timers that move only when told to; put in place of the real ones until

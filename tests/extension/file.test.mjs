@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { toBase64 } from '../../extension/common/bytes.js';
 import { FILE_MAX, parseFile } from '../../extension/common/file-params.js';
-import { FakePort, fakeArea } from './fakes.mjs';
+import { FakePort, fakeArea, settled } from './fakes.mjs';
 import { useLocale } from './lib/locale.mjs';
 
 useLocale('en');
@@ -104,18 +104,16 @@ describe('a file on its way to the host', () => {
 
     test('a host that falls silent for a piece gets no ninth', async () => {
         const host = fakeHost({ late: true });
-        // read at once: between an answer and the next stand no threads, only
-        // promises, and those have all run when a timer rings
+        // read at once: between an answer and the next frame stand promises only
         const whole = new ArrayBuffer(10 * PIECE);
         const { done } = bring(host, { size: whole.byteLength, slice: () =>
             ({ size: whole.byteLength, arrayBuffer: async () => whole }) });
-        const next = () => new Promise(go => setTimeout(go));
-        await next();
+        await settled();
         assert.equal(host.unanswered, 1); // begin
         const unanswered = [];
         while (host.waiting.length > 0) {
             host.answer();
-            await next();
+            await settled();
             unanswered.push(host.unanswered);
         }
         await done;

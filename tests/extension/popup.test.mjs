@@ -128,7 +128,7 @@ describe('the host\'s state', () => {
     test('is asked for in three operations', async () => {
         const { connect, asked } = host(answers);
         const state = watch(hostState(connect));
-        await settled(60);
+        await settled();
         assert.deepEqual(state.value, {
             version: '0.1.0', certificates: [1], broken: [], pending: [2],
             unreadable: [], cas: [3],
@@ -140,7 +140,7 @@ describe('the host\'s state', () => {
         test(`${missing} that fails is the whole's failure`, async () => {
             const { connect } = host({ ...answers, [missing]: undefined });
             const state = watch(hostState(connect));
-            await settled(60);
+            await settled();
             assert.equal(state.error.reason, 'store_permission');
         });
 });

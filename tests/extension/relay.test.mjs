@@ -178,7 +178,7 @@ describe('one call at a time', () => {
         await begin();
         const calls = Array.from({ length: 1000 },
             () => watch(ingam.sign({ content: 'b' })));
-        await settled(20);
+        await settled();
         assert.ok(calls.every(c => c.error?.reason === 'busy'));
         assert.equal(page.browser.runtime.sent.length, 2);
     });

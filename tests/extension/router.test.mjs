@@ -26,7 +26,7 @@ beforeEach(() => {
 async function say(message, sender = site()) {
     const said = { answers: [], ours: false };
     said.ours = router.heard(message, sender, a => said.answers.push(a));
-    await settled(60);
+    await settled();
     return said;
 }
 
@@ -40,7 +40,7 @@ describe('a request that is good', () => {
             openedBefore = browser.windows.opened.length > 0;
             answers.push(a);
         });
-        await settled(60);
+        await settled();
         assert.equal(openedBefore, false);
         assert.equal(answers.length, 1);
         assert.match(answers[0].handle, /^[0-9a-f-]{36}$/);
@@ -138,8 +138,7 @@ describe('one window at a time', () => {
         const all = await Promise.all(Array.from({ length: 100 },
             (_, i) => say({ method: 'sign' }, site(i, `s${i}.example`))));
         assert.equal(browser.windows.opened.length, 1);
-        for (let i = 0; i < 60; i++)
-            await settled(100);
+        await settled();
         assert.equal(browser.windows.opened.length, 1);
         assert.ok(browser.storage.session.reads < 200, 'most are not even looked at');
         assert.equal(all.filter(s => reason(s) === 'busy').length, 99);
@@ -149,7 +148,7 @@ describe('one window at a time', () => {
     test('a flood does not hold up what comes after it', async () => {
         for (let i = 0; i < 1000; i++)
             router.heard({ method: 'show' }, site(i, 'evil.example'), () => {});
-        await settled(2000);
+        await settled();
         const said = await say({ method: 'sign' });
         assert.ok(said.answers[0].handle);
     });
@@ -289,7 +288,7 @@ describe('when the browser fails', () => {
         const said = await say({ method: 'sign' }, site(8));
         assert.deepEqual(said.answers, []);
         await clock.advance(5000);
-        await settled(60);
+        await settled();
         clock.restore();
         assert.ok(said.answers[0].handle);
     });

@@ -7,7 +7,7 @@ import {
 } from '../../extension/ui/sign/approval.js';
 import { OPEN } from '../../extension/common/windows.js';
 import { lastLogin, lastUsed } from '../../extension/ui/sign/certificates.js';
-import { FakePort, fakeArea, settled, watch } from './fakes.mjs';
+import { FakePort, fakeArea, settled, until, watch } from './fakes.mjs';
 
 const HELLO = {
     jsonrpc: '2.0',
@@ -44,9 +44,8 @@ beforeEach(() => {
 async function begin(params = { content: '이체 1원' }) {
     const wanted = wantedOf(params);
     const seen = watch(sign(deps, wanted, ID, 'pass word'));
-    for (let i = 0; i < 400 && port.sent.length + seen.settled === 0; i++)
-        await new Promise(done => setTimeout(done, 5)); // digests take time
-    await settled(60);
+    await until(() => port.sent.length + seen.settled > 0);
+    await settled();
     return { wanted, seen };
 }
 const answer = result => ({ jsonrpc: '2.0', id: 1, result });
@@ -56,10 +55,7 @@ const good = async wanted => ({
 });
 
 /** Digests take their own time. */
-const digested = async seen => {
-    for (let i = 0; i < 400 && seen.settled === 0; i++)
-        await new Promise(done => setTimeout(done, 5));
-};
+const digested = seen => until(() => seen.settled > 0);
 
 describe('a signature', () => {
     afterEach(() => port.end()); // nobody waits for an answer any more
@@ -119,8 +115,6 @@ describe('a signature', () => {
         for (const [params, want] of rows) {
             port = new FakePort();
             await begin({ content: 'a', ...params });
-            for (let i = 0; i < 400 && port.sent.length === 0; i++)
-                await new Promise(done => setTimeout(done, 5));
             const { language, displayed } = port.sent[0].params;
             assert.deepEqual({ language, displayed },
                 { language: undefined, displayed: undefined, ...want });
@@ -269,7 +263,7 @@ describe('what stops it at the last moment', () => {
             const wanted = parseSign({ content: 'a', expiresAt: 2000 });
             assert.equal(await refusedNow(deps, wanted), reason);
             const seen = watch(sign(deps, wanted, ID, 'x'));
-            await settled(60);
+            await settled();
             assert.equal(seen.error.reason, reason);
             assert.deepEqual(port.sent, []);
         });

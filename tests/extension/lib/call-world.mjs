@@ -351,6 +351,6 @@ export class CallWorld {
         for (const name of [...this.browser.storage.session.data.keys()])
             if (name.startsWith('wrong.')) // counted elsewhere
                 this.browser.storage.session.data.delete(name);
-        return settled(120);
+        return settled();
     }
 }
