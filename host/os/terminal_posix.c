@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "base/mem.h"
 
 #define CHUNK    65536 /* bytes read in one step */
+#define LOOK_MS  100   /* between two looks for Ctrl-C */
 #define PATH_LEN 4096  /* bytes of a path, its end included */
 
 struct terminal {
@@ -92,6 +94,22 @@ write_all(int fd, const void *data, size_t len)
     return OK;
 }
 
+/* Ctrl-C may come just before the wait, which it would not end then. */
+static ssize_t
+read_byte(int fd, char *ret_c)
+{
+    struct pollfd p = { .fd = fd, .events = POLLIN };
+    int n;
+
+    do
+        n = poll(&p, 1, LOOK_MS);
+    while (interrupted == 0 && (n == 0 || (n == -1 && errno == EINTR)));
+    if (interrupted == 0)
+        return read(fd, ret_c, 1);
+    errno = EINTR;
+    return -1;
+}
+
 /* Byte by byte: what comes after the line belongs to somebody else. */
 static enum err
 read_line(int fd, size_t max, struct buf *ret_line)
@@ -102,7 +120,7 @@ read_line(int fd, size_t max, struct buf *ret_line)
     ssize_t n;
     enum err r = OK;
 
-    while (r == OK && (n = read(fd, &c, 1)) != 0) {
+    while (r == OK && (n = read_byte(fd, &c)) != 0) {
         any = true;
         if (n == -1 && interrupted != 0)
             r = ERR_CANCELLED;
