@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-    description, expectFatal, frame, home, limits, reasonOf, start,
+    cpuOf, description, expectFatal, frame, home, limits, reasonOf, start,
 } from './lib/host.mjs';
 import { golden } from './lib/golden.mjs';
 
@@ -50,10 +50,10 @@ for (const [name, body, reason] of fatal)
 test('T036 a number of a million digits is refused in 50 ms', async t => {
     const body = frame(asId('7'.repeat(1000000)));
     const host = await start(t);
-    const began = performance.now();
+    const before = cpuOf(host.child.pid);
     await host.write(body);
     assert.equal(reasonOf(await host.read()), 'json_range');
-    assert.ok(performance.now() - began < 250, 'pipe included');
+    assert.ok(cpuOf(host.child.pid) < before + 250, 'pipe included');
 });
 
 test('T040 too many members are refused in 100 ms', async t => {
@@ -61,10 +61,10 @@ test('T040 too many members are refused in 100 ms', async t => {
     for (const body of [JSON.stringify(many),
         `{"a":[${Array(100000).fill('{}').join(',')}]}`]) {
         const host = await start(t);
-        const began = performance.now();
+        const before = cpuOf(host.child.pid);
         await host.send(body);
         assert.equal(reasonOf(await host.read()), 'json_too_many');
-        assert.ok(performance.now() - began < 300, 'pipe included');
+        assert.ok(cpuOf(host.child.pid) < before + 300, 'pipe included');
     }
 });
 

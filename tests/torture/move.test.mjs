@@ -42,9 +42,9 @@ async function run(home, method, params, step = []) {
         : { command: [STEP, ...step, '{}'], stdio: ['pipe', 'pipe', 'pipe', 'pipe'] } });
     const lines = [];
     host.child.stdio[3]?.on('data', data => lines.push(data));
-    await host.read(60000);
+    await host.read();
     await host.send(request(1, method, params));
-    const message = await host.read(60000);
+    const message = await host.read();
     host.child.stdin.end();
     await host.exit;
     const record = Buffer.concat(lines).toString().split('\n').filter(line => line !== '').map(line => JSON.parse(line));

@@ -153,12 +153,12 @@ export function typed(args, options, dialogue) {
         { env: { HOME: options.home, LANG: 'C.UTF-8', PATH: process.env.PATH, SHELL: '/bin/sh' } });
     let text = '', from = 0;
     const left = [...dialogue];
-    child.stdout.on('data', data => {
+    child.stdout.setEncoding('utf8').on('data', data => {
         text += data;
         while (left.length > 0 && left[0][0].test(text.slice(from))) {
             from = text.length;
             const [, answer] = left.shift();
-            setTimeout(() => child.stdin.write(answer), 100); // echo is off by then
+            child.stdin.write(answer); // echo was off before it was asked
         }
     });
     return new Promise((done, fail) => {
