@@ -246,7 +246,7 @@ export function post(port, path, body, how = {}) {
             host: '127.0.0.1', port, path,
             method: how.method ?? 'POST',
             headers: { 'Content-Type': how.type ?? 'application/pkixcmp' },
-            timeout: how.timeout ?? 10000,
+            timeout: how.timeout ?? 60000,
         }, response => {
             const parts = [];
             let size = 0;

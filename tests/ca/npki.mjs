@@ -22,7 +22,7 @@ const HMAC_SHA1 = '1.3.6.1.5.5.8.1.2';
 const RSA_SHA256 = '1.2.840.113549.1.1.11';
 const PROT_ENC = '1.3.6.1.5.5.7.4.1';
 const SALT = Buffer.from('aaaaabbbbb');
-const WAIT_MS = 15000; // patience: machines are busy
+const WAIT_MS = 60000; // patience: machines are busy
 export const BODY = { ir: 0, ip: 1, kur: 7, kup: 8, krr: 9, krp: 10, rr: 11,
     rp: 12, pkiconf: 19, genm: 21, genp: 22, error: 23 };
 const ANY_NAME = explicit(4, sequence());

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { TestCa } from './ca.mjs';
 
 const top = path.resolve(fileURLToPath(import.meta.url), '../../..');
-const OPENSSL_MS = 20000;
+const OPENSSL_MS = 120000;
 
 export const SUPERSEDED = 'superseded';
 
@@ -67,7 +67,7 @@ export function cmpOptions(it, code, key, out) {
         '-secret', `pass:${code.authorizationCode}`,
         '-mac', 'hmacWithSHA256', '-newkey', key,
         '-subject', `/CN=${code.referenceNumber}`,
-        '-certout', out, '-total_timeout', 15];
+        '-certout', out, '-total_timeout', 60];
 }
 
 let keys = 0;

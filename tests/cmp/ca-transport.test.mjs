@@ -2,15 +2,17 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Client, post } from '../ca/client.mjs';
 import {
     cmpOptions, keyFile, newCode, openssl, runningCa,
 } from '../ca/support.mjs';
+import { until } from '../host/lib/host.mjs';
 
 const it = runningCa();
 const MIB = 1 << 20;
-const PATIENCE_MS = 1500; /* a slow CA sends a byte a second */
+const SILENCE_MS = 1000; /* a slow CA sends a byte a second */
 const tested = new Set();
 
 /** Run `work` with the CA misbehaving. */
@@ -30,24 +32,42 @@ const lastCode = async () => (await it.ca.call('list')).codes.at(-1);
 const lastCertificate = async () =>
     (await it.ca.call('list')).certificates.at(-1);
 
-/** What came until the CA closes, or until patience ends. */
-function listen(request, ms = PATIENCE_MS) {
-    return new Promise(resolve => {
+/**
+ * What came, and in how many seconds.
+ * @param {Buffer} request
+ * @param {(bytes: Buffer) => boolean} [enough] what came is; else the CA closes
+ * @param {() => Promise<void>} [over] nothing more is to come
+ */
+function listen(request, enough = () => false, over = () => new Promise(() => {})) {
+    return new Promise((resolve, reject) => {
         const socket = net.connect(it.http, '127.0.0.1');
-        const parts = [];
+        const since = performance.now();
+        let bytes = Buffer.alloc(0);
         const end = closed => {
             socket.destroy();
-            resolve({ bytes: Buffer.concat(parts), closed });
+            resolve({ bytes, closed, seconds: (performance.now() - since) / 1000 });
         };
-        socket.on('data', part => parts.push(part));
+        socket.on('data', part => {
+            bytes = Buffer.concat([bytes, part]);
+            if (enough(bytes))
+                end(false);
+        });
         socket.on('error', () => {});
         socket.on('close', () => end(true));
         socket.write('POST /cmp HTTP/1.1\r\nContent-Type: application/pkixcmp' +
             `\r\nContent-Length: ${request.length}\r\n\r\n`);
         socket.write(request);
-        setTimeout(end, ms, false);
+        over().then(() => end(false), reject);
     });
 }
+
+/** The CA has done its part, and still says nothing. */
+const silence = done => async () => {
+    await until(done);
+    await sleep(SILENCE_MS);
+};
+const isUsed = async () => (await lastCode()).state === 'used';
+const isValid = async () => (await lastCertificate()).state === 'valid';
 
 for (const [mode, check] of Object.entries({
     'bytes-trailing': b => b.at(-1) === 0 && b.readUInt16BE(2) + 5 === b.length,
@@ -102,21 +122,26 @@ for (const [mode, type] of [['type-html', 'text/html'],
         assert.ok(client.isAuthentic(answer));
     }));
 
-for (const [mode, check] of Object.entries({
-    'send-slow-header': ({ bytes, closed }) => !closed && bytes.length >= 1 &&
-        bytes.length <= 4,
-    'send-slow-body': ({ bytes, closed }) => !closed &&
-        bytes.length - bytes.indexOf('\r\n\r\n') - 4 <= 4,
-    'send-hang': ({ bytes, closed }) => !closed && bytes.length === 0,
-    'send-close': ({ bytes, closed }) => closed && bytes.length === 0,
-    'send-reset': ({ bytes, closed }) => closed && bytes.length === 0,
-    'send-long-header': ({ bytes }) => bytes.indexOf('\r\n\r\n') > MIB,
-    'send-endless': ({ bytes, closed }) => !closed && bytes.length > MIB &&
-        bytes.includes('Transfer-Encoding: chunked'),
-}))
+const bodyLength = bytes => bytes.includes('\r\n\r\n')
+    ? bytes.length - bytes.indexOf('\r\n\r\n') - 4 : 0;
+const isNothing = ({ bytes, closed }) => closed && bytes.length === 0;
+for (const [mode, check, ...how] of [
+    ['send-slow-header', ({ bytes, closed, seconds }) => !closed &&
+        bytes.length <= 2 + seconds, bytes => bytes.length > 1],
+    ['send-slow-body', ({ bytes, closed, seconds }) => !closed &&
+        bodyLength(bytes) <= 2 + seconds, bytes => bodyLength(bytes) > 1],
+    ['send-hang', ({ bytes, closed }) => !closed && bytes.length === 0,
+        undefined, silence(isUsed)],
+    ['send-close', isNothing],
+    ['send-reset', isNothing],
+    ['send-long-header', ({ bytes }) => bytes.indexOf('\r\n\r\n') > MIB,
+        bytes => bytes.indexOf('\r\n\r\n') > MIB],
+    ['send-endless', ({ bytes, closed }) => !closed &&
+        bytes.includes('Transfer-Encoding: chunked'), bytes => bytes.length > MIB],
+])
     test(mode, () => misbehaving(mode, async client => {
-        assert.ok(check(await listen(client.request())));
-        assert.equal((await lastCode()).state, 'used');
+        assert.ok(check(await listen(client.request(), ...how)));
+        assert.ok(await isUsed());
     }));
 
 test('send-half', () => misbehaving('send-half',
@@ -194,11 +219,12 @@ for (const [mode, check] of Object.entries({
     test(mode, () => misbehaving(mode, confirmed(async (client, der) =>
         assert.ok(check(await client.exchange(it.http, der), client)))));
 
-for (const [mode, closed] of [['confirm-close', true],
-    ['confirm-hang', false]])
-    test(mode, () => misbehaving(mode, confirmed(async (client, der) =>
-        assert.deepEqual(await listen(der, 1000),
-            { bytes: Buffer.alloc(0), closed }))));
+for (const [mode, closed, ...how] of [['confirm-close', true],
+    ['confirm-hang', false, undefined, silence(isValid)]])
+    test(mode, () => misbehaving(mode, confirmed(async (client, der) => {
+        const came = await listen(der, ...how);
+        assert.deepEqual([came.bytes.length, came.closed], [0, closed]);
+    })));
 
 test('confirm-half', () => misbehaving('confirm-half', confirmed(
     (client, der) => assert.rejects(client.exchange(it.http, der)))));

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { until } from '../host/lib/host.mjs';
 import { Home, PASSWORD, runningCa } from './lib/enrol.mjs';
 import { holder as holderAt } from './lib/pairs.mjs';
 import { askedAgain, begunAnew, bothRenewed, DAY, keptOutside, NEW, oneOf, renew, renewed, renewing, resumed, signs, stays } from './lib/renewing.mjs';
@@ -327,10 +328,13 @@ for (const mode of ['confirm-close', 'confirm-mac-wrong', 'confirm-unprotected',
 for (const mode of ['send-hang', 'wait-forever'])
     test(`cancelled while the CA is slow (${mode})`, async () => {
         const { home, old } = await holder();
-        const got = await ca.misbehaving(mode, () => renewing(home, old,
-            (step, host) => step === 'wait' && setTimeout(() => host.send(
-                { jsonrpc: '2.0', method: 'cancel', params: { id: 1 } }),
-            500)));
+        const got = await ca.misbehaving(mode, async () => {
+            const ended = renewing(home, old);
+            await until(async () => (await ca.certificates()).length > 1);
+            await home.hosts.at(-1).send(
+                { jsonrpc: '2.0', method: 'cancel', params: { id: 1 } });
+            return ended;
+        });
         assert.equal(got.reason, 'cancelled');
         await finish(home, old);
     });

@@ -56,19 +56,19 @@ const ways = {
 for (const [name, change] of Object.entries(ways))
     test(`no secret is seen when ${name}`, async () => {
         await it.newPerson();
-        const proxy = await between(it.http, change);
-        const home = new Home(await it.ca.call('definition', '--name', 'test',
+        let home, seen = [];
+        const proxy = await between(it.http, (answer, n, response) => {
+            if (n === 0) // both are there and wait for it
+                seen = look(home.hosts.at(-1).child.pid);
+            return change(answer, n, response);
+        });
+        home = new Home(await it.ca.call('definition', '--name', 'test',
             '--vid', 'encrypted',
             '--endpoint', `http://127.0.0.1:${proxy.port}/cmp`));
         const code = await it.code();
         const secrets = { code: code.authorizationCode, password: PASSWORD,
             idn: PERSON.idn };
-        let seen = [];
-        const got = await home.enrol(code, { idn: PERSON.idn }, {
-            onStep: (step, host) => {
-                if (step === 'wait')
-                    seen = look(host.child.pid);
-            } });
+        const got = await home.enrol(code, { idn: PERSON.idn });
         assert.equal(got.reason === 'ok', name === 'all goes well');
         assert.ok(seen.length >= 4, 'host and worker were looked at');
         assert.ok(proxy.seen.length > 0);

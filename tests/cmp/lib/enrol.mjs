@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before } from 'node:test';
 
 import { TestCa } from '../../ca/ca.mjs';
-import { Host, reasonOf, request, root } from '../../host/lib/host.mjs';
+import { Host, reasonOf, request, root, until } from '../../host/lib/host.mjs';
 
 export const PASSWORD = 'Seal-stone-42!';
 export const PERSON = { name: '홍길동', english: 'hong', idn: '9001011234567' };
@@ -45,6 +45,9 @@ export function runningCa(...options) {
     it.certificates = async () =>
         (await it.ca.call('list')).certificates
             .filter(c => c.person === it.person);
+    /** Wait until the CA has taken a code. */
+    it.taken = code => until(async () => (await it.ca.call('list')).codes
+        .find(c => c.referenceNumber === code.referenceNumber).state === 'used');
     it.define = (...more) => it.ca.call('definition', '--endpoint',
         `http://127.0.0.1:${it.http}/cmp`, '--name', 'test', ...more);
     /** Do something while the CA misbehaves in this way. */
