@@ -55,37 +55,12 @@ enrol_call_io(const struct call *call)
     return (struct enrol_io){ .ctx = call->net, .post = post };
 }
 
-/* Below one of the places where removable media appear. */
-static bool
-is_medium(const struct paths *paths, const char *root)
-{
-    char *const *m;
-    size_t len;
-
-    for (m = paths->media; m != NULL && *m != NULL; m++) {
-        len = strlen(*m);
-        if (strncmp(root, *m, len) == 0 && root[len] == '/' &&
-            root[len + 1] != '\0')
-            return true;
-    }
-    return false;
-}
-
 enum err
 enrol_call_root(
     const struct call *call, const char *given, const char **ret_root)
 {
-    const struct paths *paths = &call->host->paths;
-
-    if (given == NULL || strcmp(given, paths->npki) == 0) {
-        *ret_root = paths->npki;
-        return OK;
-    }
-    if (!is_medium(paths, given) || strstr(given, "/../") != NULL ||
-        strstr(given, "/./") != NULL)
-        return ERR_PARAM_RANGE;
-    *ret_root = given;
-    return OK;
+    *ret_root = given == NULL ? call->host->paths.npki : given;
+    return store_is_root(call->host, *ret_root) ? OK : ERR_PARAM_RANGE;
 }
 
 enum err

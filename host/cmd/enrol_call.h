@@ -13,7 +13,7 @@ extern const struct kept_kind enrol_call_keys;
 /* What reaches the CA through the worker; ctx is the call's net. */
 struct enrol_io enrol_call_io(const struct call *call);
 
-/* NULL: the disk root. ERR_PARAM_RANGE when it is no place for certificates. */
+/* NULL: the disk root. ERR_PARAM_RANGE when it is none of store_is_root(). */
 enum err enrol_call_root(
     const struct call *call, const char *given, const char **ret_root);
 

@@ -290,19 +290,12 @@ take_out_old(struct enrol_run *run)
 
     if (run->old == NULL || run->entry->kind == JOURNAL_ISSUE)
         return OK;
-    if ((r = cert_id(run->old, id)) != OK ||
-        (r = store_scan(
-             run->host, strcmp(root, run->host->paths.npki) != 0, &list)) != OK)
-        goto out;
-    r = store_find(&list, id, &old);
-    if (r == OK && strcmp(old->root, root) == 0 &&
+    if ((r = cert_id(run->old, id)) == OK &&
+        (r = store_look_up_in(run->host, root, id, &list, &old)) == OK &&
         strcmp(old->path, buf_text(&run->result->path)) != 0)
         r = store_take_out(run->host, old, run->entry->id);
-    if (r == ERR_CERTIFICATE_NOT_FOUND)
-        r = OK;
-out:
     store_list_free(&list);
-    return r;
+    return r == ERR_CERTIFICATE_NOT_FOUND ? OK : r;
 }
 
 /* The pair into its place; the entry goes when it is there. */

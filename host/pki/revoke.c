@@ -285,12 +285,13 @@ static enum err
 find_pair(struct run *run, struct store_list *list)
 {
     char id[CERT_ID_LEN + 1];
+    const char *root = buf_text(&run->entry->root);
     enum err r = cert_id(run->result->x, id);
 
     if (r == OK)
-        r = store_present(run->host, buf_text(&run->entry->root));
+        r = store_present(run->host, root);
     if (r == OK)
-        r = store_look_up(run->host, id, list, &run->pair);
+        r = store_look_up_in(run->host, root, id, list, &run->pair);
     return r == ERR_CERTIFICATE_NOT_FOUND && run->entry->swapping ? OK : r;
 }
 

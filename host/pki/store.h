@@ -77,6 +77,10 @@ enum err store_look_up_in(const struct host *host, const char *root,
     const char *id, struct store_list *ret_list,
     const struct store_entry **ret_entry);
 
+/* Is this a place where a pair can be put: the disk's root, or "NPKI" right in
+ * a folder of the host's media, be it there or not? */
+bool store_is_root(const struct host *host, const char *root);
+
 /*
  * Is a root that was found or made before still there? The disk's always is.
  *

@@ -25,24 +25,41 @@ store_join(const char *a, const char *b)
     return path;
 }
 
-/* The label in "<parent>/<label>/NPKI", to be freed, or NULL. */
-static char *
-label_of(const char *parent, const char *root)
+/* The parent of a root "<parent>/<label>/NPKI", and its label; NULL when it is
+ * none of a medium. */
+static const char *
+medium_of(const struct host *host, const char *root,
+    char ret_label[static FILE_NAME_MAX_LEN + 1])
 {
-    size_t len = strlen(parent);
-    const char *end;
-    char *label;
+    char **parent = host->paths.media;
+    const char *label;
+    size_t len;
 
-    if (strncmp(root, parent, len) != 0 || root[len] != '/')
-        return NULL;
-    root += len + 1;
-    end = strchr(root, '/');
-    if (end == NULL || end == root || strcmp(end, "/NPKI") != 0)
-        return NULL;
-    label = mem_strdup(root);
-    if (label != NULL)
-        label[end - root] = '\0';
-    return label;
+    for (; parent != NULL && *parent != NULL; parent++) {
+        len = strlen(*parent);
+        if (strncmp(root, *parent, len) != 0 || root[len] != '/')
+            continue;
+        label = root + len + 1;
+        len = strcspn(label, "/");
+        if (len == 0 || len > FILE_NAME_MAX_LEN ||
+            strcmp(label + len, "/NPKI") != 0)
+            continue;
+        memcpy(ret_label, label, len);
+        ret_label[len] = '\0';
+        return *parent;
+    }
+    return NULL;
+}
+
+bool
+store_is_root(const struct host *host, const char *root)
+{
+    char label[FILE_NAME_MAX_LEN + 1];
+
+    if (strcmp(root, host->paths.npki) == 0)
+        return true;
+    return medium_of(host, root, label) != NULL && strcmp(label, ".") != 0 &&
+           strcmp(label, "..") != 0;
 }
 
 static enum err
@@ -63,22 +80,14 @@ enum err
 store_open_root(
     const struct host *host, const char *root, bool make, int *ret_dir)
 {
-    char **parent;
-    char *label;
-    enum err r;
+    char label[FILE_NAME_MAX_LEN + 1];
+    const char *parent;
 
     if (strcmp(root, host->paths.npki) == 0)
         return file_open_root(root, make, ret_dir);
-    for (parent = host->paths.media; parent != NULL && *parent != NULL;
-         parent++) {
-        label = label_of(*parent, root);
-        if (label == NULL)
-            continue;
-        r = open_medium(*parent, label, make, ret_dir);
-        mem_free(label);
-        return r;
-    }
-    return ERR_STORE_UNSAFE;
+    parent = medium_of(host, root, label);
+    return parent == NULL ? ERR_STORE_UNSAFE
+                          : open_medium(parent, label, make, ret_dir);
 }
 
 enum err

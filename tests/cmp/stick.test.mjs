@@ -4,11 +4,12 @@
  * /mnt, and goes by another name when it is pulled.
  */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Home, folder } from './lib/enrol.mjs';
+import { Home, PASSWORD, folder } from './lib/enrol.mjs';
 import { mounting } from './lib/mount.mjs';
 import { ALL, FEW, office, scene, stoppedAt } from './lib/scenes.mjs';
 import { Weather } from './lib/weather.mjs';
@@ -53,6 +54,19 @@ for (const row of FEW) {
         await s.untouched();
         await s.finish();
     });
+
+    if (row.kind !== 'revoke')
+        test(`${row.name} on a stick, not in its NPKI: nothing is sent`, NEEDS,
+            async () => {
+                const s = await plugged(row);
+                s.more.root = '/mnt/STICK';
+                const got = await s.go();
+                assert.equal(got.reason, 'param_range');
+                assert.equal(got.data.sent, 'no');
+                s.more.root = ROOT;
+                await s.untouched();
+                await s.finish();
+            });
 
     /* The root was looked at just before; the answer is all the CA's. */
     for (const [name, stop] of [['the request', '>sent'],
@@ -118,4 +132,40 @@ for (const row of FEW)
         const got = await s.go();
         assert.equal(got.reason, 'ok', JSON.stringify(got.data));
         await s.settled();
+    });
+
+/* The same certificate in two places: what is meant is the one that was named. */
+
+test('an old pair under another name leaves the stick, its copy on disk stays',
+    NEEDS, async () => {
+        const s = await plugged({ dialect: 'rfc9483', kind: 'reissue' });
+        delete s.more.root;
+        await s.home.run('store.copy', { certificate: s.old.id,
+            password: PASSWORD, root: join(s.home.path, 'NPKI') }, () => {});
+        s.more.root = ROOT;
+        s.person = await at.person(); // the same name, another number behind it
+        s.code = await at.code(s.person, 'issue');
+        const got = await s.go();
+        assert.equal(got.reason, 'ok', JSON.stringify(got.data));
+        assert.deepEqual((await s.stored()).certificates
+            .map(c => [c.id, c.location.medium]).sort(),
+        [[s.old.id, 'disk'], [got.result.certificate.id, 'removable']].sort());
+    });
+
+test('a revocation cut off at its very end does not take a copy', NEEDS,
+    async () => {
+        const s = await plugged({ dialect: 'rfc9483', kind: 'revoke' });
+        await s.home.run('store.copy', { certificate: s.old.id,
+            password: PASSWORD, root: join(s.home.path, 'NPKI') }, () => {});
+        const entry = createHash('sha256').update(`test\0revoke ${s.old.id}`)
+            .digest('hex').slice(0, 32);
+        const { child, end } = await stoppedAt(s, `>.gone-${entry}`);
+        child.kill('SIGKILL');
+        await end;
+        const { id } = await s.pending();
+        assert.equal(id, entry);
+        assert.equal((await s.home.resume(id)).reason, 'ok');
+        assert.deepEqual((await s.stored()).certificates
+            .map(c => [c.id, c.location.medium]), [[s.old.id, 'removable']]);
+        assert.equal(await s.pending(), undefined);
     });

@@ -109,6 +109,9 @@ const refused = [
     ['store.import', { password, content: 'AAAA' }, 'import_invalid'],
     ['store.import', { password, content: 'AAAA', folder: '/etc' }, 'param_unknown'],
     ['store.import', { password, content: 'AAAA', root: '/etc' }, 'param_range'],
+    ...['/mnt/USB', '/mnt/USB/', '/mnt/USB/npki', '/mnt/USB/NPKI/', '/mnt/USB/deep/NPKI', '/mnt/USB/NPKI/NPKI',
+        '/mnt/../NPKI', '/mnt/./NPKI', '/mnt//NPKI', '/mnt/NPKI', '/mnt/USB/..', '/mntUSB/NPKI', 'NPKI', '']
+        .map(root => ['store.import', { password, content: 'AAAA', root }, 'param_range']),
     ['store.import', { content: 'AAAA' }, 'param_missing'],
     ['store.export', { certificate: source.id, password }, 'param_missing'],
     ['store.export', { certificate: 'f'.repeat(64), password, form: 'npki' }, 'certificate_not_found'],
@@ -123,7 +126,7 @@ const refused = [
     ['store.repair', { path: '../..' }, 'param_range'],
 ];
 for (const [method, params, wanted] of refused)
-    test(`${method} ${Object.keys(params)}: ${wanted}`, async t => {
+    test(`${method} ${Object.keys(params)} ${params.root ?? ''}: ${wanted}`, async t => {
         const before = readFileSync(join(source.dir, 'signPri.key'));
         assert.equal((await once(t, source.home, method, params)).reason, wanted);
         assert.ok(readFileSync(join(source.dir, 'signPri.key')).equals(before));
