@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "cmd/store_call.h"
 #include "pki/store_dir.h"
 
@@ -57,6 +58,7 @@ put_result(struct call *call, const struct store_entry *entry,
     bool has = p8_random(&keys->sign_key, random) == OK;
     enum err r;
 
+    mem_cleanse(random, sizeof(random));
     if ((r = reply_bytes(call->result, "content", file)) == OK &&
         (r = put_name(call, entry)) == OK &&
         (r = reply_flag(call->result, "hasR", has)) == OK)
