@@ -101,7 +101,9 @@ static void
 become_finish(struct cli *cli)
 {
     const struct command *finish = command_find("sign.finish");
-    struct cli_given given = { .out = cli->given.out, .yes = cli->given.yes };
+    struct cli_given given = {
+        .out = cli->given.out, .yes = cli->given.yes, .hex = cli->given.hex
+    };
 
     for (size_t i = 0; finish->params[i].name != NULL; i++) {
         const char **value = cli_given(cli, finish->params[i].name);

@@ -39,6 +39,15 @@ for (const [name, args] of [['attributes', []], ['no attributes', ['--no-attribu
         assert.ok(statSync(at('sig')).size < 5000);
     });
 
+test('a large file, its signature in hex', async () => {
+    const file = await sign(['--hex', '--in', at('계약서.bin'), '--out', at('hex')]);
+    assert.equal(file.status, 0, file.errors);
+    writeFileSync(at('sig'), Buffer.from(readFileSync(at('hex'), 'latin1'), 'hex'));
+    openssls(at('sig'), at('계약서.bin'));
+    const told = await json(['sign', hong.id, ...fd, '--hex', '--in', at('계약서.bin')], { home, secrets });
+    assert.match(told.value.signature, /^(?:[0-9a-f]{2})+$/);
+});
+
 test('a large file as PKCS#1', async () => {
     const run = await sign(['--format', 'pkcs1', '--in', at('계약서.bin'), '--out', at('value')]);
     assert.equal(run.status, 0, run.errors);
