@@ -16,6 +16,9 @@ browser.runtime.onMessage.addListener(
     /** @type {(message: any, sender: any, respond: any) => boolean} */
     (message, sender, respond) => router.heard(message, sender, respond));
 
+browser.windows.onRemoved.addListener(
+    /** @param {number} id */ id => router.closed(id));
+
 browser.storage.onChanged.addListener(
     /** @type {(changes: any, area: string) => void} */
     (changes, area) => {

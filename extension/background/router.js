@@ -9,8 +9,8 @@ import { checkSite } from '../common/policy.js';
 import { WINDOWS } from '../common/protocol.js';
 import { TOKEN_PREFIX } from '../common/request.js';
 import { senderSite } from '../common/sender.js';
-import { OPEN, openWindow } from '../common/windows.js';
 import { keepRefusal, spend } from './limits.js';
+import { findOpen, openFor, windowClosed } from './open-window.js';
 
 /** Messages that wait for their turn; a page may send any number. */
 const WAITING_MAX = 8;
@@ -84,13 +84,28 @@ export class Router {
             answered = true;
         };
         this.#waiting += 1;
-        this.#last = this.#last
-            .then(() => inTime(method === 'show' ? this.#show(site, once)
-                : this.#ask(method, site, once, unseen)))
+        this.#inTurn(() => method === 'show' ? this.#show(site, once)
+            : this.#ask(method, site, once, unseen))
             .catch(() => once(refusal('internal')))
             .then(() => {
                 this.#waiting -= 1;
             });
+    }
+
+    /**
+     * @param {() => Promise<void>} work
+     * @returns {Promise<void>}
+     */
+    #inTurn(work) {
+        const done = this.#last.then(() => inTime(work()));
+        this.#last = done.catch(() => {});
+        return done;
+    }
+
+    /** A window was closed. @param {number} id @returns {Promise<void>} */
+    closed(id) {
+        return this.#inTurn(() => windowClosed(this.#browser, id))
+            .catch(() => {});
     }
 
     /**
@@ -116,9 +131,8 @@ export class Router {
                 ...unseen && { unseen } },
         });
         respond({ handle });
-        const id = await openWindow(
-            this.#browser, `${WINDOWS.get(method)}?token=${token}`);
-        await session.set({ [OPEN]: id });
+        await openFor(this.#browser, `${WINDOWS.get(method)}?token=${token}`,
+            { ...site, handle });
         if (!unseen)
             await noteAsked(this.#browser.storage.local, site.origin, method,
                 this.#now());
@@ -156,19 +170,11 @@ export class Router {
      * @returns {Promise<boolean>} there is an open window
      */
     async #showOpen(site) {
-        const { storage, windows } = this.#browser;
-        const id = (await storage.session.get(OPEN))[OPEN];
-        if (id === undefined)
-            return false;
-        try {
-            await windows.get(id);
-            if (await this.#spend('shown', site) === 0)
-                windows.update(id, { focused: true }).catch(() => {});
-            return true;
-        } catch {
-            await storage.session.remove(OPEN); // it was closed
-            return false;
-        }
+        const open = await findOpen(this.#browser);
+        if (open && await this.#spend('shown', site) === 0)
+            this.#browser.windows.update(open.id, { focused: true })
+                .catch(() => {});
+        return open !== null;
     }
 
     /**

@@ -17,7 +17,6 @@
     const CODES = { invalid_request: 1001, request_expired: 1005,
         cancelled: 2002, busy: 8001, page_gone: 8005, reload_page: 8015,
         internal: 9001 };
-    const RETRYABLE = ['busy', 'internal'];
 
     /** @type {(says?: string) => [string, string?]} */
     const end = says => ['settled', says];
@@ -50,7 +49,7 @@
 
     /** @param {string} [reason] */
     const failure = (reason = 'internal') => ({ error: { reason,
-        code: CODES[reason], retryable: RETRYABLE.includes(reason) } });
+        code: CODES[reason], retryable: /busy|internal/.test(reason) } });
 
     /**
      * Something happens to a call: its first end is told to the page, and
@@ -189,10 +188,10 @@
     browser.runtime.onConnect.addListener(connected);
     // Firefox keeps a port over the back-forward cache; we do not
     window.addEventListener('pagehide', () => happen(call, 'pageGone'));
-    // the toolbar popup wants to know which site this is: it reads the
-    // browser's word about the sender, not ours
     browser.runtime.onMessage.addListener(/** @param {any} message */ message => {
-        if (message?.ask === 'site')
+        if (message?.closed && message.closed === call.handle && !call.window)
+            happen(call, 'windowGone'); /* it never connected */
+        if (message?.ask === 'site') /* the browser tells the popup who we are */
             browser.runtime.sendMessage({ method: 'site' }).catch(() => {});
     });
 })();

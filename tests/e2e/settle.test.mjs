@@ -112,6 +112,41 @@ for (const name of BROWSERS) {
                     await desk.noWindow();
                 });
 
+        /** A page of ours, beside the page that asks. */
+        const helper = () => desk.browser.openExtension('ui/sites/sites.html');
+
+        test('a window closed while it opens: cancelled at once', async () => {
+            const other = await helper();
+            await other.evaluate(() => {
+                const { windows } = globalThis.browser ?? chrome;
+                windows.onCreated.addListener(({ id }) => windows.remove(id));
+            });
+            const page = await desk.page();
+            await page.evaluate(() => window.ask('sign', { content: '가' }));
+            await once(page, 'cancelled');
+            await other.close();
+            await desk.noWindow();
+        });
+
+        test('a window closed that never connected, the background asleep: ' +
+            'cancelled at once', async () => {
+            const other = await helper();
+            await other.evaluate(() => {
+                const { session } = (globalThis.browser ?? chrome).storage;
+                session.onChanged.addListener(changes => {
+                    for (const key of Object.keys(changes))
+                        if (key.startsWith('request.'))
+                            session.remove(key);
+                });
+            });
+            const { page, window } =
+                await desk.asked('sign', { content: '가' }, SIGN);
+            await window.wait({ role: 'alert' }); // it has no ticket
+            await desk.browser.sleepBackground();
+            await window.close();
+            await once(page, 'cancelled');
+        });
+
         const left = {
             'another site in the tab': async page =>
                 page.navigate(await desk.site.origin()),

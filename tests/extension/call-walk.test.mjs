@@ -35,6 +35,10 @@ const EVENTS = {
     'host gone': [w => w.host, w => w.loseHost()],
     'cancelled': [w => w.window?.open, w => { w.window.window.leave(); }],
     'window gone': [w => w.window?.open, w => w.closeWindow()],
+    'window gone unopened': [w => w.browser.windows.opened.length >
+        (w.window?.id ?? 0), w => w.closeUnopened()],
+    'the background says so': [w => w.told.length > 0 && !w.hidden,
+        w => w.tell()],
     'page gone': [w => !w.hidden && !w.dead, w => w.hidePage()],
     'page back': [w => w.hidden && !w.dead, w => { w.hidden = false; }],
     'page killed': [w => !w.dead, w => w.killPage()],
@@ -60,6 +64,7 @@ const SAYS = {
 const ENDS = {
     'a word reaches the page': ({ word, link }, world, call) =>
         link.call !== call ? 'nothing' : word === 'end' ? 'cancelled' : word,
+    'the background says so': () => 'cancelled',
     'page gone': () => 'page_gone',
     'time': (before, world, { limited }) =>
         limited ? 'request_expired' : 'internal',
@@ -73,7 +78,7 @@ const look = world => ({
     why: world.trouble?.again ? world.trouble.reason : 'cancelled',
     word: world.link?.toPage.length > 0 && labelOf(world.link.toPage[0]),
     busy: busy(world), hosts: world.hosts.length, said: world.link?.words.length ?? 0,
-    link: world.link,
+    link: world.link, told: world.told[0]?.call,
     calls: world.calls.map(call => ({ ...call })),
 });
 
@@ -101,6 +106,8 @@ function check(world, event, before) {
         assert.ok((world.link.call?.settled ?? 1) === 1, 'at once');
     if (world.window?.window.request?.state === 'settled' && world.window.open)
         assert.ok(!world.link.open.window, 'the port is closed');
+    if (event === 'the background says so' && world.link?.call !== before.told)
+        assert.ok((before.told?.settled ?? 1) === 1, 'at once');
     const ids = world.toPage.map(({ id }) => id).filter(Boolean);
     assert.equal(new Set(ids).size, ids.length, 'one word for each call');
     if (event === 'approved')
@@ -118,7 +125,7 @@ function check(world, event, before) {
 async function drain(world) {
     for (let i = 0; i < 40; i++) {
         const left = ['a word reaches the page', 'a word reaches the window',
-            'the window opens', 'window gone', 'time']
+            'the background says so', 'the window opens', 'window gone', 'time']
             .find(name => EVENTS[name][0](world));
         if (!left)
             break;

@@ -13,6 +13,10 @@ export class FakeEvent {
         this.listeners.push(listener);
     }
 
+    removeListener(listener) {
+        this.listeners = this.listeners.filter(one => one !== listener);
+    }
+
     fire(...args) {
         return this.listeners.map(listener => listener(...args));
     }
@@ -93,6 +97,8 @@ export function fakeBrowser(parts = {}) {
         windows: {
             opened: [],
             focused: [],
+            onCreated: new FakeEvent(),
+            onRemoved: new FakeEvent(),
             async create(how) {
                 const id = this.opened.push(how);
                 windows.set(id, how);
@@ -108,6 +114,12 @@ export function fakeBrowser(parts = {}) {
                 this.focused.push(id);
             },
             close: id => windows.delete(id),
+        },
+        tabs: {
+            told: [],
+            async sendMessage(...words) {
+                this.told.push(structuredClone(words));
+            },
         },
         ...parts,
     };

@@ -90,6 +90,14 @@ describe('every way a call can end, and that it ends once', () => {
             page.connect().end();
             return call;
         }],
+        ['the window is closed before it has connected', 'cancelled', async () => {
+            const call = await begin();
+            page.browser.runtime.onMessage.fire({ closed: 'H' });
+            await settled();
+            const port = page.connect(); // that was on its way
+            assert.deepEqual([port.sent, port.disconnects], [[], 1]);
+            return call;
+        }],
         ['the page is hidden for good, or put into the cache', 'page_gone', async () => {
             const call = await begin();
             page.connect();
@@ -139,6 +147,30 @@ describe('every way a call can end, and that it ends once', () => {
             await settled();
             assert.equal(call.settled, 1);
         });
+
+    for (const [name, message] of [
+        ['of another call', { closed: 'G' }], ['of none', { closed: undefined }],
+        ['that is text', 'closed'], ['that is nothing', null]])
+        test(`a closed window ${name} ends no call`, async () => {
+            page.browser.runtime.answer = new Promise(() => {}); // no handle yet
+            const early = await begin();
+            page.browser.runtime.onMessage.fire(message);
+            page.browser.runtime.onMessage.fire({});
+            await settled();
+            assert.equal(early.settled, 0);
+        });
+
+    test('the background\'s word of a closed window comes before what the ' +
+        'window said: that counts', async () => {
+        const call = await begin();
+        const port = page.connect();
+        page.browser.runtime.onMessage.fire({ closed: 'H' });
+        await settled();
+        assert.equal(call.settled, 0);
+        port.say({ error: { reason: 'host_missing', code: 3001 } });
+        await settled();
+        assert.equal(call.error.reason, 'host_missing');
+    });
 
     test('a window that answers twice is heard once', async () => {
         const call = await begin();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { setBlocked } from '../../extension/common/policy.js';
+import { leaving } from '../../extension/common/windows.js';
 import { Router } from '../../extension/background/router.js';
 import { OWN_ID, fakeBrowser, fakeClock, settled } from './fakes.mjs';
 
@@ -159,6 +160,85 @@ describe('one window at a time', () => {
         const said = await say({ method: 'sign' });
         assert.ok(said.answers[0].handle);
         assert.equal(browser.windows.opened.length, 2);
+    });
+
+    const TOLD = handle => [7, { closed: handle },
+        { frameId: 0, documentId: 'D7' }];
+
+    for (const slept of [false, true])
+        test(`a closed window is told to the document that asked${
+            slept ? ', by a background that slept' : ''}`, async () => {
+            const { answers: [{ handle }] } = await say({ method: 'sign' });
+            if (slept)
+                router = new Router(browser, () => now);
+            browser.windows.close(1);
+            await router.closed(1);
+            assert.deepEqual(browser.tabs.told, [TOLD(handle)]);
+            await router.closed(1);
+            assert.equal(browser.tabs.told.length, 1, 'once');
+            assert.ok((await say({ method: 'sign' })).answers[0].handle);
+        });
+
+    test('closed while it opens: told when its number is known', async () => {
+        const { create } = browser.windows;
+        browser.windows.create = async how => {
+            const opened = await create.call(browser.windows, how);
+            browser.windows.close(opened.id);
+            router.closed(opened.id);
+            return opened;
+        };
+        const { answers: [{ handle }] } = await say({ method: 'sign' });
+        assert.deepEqual(browser.tabs.told, [TOLD(handle)]);
+        assert.equal(browser.storage.session.data.has('window'), false);
+    });
+
+    test('closed while it opens, and the browser never says that it opened: ' +
+        'told at once', async () => {
+        const { windows } = browser;
+        windows.create = how => {
+            windows.opened.push(how);
+            windows.onCreated.fire({ id: 5 });
+            windows.onRemoved.fire(4); // another
+            return new Promise(() => {});
+        };
+        const { answers: [{ handle }] } = await say({ method: 'sign' });
+        assert.deepEqual(browser.tabs.told, []);
+        windows.onRemoved.fire(5);
+        await settled(60);
+        assert.deepEqual(browser.tabs.told, [TOLD(handle)]);
+        assert.equal(windows.onRemoved.listeners.length +
+            windows.onCreated.listeners.length, 0);
+    });
+
+    test('closed unheard: told when the next one asks', async () => {
+        const { answers: [{ handle }] } = await say({ method: 'sign' });
+        browser.windows.close(1);
+        await say({ method: 'sign' }, site(8));
+        assert.deepEqual(browser.tabs.told, [TOLD(handle)]);
+    });
+
+    test('another window, closed: nobody is told, it is still busy', async () => {
+        await say({ method: 'sign' });
+        await router.closed(2);
+        assert.deepEqual(browser.tabs.told, []);
+        assert.equal(reason(await say({ method: 'sign' })), 'busy');
+    });
+
+    test('a window that was answered, closed: nobody is told', async () => {
+        await say({ method: 'sign' });
+        await leaving(browser.storage.session);
+        await router.closed(1);
+        assert.deepEqual(browser.tabs.told, []);
+    });
+
+    test('a document that is gone cannot be told: no harm', async () => {
+        browser.tabs.sendMessage = async () => {
+            throw new Error('Could not establish connection.');
+        };
+        await say({ method: 'sign' });
+        browser.windows.close(1);
+        await router.closed(1);
+        assert.ok((await say({ method: 'sign' })).answers[0].handle);
     });
 
     test('the background slept in between: busy all the same', async () => {

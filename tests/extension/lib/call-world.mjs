@@ -97,6 +97,8 @@ export class CallWorld {
     /** Everything that was said to the page, and to the background. */
     toPage = [];
     toBackground = [];
+    /** Words of the background to the page's document, under way. */
+    told = [];
     /** What the page's calls came to: {settled, reason, signature}. */
     calls = [];
     hidden = false;
@@ -120,7 +122,9 @@ export class CallWorld {
         this.clock = fakeClock();
         this.browser = fakeBrowser({ tabs: {
             connect: (tab, { documentId, name }) => this.#connect(documentId,
-                name) } });
+                name),
+            sendMessage: async (tab, message, { documentId }) =>
+                this.#toTab(documentId, message) } });
         this.#makePage();
     }
 
@@ -176,6 +180,20 @@ export class CallWorld {
         else
             this.browser.runtime.onConnect.fire(this.link.ends.page);
         return this.link.ends.window;
+    }
+
+    #toTab(documentId, message) {
+        if (this.hidden || this.dead || documentId !== 'D')
+            throw new Error('Could not establish connection.');
+        const call = this.calls.find(({ settled }) => settled === 0);
+        this.told.push({ message: structuredClone(message), call });
+        if (!call || this.link?.call === call)
+            this.tell(); // not listened to, now or later
+    }
+
+    /** The next of the background's words reaches the page's document. */
+    tell() {
+        this.browser.runtime.onMessage.fire(this.told.shift().message);
     }
 
     /** The page calls. */
@@ -272,7 +290,7 @@ export class CallWorld {
             () => this.#ask());
     }
 
-    closeWindow() {
+    async closeWindow() {
         if (!this.window.open)
             return;
         this.window.open = false;
@@ -282,7 +300,20 @@ export class CallWorld {
         for (const port of this.hosts)
             port.over = true;
         this.trouble = null;
-        this.browser.windows.close(this.window.id);
+        await this.#closed(this.window.id);
+    }
+
+    /** The next window is closed before any script of its has run. */
+    closeUnopened() {
+        const id = this.browser.windows.opened.length;
+        this.window = { id, window: {}, open: false, wanted: null };
+        this.trouble = null;
+        return this.#closed(id);
+    }
+
+    #closed(id) {
+        this.browser.windows.close(id);
+        return new Router(this.browser, Date.now).closed(id);
     }
 
     /** Another document, or the cache: this one may come back. */
@@ -337,6 +368,7 @@ export class CallWorld {
             this.hidden, this.dead,
             this.calls.filter(c => c.settled === 0).length,
             this.link?.toPage.map(labelOf), this.link?.toWindow.map(labelOf),
+            this.told.map(({ call }) => this.calls.indexOf(call)),
             this.link && Object.values(this.link.open),
             this.browser.windows.opened.length, this.window?.id,
             open, window?.request?.state, window?.request?.gone,
