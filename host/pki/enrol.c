@@ -134,6 +134,35 @@ out:
     return r;
 }
 
+static bool
+is_refused(const struct journal_entry *e)
+{
+    return e->refused && journal_state(e) <= JOURNAL_SENT;
+}
+
+/* Out of the way, unless a program resumes it or has got further since. */
+static enum err
+retire(const struct host *host, const char *id)
+{
+    struct journal_entry now = { 0 };
+    struct store_lock *lock = NULL;
+    int turn = -1;
+    enum err r;
+
+    r = journal_lock(host, id, &turn);
+    if (r == ERR_STORE_BUSY)
+        r = ERR_ENROLMENT_PENDING;
+    if (r == OK && (r = journal_load(host, id, &now)) == OK &&
+        !is_refused(&now))
+        r = ERR_ENROLMENT_PENDING;
+    if (r == OK && (r = store_lock(host, &lock)) == OK)
+        r = journal_retire(host, id);
+    store_unlock(lock);
+    journal_unlock(&turn);
+    journal_entry_free(&now);
+    return r;
+}
+
 /*
  * A code that was refused without proof may be typed again: the old entry
  * makes room when the code differs or the password does; its key is kept.
@@ -143,11 +172,10 @@ make_room(const struct host *host, const struct enrol_order *order,
     const struct journal_entry *e)
 {
     struct journal_secret secret = { 0 };
-    struct store_lock *lock = NULL;
     bool same = false;
     enum err r;
 
-    if (!e->refused || journal_state(e) > JOURNAL_SENT)
+    if (!is_refused(e))
         return ERR_ENROLMENT_PENDING;
     r = journal_open(host, &e->secret, order->password, &secret);
     if (r == OK)
@@ -157,12 +185,7 @@ make_room(const struct host *host, const struct enrol_order *order,
     journal_secret_free(&secret);
     if (same)
         return ERR_ENROLMENT_PENDING;
-    if (r != OK && r != ERR_PASSWORD_WRONG)
-        return r;
-    if ((r = store_lock(host, &lock)) == OK)
-        r = journal_retire(host, e->id);
-    store_unlock(lock);
-    return r;
+    return r == OK || r == ERR_PASSWORD_WRONG ? retire(host, e->id) : r;
 }
 
 /* Is this code's enrolment under way? */

@@ -139,11 +139,65 @@ it_is_decided_before_sending(void **state)
     buf_free(&password);
 }
 
+static struct again {
+    const char *name;
+    bool refused; /* the code, without proof */
+    bool held;    /* by a program that resumes it */
+    enum err want;
+    int posts; /* of the second try */
+} agains[] = {
+    { "a code that was refused is typed anew", true, false, ERR_OFFLINE, 1 },
+    { "while another program resumes it", true, true, ERR_ENROLMENT_PENDING,
+        0 },
+    { "a code that may be on its way", false, false, ERR_ENROLMENT_PENDING, 0 },
+};
+
+static void
+an_entry_makes_room(void **state)
+{
+    const struct again *row = *state;
+    const struct enrol_io io = { NULL, never };
+    struct buf code = support_text("code"), other = support_text("edoc");
+    struct buf password = support_text("Seal-stone-42!");
+    struct enrol_result result = { 0 };
+    struct enrol_order order = { .ca = it.ca,
+        .reference = row->name,
+        .code = &code,
+        .password = &password,
+        .scheme = P8_LEGACY,
+        .root = it.host.paths.npki };
+    char id[JOURNAL_ID_LEN + 1];
+    int turn = -1;
+
+    assert_int_equal(
+        enrol_start(&it.host, &order, &io, NULL, &result), ERR_OFFLINE);
+    memcpy(id, result.id, sizeof(id));
+    if (row->refused)
+        assert_int_equal(
+            journal_set_mark(&it.host, id, JOURNAL_MARK_REFUSED), OK);
+    if (row->held)
+        assert_int_equal(journal_lock(&it.host, id, &turn), OK);
+    order.code = &other;
+    it.posts = 0;
+    assert_string_equal(
+        err_reason(enrol_start(&it.host, &order, &io, NULL, &result)),
+        err_reason(row->want));
+    assert_int_equal(it.posts, row->posts);
+    assert_string_equal(result.id, id);
+    assert_true(result.pending);
+    journal_unlock(&turn);
+    enrol_result_free(&result);
+    buf_free(&code);
+    buf_free(&other);
+    buf_free(&password);
+}
+
 int
 main(void)
 {
     static struct support_tests tests;
 
     SUPPORT_ROWS(&tests, it_is_decided_before_sending, rows);
+    SUPPORT_ROWS(&tests, an_entry_makes_room, agains);
     return support_run("enrol", &tests, setup, teardown);
 }
