@@ -28,18 +28,18 @@ find(struct crypto *crypto, const struct p12_bags *bags,
     size_t i, count = 0;
     enum err r;
 
+    /* once: its search for primes may take seconds */
+    if ((r = key_load(crypto, &key->info, &opened)) != OK)
+        return r == ERR_PASSWORD_WRONG ? ERR_IMPORT_INVALID : r;
     for (i = 0; i < bags->cert_count; i++) {
-        r = key_load_for(crypto, &key->info, bags->certs[i].x, &opened);
-        if (r == ERR_KEY_MISMATCH)
+        if (key_matches(opened, bags->certs[i].x) != OK)
             continue;
-        if (r != OK) /* the MAC held: it is no key that we can use */
-            return r == ERR_PASSWORD_WRONG ? ERR_IMPORT_INVALID : r;
-        EVP_PKEY_free(opened);
         found = bags->certs[i].x;
         count++;
         if (same_id(&bags->certs[i].id, &key->id))
             named = found;
     }
+    EVP_PKEY_free(opened);
     if (count > 1 && named == NULL)
         return ERR_IMPORT_AMBIGUOUS;
     *ret_x = named != NULL ? named : found;
