@@ -16,6 +16,8 @@ export const MIN_HOST = '0.1.0';
 export const WINDOWS = new Map([
     ['issue', 'ui/reissue/reissue.html'],
     ['reissue', 'ui/reissue/reissue.html'],
+    ['renew', 'ui/renew/renew.html'],
+    ['revoke', 'ui/revoke/revoke.html'],
     ['sign', 'ui/sign/sign.html'],
     ['signBatch', 'ui/batch/batch.html'],
     ['signFile', 'ui/file/file.html'],

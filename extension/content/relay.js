@@ -8,7 +8,7 @@
     'use strict';
 
     const PROTOCOL = 1;
-    const METHODS = ['issue', 'reissue', 'sign', 'signBatch', 'signFile', 'login'];
+    const METHODS = ['issue', 'reissue', 'renew', 'revoke', 'sign', 'signBatch', 'signFile', 'login'];
     const WINDOW_WAIT_MS = 10000; /* a window must have connected by then */
     const CALL_ID_MAX = 64; /* characters */
     const SHOW_MS = 1000; /* between two wishes to see the window */

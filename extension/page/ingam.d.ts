@@ -26,6 +26,35 @@ export interface EnrolResult {
     notAfter: string;
 }
 
+export interface RenewParams extends Waits {
+    /** Which certificate may be renewed; the person chooses among those that
+     * match. What has expired is past it, so `expired` is refused. */
+    filter?: Omit<Filter, 'expired'>;
+}
+
+export interface RenewResult extends EnrolResult {
+    /** Of the new certificate, in hex. */
+    serial: string;
+    /** The one that it takes the place of, which the person picked. */
+    old: { id: string; serial: string };
+}
+
+export interface RevokeParams extends RenewParams {
+    /** Preselected in the window; the person may give another. */
+    reason: 'keyCompromise' | 'superseded' | 'cessationOfOperation' |
+        'affiliationChanged' | 'unspecified';
+}
+
+/** Of the certificate that the person picked; it is gone for good. */
+export interface RevokeResult {
+    /** lower-case hex SHA-256 of the DER */
+    id: string;
+    /** in hex */
+    serial: string;
+    /** RFC 3339 UTC, when the CA's answer was recorded */
+    revokedAt: string;
+}
+
 /** Which certificates the site accepts: all that is given must hold. The person
  * sees the others too, with the reason; the page learns of none of them. */
 export interface Filter {
@@ -246,6 +275,10 @@ export interface Ingam {
     status(): Promise<Status>;
     issue(params: EnrolParams): Promise<EnrolResult>;
     reissue(params: EnrolParams): Promise<EnrolResult>;
+    /** A new certificate in place of one that will expire; no code is needed. */
+    renew(params?: RenewParams): Promise<RenewResult>;
+    /** The person types the holder's name and the password: it is for good. */
+    revoke(params: RevokeParams): Promise<RevokeResult>;
     sign(params: SignParams & { envelopeFor: string }): Promise<EnvelopeResult>;
     sign(params: SignParams): Promise<SignResult>;
     signBatch(params: SignBatchParams): Promise<SignBatchResult[]>;

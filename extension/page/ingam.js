@@ -229,6 +229,8 @@
                 status,
                 issue: call.bind(null, 'issue'),
                 reissue: call.bind(null, 'reissue'),
+                renew: async (params = {}) => call('renew', params),
+                revoke: call.bind(null, 'revoke'),
                 sign: call.bind(null, 'sign'),
                 signBatch: call.bind(null, 'signBatch'),
                 signFile,

@@ -84,6 +84,8 @@ export class CertificateList {
      * @param {(c: Certificate) => string} [how.refusal] key of why the site
      *     does not accept it, "" when it does
      * @param {boolean} [how.expired] it accepts expired ones, too
+     * @param {(c: Certificate) => string} [how.unfit] key of why this cannot
+     *     be done with it now, "" when it can
      * @param {string | null} [how.lastUsed] id last used on this site
      * @param {number} [how.now] ms
      * @param {() => void} [how.onChange] another one was chosen

@@ -165,16 +165,19 @@ const byExpiry = (a, b) => Date.parse(b.certificate.notAfter) -
 /**
  * @param {Certificate[]} certificates
  * @param {{now: number, refusal?: (c: Certificate) => string,
- *     expired?: boolean, lastUsed?: string | null}} how refusal: key of why
- *     the site does not accept it, "" when it does; expired: it accepts those
- *     that have expired, too
+ *     expired?: boolean, unfit?: (c: Certificate) => string,
+ *     lastUsed?: string | null}} how refusal: key of why the site does not
+ *     accept it, "" when it does; expired: it accepts those that have expired,
+ *     too; unfit: key of why this cannot be done with it now, "" when it can
  * @returns {{usable: Card[], unaccepted: Card[], unusable: Card[],
  *     selected: string | null}} nothing is ever left out
  */
 export function arrange(certificates,
-    { now, refusal = () => '', expired = false, lastUsed = null }) {
+    { now, refusal = () => '', expired = false, unfit = () => '',
+        lastUsed = null }) {
     const cards = toCards(certificates, now).map(card => ({ ...card,
-        why: expired ? whyUseless(card.certificate, now) : card.why }));
+        why: (expired ? whyUseless(card.certificate, now) : card.why) ||
+            unfit(card.certificate) }));
     const fit = cards.filter(c => c.why === '')
         .map(c => ({ ...c, why: refusal(c.certificate) }));
     const usable = fit.filter(c => c.why === '')

@@ -1,12 +1,13 @@
 /** Who asked for the issue: a page, or the person in our own pages. */
 import { checkSite } from '../../common/policy.js';
+import { remember } from '../sign/certificates.js';
 
 /**
  * @typedef {object} Asker
  * @property {(f: () => void) => void} onGone the page can no longer be told
  * @property {() => void} approve the host is asked: an answer may follow
  * @property {(reason: string) => void} trouble nothing came of it, so far
- * @property {(result: object) => Promise<boolean> | undefined} answer whether
+ * @property {(result: any) => Promise<boolean> | undefined} answer whether
  *     the page took it; undefined when there is no page
  * @property {(reason: string) => void} fail what is told after an answer is
  *     not heard
@@ -38,7 +39,13 @@ export const pageAsker = (request, storage, expiresAt, now = Date.now) => ({
         request.approve();
     },
     trouble: reason => request.trouble(reason),
-    answer: result => request.answer(result),
+    answer: async result => {
+        const told = await request.answer(result);
+        if (result.certificate && !request.unseen)
+            await remember(storage.local, request.origin, result.id)
+                .catch(() => {}); // the deed is done whatever becomes of it
+        return told;
+    },
     fail: reason => {
         request.fail(reason);
     },

@@ -7,7 +7,8 @@ import { reduce } from './model.js';
 import { failureOf, Operation } from './operation.js';
 import { Secret } from './secret.js';
 import { isSame } from './start.js';
-import { isBefore, START } from './state.js';
+import { isBefore, isOwn, START } from './state.js';
+import { forPage } from './told.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./secret.js').Passwords} Passwords */
@@ -37,8 +38,9 @@ const ORDERS = {
     revoke: ({ certificate, why }) => ({ certificate, reason: why }),
 };
 
-/** Screens that come before new keys are needed. */
-const NEEDS_KEYS = ['prepare', 'renew'];
+/** @param {State} state whether new keys will be needed */
+const needsKeys = ({ screen, kind }) => screen === 'prepare' ||
+    kind === 'renew' && (screen === 'choose' || screen === 'renew');
 
 /** One deed, from what is there to its end. */
 export class Deed {
@@ -74,20 +76,15 @@ export class Deed {
 
     /** Look at what is there; shows the first screen. */
     async load() {
-        const { mode } = this.state;
         try {
             const facts = await this.operation.facts(
-                mode === 'own' || mode === 'resume');
+                isOwn(this.state) || this.state.mode === 'resume');
             this.send({ type: 'loaded', facts, now: Date.now() });
-            this.#prepare();
+            if (needsKeys(this.state))
+                this.operation.prepare();
         } catch (error) {
             this.fail(error);
         }
-    }
-
-    #prepare() {
-        if (NEEDS_KEYS.includes(this.state.screen))
-            this.operation.prepare();
     }
 
     /** @param {any} error before the deed began */
@@ -166,11 +163,7 @@ export class Deed {
         this.operation.end();
         this.secret.wipe();
         this.send({ type: 'done', result });
-        if (!result.certificate)
-            return; // revoked: no page has asked for it
-        const { certificate: { id, notAfter }, der } = result;
-        const told = await this.asker.answer(
-            { certificate: der, id, notAfter });
+        const told = await this.asker.answer(forPage(result));
         if (told !== undefined)
             this.send({ type: 'told', told });
     }

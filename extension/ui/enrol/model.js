@@ -2,7 +2,8 @@
  * What each event makes of the state. Pure: no host, no page, no document.
  */
 import { nextAction } from './failure.js';
-import { failed, firstScreen, unfinished, withOld } from './start.js';
+import { failed, firstScreen, unfinished, withCertificate, withOld }
+    from './start.js';
 import { isBefore, pendingOf } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -21,6 +22,9 @@ const TRANSITIONS = {
         return next.ca === state.ca && next.kind === state.kind
             ? next : withOld(next);
     },
+    picked: (state, { certificate, now }) =>
+        withCertificate({ ...state, certificate }, now),
+    another: state => ({ ...state, screen: 'choose', problem: '' }),
     continued: state => ({ ...state,
         screen: state.mode === 'codes' ? 'apply' : 'password' }),
     back: state => ({ ...state,

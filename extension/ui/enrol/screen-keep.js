@@ -65,7 +65,7 @@ const printed = (state, todo) => el('section',
 function toldText(state) {
     if (state.mode !== 'page' || (state.told === null && !state.pageGone))
         return '';
-    return t(state.told ? 'keep_told' : 'keep_page_gone');
+    return state.told ? t('keep_told') : kindText('keep_page_gone', state.kind);
 }
 
 /** @param {State} state what there is now */

@@ -2,9 +2,11 @@
  * Where a window begins once the host has said what is there: its first
  * screen, or why it cannot go on, before anything is asked for. Pure.
  */
-import { findCa, renewableFrom, whyUnusable }
+import { refusal } from '../../common/filter.js';
+import { arrange, findCa, renewableFrom, whyUnusable }
     from '../common/certificate-model.js';
-import { candidates, caOf, certificateOf, pendingOf } from './state.js';
+import { candidates, caOf, certificateOf, isOwn, pendingOf }
+    from './state.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./state.js').Pending} Pending */
@@ -83,24 +85,65 @@ function certificateRefused(state, c, now) {
         : null;
 }
 
+/**
+ * The form for one certificate of the store.
+ * @param {State} state
+ * @param {number} now ms
+ * @returns {State}
+ */
+export function withCertificate(state, now) {
+    const c = certificateOf(state);
+    if (!c)
+        return failed(state, 'certificate_not_found');
+    const known = { ...state, ca: findCa(c.ca, state.cas)?.name ?? c.ca };
+    return unfinished(known) ?? certificateRefused(known, c, now) ??
+        caRefused(known) ?? { ...known,
+        screen: state.kind === 'renew' ? 'renew' : 'revoke' };
+}
+
+/**
+ * How the certificates are arranged that a site may mean.
+ * @param {State} state
+ * @param {number} now ms
+ */
+export const choice = ({ kind, cas, filter, certificate, lastUsed, login },
+    now) => ({
+    cas,
+    now,
+    lastUsed: certificate ?? lastUsed,
+    refusal: refusal(filter,
+        { login, ca: c => findCa(c.ca, cas)?.name ?? '' }),
+    unfit: (/** @type {Certificate} */ c) =>
+        kind === 'renew' && now < renewableFrom(c) ? 'why_too_early' : '',
+});
+
+/**
+ * A site means one of the store: the form for the one last used there or the
+ * only one, else the choice. What is in the way of a certificate is not said
+ * (nor is the site told of it) before the person has chosen that one.
+ * @param {State} state
+ * @param {number} now ms
+ * @returns {State}
+ */
+function withChoice(state, now) {
+    const { selected } = arrange(state.certificates, choice(state, now));
+    const chosen = selected !== null &&
+        withCertificate({ ...state, certificate: selected }, now);
+    return chosen && chosen.screen !== 'error' ? chosen
+        : { ...state, screen: 'choose' };
+}
+
 /** @type {Record<State['mode'], (state: State, now: number) => State>} */
 const FIRST = {
-    page: state => caRefused(state) ?? unfinished(state) ??
-        withOld({ ...state, screen: 'prepare' }),
+    page: (state, now) => isOwn(state) ? withChoice(state, now)
+        : caRefused(state) ?? unfinished(state) ??
+            withOld({ ...state, screen: 'prepare' }),
     codes: state => {
         const usable = state.cas.filter(ca => ca.enabled);
         return withOld({ ...state, screen: 'prepare',
             ca: usable.length === 1 ? usable[0].name : state.ca });
     },
-    own: (state, now) => {
-        const c = certificateOf(state);
-        if (!c)
-            return failed(state, 'certificate_not_found');
-        const known = { ...state, ca: findCa(c.ca, state.cas)?.name ?? c.ca };
-        return unfinished(known) ?? certificateRefused(known, c, now) ??
-            caRefused(known) ?? { ...known,
-            screen: state.kind === 'renew' ? 'renew' : 'revoke' };
-    },
+    own: withCertificate,
     resume: state => {
         const found = pendingOf(state);
         if (state.broken.some(b => b.id === state.pending))

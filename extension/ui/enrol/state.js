@@ -2,6 +2,7 @@
  * The state of a window that has a CA do something: issue, re-issue, renew,
  * revoke. What it is, and what can be read off it. Pure.
  */
+import { parseFilter } from '../../common/filter.js';
 import { findCa } from '../common/certificate-model.js';
 
 /** @typedef {import('../common/certificate-model.js').Certificate} Certificate */
@@ -15,8 +16,8 @@ import { findCa } from '../common/certificate-model.js';
 
 /**
  * @typedef {object} State
- * @property {'loading' | 'prepare' | 'apply' | 'password' | 'renew' |
- *     'revoke' | 'progress' | 'confirm' | 'resume' | 'refused' | 'keep' |
+ * @property {'loading' | 'prepare' | 'apply' | 'password' | 'choose' |
+ *     'renew' | 'revoke' | 'progress' | 'confirm' | 'resume' | 'refused' | 'keep' |
  *     'discard' | 'discarded' | 'error'} screen
  * @property {'page' | 'codes' | 'own' | 'resume'} mode own: about one
  *     certificate of the store
@@ -27,6 +28,10 @@ import { findCa } from '../common/certificate-model.js';
  * @property {string} referenceNumber
  * @property {string} authorizationCode
  * @property {string | null} certificate id of the one that is renewed, revoked
+ * @property {import('../../common/filter.js').Filter} filter of the site: what
+ *     it may be
+ * @property {string | null} lastUsed id of the one last used on the site
+ * @property {string | null} login id of that of the site's last login
  * @property {string} why reason of a revocation, "" until chosen
  * @property {string | null} old certificate to be compared with
  * @property {string} root "" is this computer
@@ -55,7 +60,8 @@ import { findCa } from '../common/certificate-model.js';
 export const START = {
     screen: 'loading', mode: 'codes', kind: 'reissue', origin: null,
     holder: '', ca: '', referenceNumber: '', authorizationCode: '',
-    certificate: null, why: '', old: null, root: '', expiresAt: null,
+    certificate: null, filter: parseFilter(), lastUsed: null, login: null,
+    why: '', old: null, root: '', expiresAt: null,
     host: '', cas: [], certificates: [], roots: [], pendings: [], broken: [],
     pending: null, step: null, cancelling: false, pageGone: false, told: null,
     problem: '', weak: false, offer: null, result: null, started: '',
@@ -63,7 +69,8 @@ export const START = {
 };
 
 /** Screens on which nothing has been asked of the CA. */
-const BEFORE = ['loading', 'prepare', 'apply', 'password', 'renew', 'revoke'];
+const BEFORE = ['loading', 'prepare', 'apply', 'password', 'choose', 'renew',
+    'revoke'];
 
 /** @param {State} state */
 export const isBefore = state => BEFORE.includes(state.screen);
@@ -74,6 +81,9 @@ export const caOf = state => state.cas.find(ca => ca.name === state.ca);
 /** @param {State} state what it is about: renewed, revoked */
 export const certificateOf = state =>
     state.certificates.find(c => c.id === state.certificate);
+
+/** @param {State} state whether it is about a certificate of the store */
+export const isOwn = ({ kind }) => kind === 'renew' || kind === 'revoke';
 
 /** @param {State} state what a re-issue takes the place of, if it is known */
 export const oldOf = state => state.certificates.find(c => c.id === state.old);

@@ -1,5 +1,9 @@
-/** The window for a renewal. ?certificate=ID of the one to be renewed. */
+/**
+ * The window for a renewal. ?certificate=ID of the one to be renewed; ?token=…
+ * a page asks.
+ */
+import { parseRenew } from '../../common/life-params.js';
 import { openOwn } from '../enrol/own.js';
 import { renewScreen } from './screen-renew.js';
 
-await openOwn('renew', renewScreen, [1, 2].map(n => `help_renew_${n}`));
+await openOwn('renew', renewScreen, parseRenew);

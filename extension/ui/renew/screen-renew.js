@@ -9,6 +9,7 @@ import { NewPassword } from '../common/new-password.js';
 import { PasswordField } from '../common/password-field.js';
 import { siteView } from '../common/site.js';
 import { hasPassword, withProblem } from '../enrol/password.js';
+import { otherChoice } from '../enrol/screen-choose.js';
 import { heading } from '../enrol/shell.js';
 import { certificateOf } from '../enrol/state.js';
 import { certificateLine, deedText, placeText } from '../enrol/words.js';
@@ -69,7 +70,7 @@ export function renewScreen(state, { flow, arming, close }) {
         deed: deedText(state),
         content: [heading(t('renew_title')), siteView(state.origin),
             el('p', { id: 'about' }, el('strong', {},
-                certificateLine(c, state))),
+                certificateLine(c, state))), otherChoice(state, flow),
             daysLeft(c, Date.now()), dates(c),
             el('h2', {}, t('renew_changes')),
             el('ul', { class: 'notes' }, ...CHANGES.map(key =>

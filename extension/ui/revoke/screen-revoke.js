@@ -1,4 +1,5 @@
 /** 폐지: what can no longer be done, why, the name, the password, the deed. */
+import { REASONS } from '../../common/life-params.js';
 import { radios } from '../common/choices.js';
 import { longDate } from '../common/dates.js';
 import { box, el, rows } from '../common/dom.js';
@@ -7,22 +8,25 @@ import { PasswordField } from '../common/password-field.js';
 import { siteView } from '../common/site.js';
 import { TypedWord } from '../common/typed-word.js';
 import { hasPassword, withProblem } from '../enrol/password.js';
+import { otherChoice } from '../enrol/screen-choose.js';
 import { heading } from '../enrol/shell.js';
 import { certificateOf } from '../enrol/state.js';
 import { certificateLine, deedText, whyText } from '../enrol/words.js';
 
 /** @typedef {import('../common/certificate-model.js').Certificate} Certificate */
 
-/** As enrol.revoke takes them. */
-export const REASONS = ['keyCompromise', 'superseded', 'cessationOfOperation',
-    'affiliationChanged', 'unspecified'];
-
 const LOST = ['revoke_final', 'revoke_no_sign', 'note_copies',
     'revoke_no_banks', 'revoke_signed'];
 
-/** @param {Certificate} c @param {import('../enrol/state.js').State} state */
-const about = (c, state) => [
+/**
+ * @param {Certificate} c
+ * @param {import('../enrol/state.js').State} state
+ * @param {import('../enrol/flow.js').Flow} flow
+ */
+const about = (c, state, flow) => [
+    state.mode === 'page' && box('warn', el('p', {}, t('revoke_asked'))),
     el('p', { id: 'about' }, el('strong', {}, certificateLine(c, state))),
+    otherChoice(state, flow),
     rows([[t('record_expiry'), longDate(c.notAfter, language())],
         [t('record_serial'), c.serial]]),
     el('h2', {}, t('revoke_lost')),
@@ -70,7 +74,7 @@ export function revokeScreen(state, { flow, arming, close }) {
     return {
         deed: deedText(state),
         content: [heading(t('revoke_title')), siteView(state.origin),
-            ...about(c, state),
+            ...about(c, state, flow),
             el('div', { class: 'stack' }, reasons, problem),
             name.root, password.root],
         secondary: { label: t('cancel'), press: close },
