@@ -100,7 +100,7 @@
             options);
     }
 
-    /** The two codes of an issue. */
+    /** The two codes of an issue; of a renewal a filter, if any. */
     const enrol = (/** @type {string} */ method) => (codes, options) =>
         adapter.report(scope.Ingam[method](codes), ownOf(options).complete,
             done, failed);
@@ -123,6 +123,7 @@
         addMdSigner: (signedData, digest, options) => sign('addMdSigner',
             { ...documentOf(digest, options), addTo: signedData }, options),
         requestCertificate2: enrol('issue'),
+        updateCertificate2: enrol('renew'),
         ...adapter.refusals('Delfino', {
             mdMultiSign: 'call mdSign for each document: the person confirms ' +
                 'each one',
@@ -131,7 +132,6 @@
             manageCertificate: 'the person opens Ingam by its icon',
             importCertificate: 'the person opens Ingam by its icon',
             exportCertificate: 'the person opens Ingam by its icon',
-            updateCertificate2: 'the person renews in Ingam, by its icon',
         }),
     });
 })(window);

@@ -19,6 +19,10 @@
     const HTTPS = ['https로 그대로 보내면 돼요.', 'Send it over https as it is.'];
     const CODES = ['참조번호와 인가코드를 {ca, referenceNumber, authorizationCode}로 줘요.',
         'The two codes as {ca, referenceNumber, authorizationCode}.'];
+    const PICK = ['필터에 맞는 인증서 가운데 사용자가 골라요.',
+        'The person picks one that matches the filter.'];
+    const REASON = ['사용자가 이름과 비밀번호를 입력해요. reason은 폐지 사유예요.',
+        'The person types name and password; reason says why.'];
     const NONE = '—';
 
     const CALLS = {
@@ -46,7 +50,7 @@
             ['Delfino.manageCertificate', NONE, ...ICON],
             ['Delfino.importCertificate', NONE, ...ICON],
             ['Delfino.exportCertificate', NONE, ...ICON],
-            ['Delfino.updateCertificate2', NONE, ...ICON],
+            ['Delfino.updateCertificate2', 'ingam.renew({filter})', ...PICK],
         ],
         xecureweb: [
             ['Sign_with_desc', 'ingam.sign({content, output: "hex"})', ...CONTENT],
@@ -73,8 +77,8 @@
                 'Holds for the calls after it.'],
             ['IssueCertificate', 'ingam.issue(codes)', ...CODES],
             ['ReIssueCertificate', 'ingam.reissue(codes)', ...CODES],
-            ['UpdateCertificate', NONE, ...ICON],
-            ['RevokeCertificate', NONE, ...ICON],
+            ['UpdateCertificate', 'ingam.renew({filter})', ...PICK],
+            ['RevokeCertificate', 'ingam.revoke({reason, filter})', ...REASON],
             ['MakeINIpluginData', NONE, ...HTTPS],
             ['EncForm', NONE, ...HTTPS],
             ['EncFormVerify', NONE, ...HTTPS],

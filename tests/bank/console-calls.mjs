@@ -129,4 +129,13 @@ export const CALLS = {
         { content: '1초 뒤에 끝나요.', timeoutMs: 1000 }),
     cancelled: wrong('cancelled', { content: '취소를 눌러 주세요.' }),
     busy: wrong('busy', given => ({ content: text(given) }), { how: 'both' }),
+    // a certificate of the demo has a year to go: the window says from when on
+    renew: wrong('cancelled', {}, { method: 'renew' }),
+    revoke: { method: 'revoke',
+        make: () => ({ params: { reason: 'superseded' }, expect: {} }),
+        judge: async ({ bank, person }, expect, { serial }) => {
+            const found = (await bank.authority.certificates(person.id))
+                .find(c => c.serial === serial);
+            return [row('state', found?.state === 'revoked', found?.state)];
+        } },
 };

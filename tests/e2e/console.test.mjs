@@ -52,6 +52,28 @@ const ACTS = {
         await window.press('Escape');
     },
     request_expired: async () => {},
+    renew: async ({ browser, press }) => {
+        const window = await windowOf(browser, 'ui/renew/renew.html');
+        await window.wait({ css: '[data-screen=choose] h1' });
+        await press(window, 'close');
+    },
+    revoke: async ({ browser, t, press }) => {
+        const window = await windowOf(browser, 'ui/revoke/revoke.html');
+        await window.wait({ css: '[data-screen=choose] h1, ' +
+            '[data-screen=revoke] h1' });
+        if (await window.count({ css: '#another' }))
+            await window.click({ css: '#another' });
+        await window.click({ label: '홍길동…' });
+        await press(window, 'continue');
+        await window.wait({ css: '[data-screen=revoke] h1' });
+        await armed(window);
+        await window.type({ label: t('revoke_typed', { name: '홍길동' }) },
+            '홍길동');
+        await window.type({ label: t('password') }, OLD_PASSWORD);
+        await armed(window);
+        await press(window, 'revoke_deed');
+        await window.wait({ css: '[data-screen=keep] h1' });
+    },
 };
 
 /** Windows that a call opens; what cannot be read is refused in one, too. */

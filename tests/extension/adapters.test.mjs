@@ -45,6 +45,8 @@ function page(family, answer = {}) {
         login: { token: 'dG9r', certificate: CERTIFICATE, expires: 'soon', vid: 'dmlk' },
         issue: { certificate: CERTIFICATE, id: 'id', notAfter: 'then' },
         reissue: { certificate: CERTIFICATE, id: 'id', notAfter: 'then' },
+        renew: { certificate: CERTIFICATE, id: 'id', notAfter: 'then' },
+        revoke: { id: 'id', serial: '0a', revokedAt: 'now' },
     };
     const call = method => async params => {
         asked.push([method, params]);
@@ -145,6 +147,12 @@ const CALLS = [
     }, ['sign', { content: '가' }]],
     ['inisafe', 'ReIssueCertificate', w => w.INISAFE.ReIssueCertificate({ ca: 'x' }),
         ['reissue', { ca: 'x' }]],
+    ['inisafe', 'UpdateCertificate', w => w.INISAFE.UpdateCertificate({ filter: { cas: ['x'] } }),
+        ['renew', { filter: { cas: ['x'] } }]],
+    ['inisafe', 'RevokeCertificate', w => w.INISAFE.RevokeCertificate({ reason: 'superseded' }),
+        ['revoke', { reason: 'superseded' }]],
+    ['delfino', 'updateCertificate2', w => w.Delfino.updateCertificate2({ filter: { cas: ['x'] } }),
+        ['renew', { filter: { cas: ['x'] } }]],
     ['magicline', 'MakeSignData: a text and an OID filter', w => w.magicline.uiapi.MakeSignData(
         '가', {}, () => {}, '1.2.3|1.2.4'),
     ['sign', { filter: { policies: ['1.2.3', '1.2.4'] }, content: '가' }]],
@@ -185,7 +193,6 @@ const REFUSED = [
     ['delfino', 'manageCertificate', w => w.Delfino.manageCertificate(), /icon/],
     ['delfino', 'importCertificate', w => w.Delfino.importCertificate(), /icon/],
     ['delfino', 'exportCertificate', w => w.Delfino.exportCertificate(), /icon/],
-    ['delfino', 'updateCertificate2', w => w.Delfino.updateCertificate2(), /renews/],
     ['delfino', 'dataType xml', w => w.Delfino.sign('<a/>', { dataType: 'xml' }), /text/],
     ['delfino', 'signType xmldsig-kec', w => w.Delfino.sign('a', { signType: 'xmldsig-kec' }),
         /one of/],
@@ -209,8 +216,6 @@ const REFUSED = [
     ['inisafe', 'MakeINIpluginData', w => w.INISAFE.MakeINIpluginData(), /https/],
     ['inisafe', 'EncForm', w => w.INISAFE.EncForm(), /https/],
     ['inisafe', 'EncFormVerify', w => w.INISAFE.EncFormVerify(), /https/],
-    ['inisafe', 'UpdateCertificate', w => w.INISAFE.UpdateCertificate(), /renews/],
-    ['inisafe', 'RevokeCertificate', w => w.INISAFE.RevokeCertificate(), /revokes/],
     ['inisafe', 'EncryptFile', w => w.INISAFE.EncryptFile(), /signFile/],
     ['inisafe', 'DecryptFile', w => w.INISAFE.DecryptFile(), /signFile/],
     ['magicline', 'ManageCert', w => w.magicline.uiapi.ManageCert(), /icon/],
