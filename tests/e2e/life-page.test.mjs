@@ -163,7 +163,7 @@ function rows(name) {
         const old = await world.giveCertificate();
         const { page, window } = await asked('revoke', WHY);
         await page.evaluate(() => {
-            Ingam.renew().catch(({ reason }) => {
+            window.Ingam.renew().catch(({ reason }) => {
                 window.second = reason;
             });
         });
