@@ -10,7 +10,10 @@ export const DIGESTS = new Map([
     ['2.16.840.1.101.3.4.2.3', { name: 'sha512', strong: true }],
 ]);
 
-/** Signature algorithms; those that name no digest take the signer's. */
+/**
+ * Signature algorithms that are read; those that name no digest take the
+ * signer's. No Korean CA's profile has RSASSA-PSS, EdDSA or DSA.
+ */
 export const SIGNATURES = new Map([
     ['1.2.840.113549.1.1.1', { key: 'rsa' }],
     ['1.2.840.113549.1.1.4', { key: 'rsa', digest: 'md5' }],
@@ -20,12 +23,16 @@ export const SIGNATURES = new Map([
     ['1.2.840.113549.1.1.12', { key: 'rsa', digest: 'sha384' }],
     ['1.2.840.113549.1.1.13', { key: 'rsa', digest: 'sha512' }],
     ['1.2.840.10045.4.1', { key: 'ec', digest: 'sha1' }],
+    ['1.2.840.10045.4.3.1', { key: 'ec', digest: 'sha224' }],
     ['1.2.840.10045.4.3.2', { key: 'ec', digest: 'sha256' }],
     ['1.2.840.10045.4.3.3', { key: 'ec', digest: 'sha384' }],
     ['1.2.840.10045.4.3.4', { key: 'ec', digest: 'sha512' }],
 ]);
 
 const STRONG = new Set(['sha256', 'sha384', 'sha512']);
+
+/** Curves whose keys are read: P-256, P-384, P-521. */
+export const CURVES = new Set(['1.2.840.10045.3.1.7', '1.3.132.0.34', '1.3.132.0.35']);
 
 /** May a CA's signature by this algorithm still be believed? */
 export function isStrong(oid) {
@@ -52,6 +59,7 @@ export const OIDS = Object.freeze({
     keyUsage: '2.5.29.15',
     altName: '2.5.29.17',
     basicConstraints: '2.5.29.19',
+    nameConstraints: '2.5.29.30',
     crlPoints: '2.5.29.31',
     crlPoint: '2.5.29.28',
     crlReason: '2.5.29.21',

@@ -2,7 +2,7 @@
 
 import { X509Certificate } from 'node:crypto';
 
-import { OIDS } from './algorithms.mjs';
+import { CURVES, OIDS } from './algorithms.mjs';
 import { TAG, algorithm, expect, integer, need, oid, read, sequence, time } from './der.mjs';
 
 // critical extensions that a path may have (RFC 5280); others break it
@@ -22,7 +22,8 @@ const KNOWN = new Set([OIDS.keyUsage, OIDS.altName, OIDS.basicConstraints,
  * @property {string} signedBy OID of the issuer's signature
  * @property {Map<string, Buffer>} extensions DER of the values
  * @property {Set<string>} critical which of them are
- * @property {boolean} strange it has a critical extension that is not known
+ * @property {boolean} strange it has a critical extension that is not known,
+ *     or name constraints, which are not looked at
  */
 
 function readExtensions(element) {
@@ -37,7 +38,8 @@ function readExtensions(element) {
         if (said && parts[1].body[0] !== 0)
             critical.add(id);
     }
-    return { extensions, critical, strange: [...critical].some(id => !KNOWN.has(id)) };
+    return { extensions, critical, strange: extensions.has(OIDS.nameConstraints)
+        || [...critical].some(id => !KNOWN.has(id)) };
 }
 
 /**
@@ -133,9 +135,12 @@ export function constraints(certificate) {
 /** Is the key good for 112 bits of strength? */
 export function hasStrongKey(certificate) {
     const key = certificate.x509.publicKey;
-    if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss')
+    if (key.asymmetricKeyType === 'rsa')
         return key.asymmetricKeyDetails.modulusLength >= 2048;
-    return key.asymmetricKeyType === 'ec' || key.asymmetricKeyType === 'ed25519';
+    if (key.asymmetricKeyType !== 'ec')
+        return false;
+    const [, curve] = sequence(sequence(read(key.export({ type: 'spki', format: 'der' })))[0]);
+    return curve.tag === TAG.oid && CURVES.has(oid(curve));
 }
 
 /** The key, or undefined for one that cannot be read. */

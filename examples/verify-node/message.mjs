@@ -3,7 +3,7 @@
 import { DIGESTS } from './algorithms.mjs';
 import { parseCertificate } from './certificate.mjs';
 import { parseSignedData } from './cms.mjs';
-import { attributesFit, attributesVerify, certificateOf, contentReason, hasStrongDigest,
+import { attributesFit, attributesReason, certificateOf, contentReason, hasStrongDigest,
     readDisplay, sha256 } from './signer.mjs';
 
 /** The answers, in order. */
@@ -59,8 +59,7 @@ function checkSigner(verdict, data, signer, certificates, q, known) {
     if (signer.attributes !== null) {
         verdict.add('attributes', attributesFit(signer, data.type, certificate, certificates)
             ? null : 'attributes_wrong', i);
-        verdict.add('signature', attributesVerify(signer, certificate)
-            ? null : 'signature_wrong', i);
+        verdict.add('signature', attributesReason(signer, certificate), i);
     }
     verdict.signers[i].display = checkDisplay(verdict, signer, q, i);
     if (!known)

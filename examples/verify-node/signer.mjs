@@ -95,11 +95,18 @@ export function attributesFit(signer, type, certificate, certificates) {
         && namesCertificate(attributes, OIDS.signingCertificateV2, certificate, certificates);
 }
 
+/** Can a signature by its algorithm be this key's? null, or why not. */
+function algorithmReason(signer, certificate) {
+    const kind = SIGNATURES.get(signer.algorithm)?.key;
+    if (kind === undefined)
+        return 'algorithm_unsuited';
+    return keyOf(certificate)?.asymmetricKeyType === kind ? null : 'signature_wrong';
+}
+
 function verifies(signer, certificate, bytes) {
     const digest = DIGESTS.get(signer.digest);
     const key = keyOf(certificate);
-    const kind = SIGNATURES.get(signer.algorithm)?.key;
-    if (digest === undefined || key === undefined || key.asymmetricKeyType !== kind)
+    if (digest === undefined)
         return false;
     try {
         return verify(digest.name, bytes, key, signer.signature);
@@ -108,9 +115,11 @@ function verifies(signer, certificate, bytes) {
     }
 }
 
-/** Is it the signer's signature over the attributes? */
-export function attributesVerify(signer, certificate) {
-    return isWellPlaced(signer) && verifies(signer, certificate, signer.signed);
+/** Is it the signer's signature over the attributes? null, or the reason. */
+export function attributesReason(signer, certificate) {
+    return algorithmReason(signer, certificate)
+        ?? (isWellPlaced(signer) && verifies(signer, certificate, signer.signed)
+            ? null : 'signature_wrong');
 }
 
 /**
@@ -119,6 +128,9 @@ export function attributesVerify(signer, certificate) {
  */
 export function contentReason(signer, certificate, digests, { content, digest }) {
     const own = DIGESTS.get(signer.digest)?.name;
+    const unfit = signer.attributes === null ? algorithmReason(signer, certificate) : null;
+    if (unfit !== null)
+        return unfit;
     if (digest !== null && own !== 'sha256')
         return 'digest_unsuited';
     if (signer.attributes === null)

@@ -8,6 +8,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "base/mem.h"
+#include "pki/algorithm.h"
 #include "pki/cert.h"
 
 #define AUTH_LEVEL   2 /* OpenSSL's name for 112 bits of strength */
@@ -143,22 +144,55 @@ chain_read(
     return chain_count(*set) > before ? OK : ERR_CERTIFICATE_DAMAGED;
 }
 
-/* The anchors without x, which cannot vouch for itself. */
+/* Is all that is critical in it looked at here, or by OpenSSL? Names that a CA
+ * is confined to are not: no certificate with them is on a path. */
+static bool
+is_understood(const X509 *x)
+{
+    static const int known[] = { NID_key_usage, NID_subject_alt_name,
+        NID_basic_constraints, NID_crl_distribution_points, NID_ext_key_usage,
+        NID_certificate_policies, NID_policy_constraints,
+        NID_inhibit_any_policy };
+    const size_t count = sizeof(known) / sizeof(*known);
+    X509_EXTENSION *e;
+    size_t k;
+    int nid;
+
+    for (int i = 0; i < X509_get_ext_count(x); i++) {
+        e = X509_get_ext(x, i);
+        nid = OBJ_obj2nid(X509_EXTENSION_get_object(e));
+        for (k = 0; k < count && nid != known[k]; k++)
+            continue;
+        if (nid == NID_name_constraints ||
+            (k == count && X509_EXTENSION_get_critical(e) == 1))
+            return false;
+    }
+    return true;
+}
+
+/* May it be on a path? Who signed an anchor does not matter. */
+static bool
+is_usable(const X509 *x, bool anchor)
+{
+    return is_understood(x) && algorithm_has_key(x) &&
+           (anchor || algorithm_proves(X509_get_signature_nid(x)));
+}
+
+/* Those that may be on a path from x: not itself, which cannot vouch for
+ * itself. */
 static enum err
-other_anchors(
-    const struct chain_set *anchors, const X509 *x, struct chain_set **ret_set)
+choose(const struct chain_set *from, const X509 *x, bool anchors,
+    struct chain_set **ret_set)
 {
     struct chain_set *set = NULL;
-    X509 *anchor;
+    X509 *one;
     enum err r = OK;
 
-    for (int i = 0; i < (int)chain_count(anchors) && r == OK; i++) {
-        anchor = sk_X509_value(anchors->certs, i);
-        if (X509_cmp(anchor, x) != 0)
-            r = chain_add(&set, anchor);
+    for (int i = 0; i < (int)chain_count(from) && r == OK; i++) {
+        one = sk_X509_value(from->certs, i);
+        if (X509_cmp(one, x) != 0 && is_usable(one, anchors))
+            r = chain_add(&set, one);
     }
-    if (r == OK && set == NULL)
-        r = ERR_CHAIN_UNTRUSTED;
     if (r != OK) {
         chain_free(set);
         return r;
@@ -226,15 +260,20 @@ chain_path(const struct crypto *crypto, X509 *x,
 {
     X509_STORE *store = X509_STORE_new(); /* empty: no default folders */
     X509_STORE_CTX *ctx = X509_STORE_CTX_new_ex(crypto_libctx(crypto), NULL);
-    struct chain_set *pins = NULL;
+    struct chain_set *pins = NULL, *others = NULL;
     X509_VERIFY_PARAM *param;
     enum err r, copied = OK;
 
-    if ((r = other_anchors(anchors, x, &pins)) != OK)
+    if ((r = choose(anchors, x, true, &pins)) != OK ||
+        (r = choose(untrusted, x, false, &others)) != OK)
         goto out;
+    if (pins == NULL || !is_usable(x, false)) {
+        r = err_openssl(__func__, ERR_CHAIN_UNTRUSTED);
+        goto out;
+    }
     if (store == NULL || ctx == NULL ||
         X509_STORE_CTX_init(
-            ctx, store, x, untrusted == NULL ? NULL : untrusted->certs) != 1) {
+            ctx, store, x, others == NULL ? NULL : others->certs) != 1) {
         r = err_openssl(__func__, ERR_NO_MEMORY);
         goto out;
     }
@@ -257,5 +296,6 @@ out:
     X509_STORE_CTX_free(ctx);
     X509_STORE_free(store);
     chain_free(pins);
+    chain_free(others);
     return r;
 }

@@ -47,7 +47,9 @@ bool chain_is_early(const struct chain_set *set, int64_t at);
  * Does a path of valid certificates lead from x over the untrusted ones to an
  * anchor, at a time (seconds since 1970 UTC)? An anchor may be an intermediate
  * CA; x itself never counts as one. Signatures by SHA-1 or with keys below
- * 2048 bits (112 bits of strength) break a path.
+ * 2048 bits (112 bits of strength) break a path; so do those of algorithms
+ * that are not read (algorithm.h), and certificates with name constraints or a
+ * critical extension that is not looked at.
  *
  * ERR_CHAIN_UNTRUSTED            no such path
  * ERR_CERTIFICATE_EXPIRED        all is well but that x has expired

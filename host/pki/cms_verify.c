@@ -9,6 +9,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/mem.h"
+#include "pki/algorithm.h"
 #include "pki/cms_digest.h"
 #include "pki/cms_shape.h"
 
@@ -207,14 +208,31 @@ attributes_fit(
            certificate_is_named(w, si, x, ret_named);
 }
 
-/* Is it the content that this signer signed? */
+/* Can a signature by this algorithm be this key's? NULL, or why not. */
+static const char *
+algorithm_reason(const X509_ALGOR *signature, const X509 *x)
+{
+    const char *kind = algorithm_key(signature);
+    const EVP_PKEY *key = X509_get0_pubkey(x);
+
+    if (kind == NULL)
+        return "algorithm_unsuited";
+    return key != NULL && EVP_PKEY_is_a(key, kind) == 1 ? NULL
+                                                        : "signature_wrong";
+}
+
+/* Is it the content that this signer signed? unfit: its algorithm cannot be. */
 static void
-check_content(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
+check_content(
+    struct work *w, CMS_SignerInfo *si, BIO *digests, const char *unfit, int i)
 {
     bool attributes = w->v->signers[i].attributes;
     const char *reason = attributes ? "digest_differs" : "signature_wrong";
 
-    if (w->q->digest != NULL)
+    if (unfit != NULL && !attributes &&
+        (digests != NULL || w->q->digest != NULL))
+        reason = unfit;
+    else if (w->q->digest != NULL)
         reason = cms_digest_reason(w->crypto, si, w->q->digest);
     else if (digests == NULL)
         return;
@@ -232,7 +250,7 @@ check_signer(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
     struct cms_verdict *v = w->v;
     X509_ALGOR *digest = NULL, *signature = NULL;
     X509 *x = NULL;
-    const char *name;
+    const char *name, *unfit;
     enum err r;
     bool good;
 
@@ -252,16 +270,18 @@ check_signer(struct work *w, CMS_SignerInfo *si, BIO *digests, int i)
     if (!signature_algorithm_fits(signature, digest))
         name = NULL;
     cms_verdict_add(v, "digest", name == NULL ? "digest_weak" : NULL, i);
+    unfit = algorithm_reason(signature, x);
     if (signer->attributes) {
         read_signing_time(si, signer);
         good = attributes_fit(w, si, x, &signer->names_certificate);
         cms_verdict_add(v, "attributes", good ? NULL : "attributes_wrong", i);
-        good = CMS_SignerInfo_verify(si) > 0;
-        cms_verdict_add(v, "signature", good ? NULL : "signature_wrong", i);
+        if (unfit == NULL && CMS_SignerInfo_verify(si) <= 0)
+            unfit = "signature_wrong";
+        cms_verdict_add(v, "signature", unfit, i);
     }
     if ((r = cms_verify_display(w->q, si, i, v)) != OK)
         return r;
-    check_content(w, si, digests, i);
+    check_content(w, si, digests, unfit, i);
     return OK;
 }
 

@@ -42,17 +42,6 @@ revocation_url_ok(const char *url, bool crl)
     return *url == '\0';
 }
 
-bool
-revocation_signature_ok(int nid)
-{
-    int digest = NID_undef;
-
-    if (OBJ_find_sigid_algs(nid, &digest, NULL) != 1)
-        return false;
-    return digest == NID_sha256 || digest == NID_sha384 ||
-           digest == NID_sha512 || nid == NID_ED25519;
-}
-
 const char *
 revocation_reason(int reason)
 {

@@ -92,9 +92,6 @@ bool revocation_crl_read(const struct crypto *crypto, const struct buf *crl,
 /* May this address be asked? crl: ldap:// too. */
 bool revocation_url_ok(const char *url, bool crl);
 
-/* Is this the algorithm of a signature that still proves something? */
-bool revocation_signature_ok(int nid);
-
 /* Name of a CRLReason (RFC 5280, 5.3.1), NULL for -1 and unknown ones. */
 const char *revocation_reason(int reason);
 

@@ -2,6 +2,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/mem.h"
+#include "pki/algorithm.h"
 #include "pki/revocation.h"
 
 /* --- which certificates it speaks of ---------------------------------------*/
@@ -95,7 +96,7 @@ judge_list(X509_CRL *crl, const X509 *x, X509 *issuer, int64_t now,
 
     if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_issuer_name(x)) != 0)
         return "crl_other_issuer";
-    if (!revocation_signature_ok(X509_CRL_get_signature_nid(crl)) ||
+    if (!algorithm_proves(X509_CRL_get_signature_nid(crl)) ||
         X509_CRL_verify(crl, X509_get0_pubkey(issuer)) != 1)
         return "crl_signature";
     if ((X509_get_extension_flags(issuer) & EXFLAG_KUSAGE) != 0 &&

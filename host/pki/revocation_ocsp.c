@@ -4,6 +4,7 @@
 #include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
 
+#include "pki/algorithm.h"
 #include "pki/revocation.h"
 
 #define ANSWERS_MAX 16 /* certificates in one answer */
@@ -51,7 +52,7 @@ is_delegated(X509 *signer, X509 *issuer, int64_t now)
     return X509_NAME_cmp(X509_get_issuer_name(signer),
                X509_get_subject_name(issuer)) == 0 &&
            X509_verify(signer, X509_get0_pubkey(issuer)) == 1 &&
-           revocation_signature_ok(X509_get_signature_nid(signer)) &&
+           algorithm_proves(X509_get_signature_nid(signer)) &&
            (X509_get_extension_flags(signer) &
                (EXFLAG_INVALID | EXFLAG_CRITICAL | EXFLAG_CA)) == 0 &&
            (X509_get_extension_flags(signer) & EXFLAG_XKUSAGE) != 0 &&
@@ -90,7 +91,7 @@ is_signed(const struct crypto *crypto, OCSP_BASICRESP *basic, X509 *signer)
     const ASN1_OBJECT *oid = NULL;
 
     X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
-    return revocation_signature_ok(OBJ_obj2nid(oid)) &&
+    return algorithm_proves(OBJ_obj2nid(oid)) &&
            ASN1_item_verify_ex(ASN1_ITEM_rptr(OCSP_RESPDATA), algorithm,
                OCSP_resp_get0_signature(basic), OCSP_resp_get0_respdata(basic),
                NULL, X509_get0_pubkey(signer), crypto_libctx(crypto),

@@ -37,9 +37,9 @@ export const pem = der => `-----BEGIN CERTIFICATE-----\n${der.toString('base64')
 
 /**
  * One entry: the question in plain JSON (bytes in base64), and what is wrong
- * with it as "check: reason", in order.
+ * with it as "check: reason", in order; stricter: than openssl's program is.
  */
-function entry(world, { name, signature, wrong = [], trust = [world.root, world.sub], ...asked }) {
+function entry(world, { name, signature, wrong = [], stricter = false, trust = [world.root, world.sub], ...asked }) {
     const bundle = list => list.map(one => pem(one.der)).join('');
     const question = { at: instant(AT), trust: bundle(trust), ...asked, signature };
     if (asked.trustTsa !== undefined)
@@ -47,10 +47,10 @@ function entry(world, { name, signature, wrong = [], trust = [world.root, world.
     for (const [key, value] of Object.entries(question))
         if (Buffer.isBuffer(value))
             question[key] = key === 'sha256' ? value.toString('hex') : value.toString('base64');
-    return { name, question, wrong };
+    return { name, question, wrong, stricter };
 }
 
-/** The whole corpus. @returns {{name, question, wrong: string[]}[]} */
+/** The whole corpus. @returns {{name, question, wrong: string[], stricter: boolean}[]} */
 export function makeCorpus() {
     const world = makeWorld();
     const how = { at: AT, instant, digest: bytes => createHash('sha256').update(bytes).digest() };

@@ -1,4 +1,6 @@
 // Entries that must be refused, each for its reasons: "check: reason".
+import { elements } from '../../ca/der.mjs';
+import { badAlgorithms } from './algorithms.mjs';
 import { badCertificates } from './bad_certificates.mjs';
 import { badStamps } from './bad_stamps.mjs';
 import { badContents } from './bad_contents.mjs';
@@ -20,6 +22,7 @@ function badBytes(world, how) {
         { name: 'a byte behind', signature: Buffer.concat([whole, Buffer.alloc(1)]), wrong: ['structure: trailing_bytes'] },
         { name: 'twice', signature: Buffer.concat([whole, whole]), wrong: ['structure: trailing_bytes'] },
         { name: 'indefinite length', signature: Buffer.concat([Buffer.from([0x30, 0x80]), inner, Buffer.alloc(2)]), wrong: no },
+        { name: 'indefinite lengths, all of it', signature: loose(whole), wrong: no },
         { name: 'a length with a zero too many', signature: Buffer.concat([Buffer.from([0x30, 0x83, 0]), head.subarray(2), inner]), wrong: no },
         { name: 'a length of 4 GiB', signature: Buffer.concat([Buffer.from([0x30, 0x84, 0xff, 0xff, 0xff, 0xff]), inner]), wrong: no },
         { name: 'a length of 2^64', signature: Buffer.concat([Buffer.from([0x30, 0x88]), Buffer.alloc(8, 0xff), inner]), wrong: no },
@@ -31,6 +34,13 @@ function badBytes(world, how) {
         { name: 'deep nesting', signature: Array.from({ length: 400 }).reduce(inside => w.seq(inside), w.int(1)), wrong: no },
         { name: 'content in pieces', wrong: no, signature: pieces(world, how) },
     ];
+}
+
+/** Everything that is constructed with an indefinite length, as BER has it. */
+function loose(der) {
+    const { tag, value, whole } = elements(der)[0];
+    return (tag & 0x20) === 0 ? whole
+        : Buffer.concat([Buffer.from([tag, 0x80]), ...elements(value).map(one => loose(one.whole)), Buffer.alloc(2)]);
 }
 
 /** An OCTET STRING of two, as BER has it. */
@@ -117,5 +127,5 @@ function tampered(message) {
 
 export function bad(world, how) {
     return [...badBytes(world, how), ...badSignatures(world, how), ...badContents(world, how), ...badCertificates(world, how),
-        ...badStamps(world, how)];
+        ...badStamps(world, how), ...badAlgorithms(world, how)];
 }

@@ -28,7 +28,7 @@ function badPaths(world, how) {
         by('another root', world.hong, untrusted, { asked: { trust: [make({ cn: 'Other', pair: pairs.kim, ca: true })] } }),
         by('a root of the same name', world.hong, untrusted, { asked: { trust: [stranger] } }),
         by('the intermediate is missing', world.hong, untrusted, { message: { certificates: [world.hong] }, asked: { trust: [root] } }),
-        by('trust in the signer alone', world.hong, untrusted, { asked: { trust: [world.hong] } }),
+        by('trust in the signer alone', world.hong, untrusted, { asked: { trust: [world.hong], stricter: true } }),
         by('a certificate that signed itself', make({ cn: 'Self', pair: pairs.hong }), untrusted),
         by('a certificate of SHA-1', leaf('Sha1', sub, { digest: 'sha1' }), untrusted),
         by('a signer with a short key', make({ cn: 'Weak', pair: weak, issuer: sub }), untrusted),

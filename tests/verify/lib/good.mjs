@@ -1,5 +1,6 @@
 // Entries that must be accepted.
 import { sign } from 'node:crypto';
+import { goodAlgorithms } from './algorithms.mjs';
 import { ORIGIN, TRANSFER, envelope, maker, stamps, token } from './parts.mjs';
 import * as w from './write.mjs';
 
@@ -69,5 +70,6 @@ export function good(world, how) {
             w.crl(sub, { ...soon, revoked: [[hong.spec.serial, how.at - 1800]] }) },
         { name: 'a login, not revoked', signature: login(), ...asLogin,
             revocation: w.crl(sub, soon) },
+        ...goodAlgorithms(world, how),
     ];
 }

@@ -1,6 +1,6 @@
 // A writer of DER, and what is made with it: certificates, CRLs, OCSP answers
 // and CMS messages of every kind, wrong ones too. Nothing of ours is used.
-import { createHash, sign } from 'node:crypto';
+import { constants, createHash, sign as plain } from 'node:crypto';
 import { algorithm as named, bits, integer as int, octets, oid, printable, sequence as seq, tlv, utf8 }
     from '../../ca/der.mjs';
 
@@ -24,11 +24,30 @@ export const DIGEST = { md5: '1.2.840.113549.2.5', sha1: '1.3.14.3.2.26', sha256
 export const RSA = '1.2.840.113549.1.1.1';
 export const RSA_WITH = { md5: '1.2.840.113549.1.1.4', sha1: '1.2.840.113549.1.1.5',
     sha256: '1.2.840.113549.1.1.11', sha384: '1.2.840.113549.1.1.12', sha512: '1.2.840.113549.1.1.13' };
-export const EC_WITH = { sha256: '1.2.840.10045.4.3.2' };
+export const EC_WITH = { sha256: '1.2.840.10045.4.3.2', sha384: '1.2.840.10045.4.3.3' };
 export const hash = (name, bytes) => createHash(name).update(bytes).digest();
 
-const signedBy = (key, digest) => key.asymmetricKeyType === 'ec'
-    ? seq(oid(EC_WITH[digest])) : named(RSA_WITH[digest]);
+/** RSASSA-PSS with SHA-256 and 32 bytes of salt: the "digest" pss. */
+export const PSS = seq(oid('1.2.840.113549.1.1.10'), seq(tlv(0xa0, named(DIGEST.sha256)),
+    tlv(0xa1, seq(oid('1.2.840.113549.1.1.8'), named(DIGEST.sha256))), tlv(0xa2, int(32))));
+export const ED25519 = seq(oid('1.3.101.112'));
+
+/** A signature by a key and a digest, or by RSASSA-PSS. */
+export function sign(digest, bytes, key) {
+    if (key.asymmetricKeyType === 'ed25519')
+        return plain(null, bytes, key);
+    return digest === 'pss' ? plain('sha256', bytes, { key, saltLength: 32,
+        padding: constants.RSA_PKCS1_PSS_PADDING }) : plain(digest, bytes, key);
+}
+
+function signedBy(key, digest) {
+    if (key.asymmetricKeyType === 'ed25519')
+        return ED25519;
+    if (digest === 'pss')
+        return PSS;
+    return key.asymmetricKeyType === 'ec' ? seq(oid(EC_WITH[digest])) : named(RSA_WITH[digest]);
+}
+
 const signed = (tbs, key, digest) => seq(tbs, signedBy(key, digest), bits(sign(digest, tbs, key)));
 
 export const name = cn => seq(set(seq(oid('2.5.4.6'), printable('kr'))),
@@ -79,7 +98,7 @@ export function crl(issuer, { revoked = [], at, until, digest = 'sha256', pair =
 }
 
 /** An OCSP answer of a CA, or of whom it appointed, about a certificate. */
-export function ocsp(issuer, about, { state = 'good', at, until, by = issuer, serial = about.spec.serial }) {
+export function ocsp(issuer, about, { state = 'good', at, until, by = issuer, serial = about.spec.serial, digest = 'sha256' }) {
     const keyBits = spki(issuer.spec.pair.publicKey).subarray(24); // RSA-2048: behind the algorithm
     const id = seq(named(DIGEST.sha1), octets(hash('sha1', name(issuer.spec.cn))),
         octets(hash('sha1', keyBits)), int(serial));
@@ -87,7 +106,7 @@ export function ocsp(issuer, about, { state = 'good', at, until, by = issuer, se
     const data = seq(tlv(0xa1, name(by.spec.cn)), full(at), seq(seq(id, states[state], full(at),
         ...until === undefined ? [] : [tlv(0xa0, full(until))])));
     const key = by.spec.pair.privateKey;
-    const basic = seq(data, signedBy(key, 'sha256'), bits(sign('sha256', data, key)),
+    const basic = seq(data, signedBy(key, digest), bits(sign(digest, data, key)),
         ...by === issuer ? [] : [tlv(0xa0, seq(by.der))]);
     return seq(tlv(0x0a, Buffer.from([0])), tlv(0xa0, seq(oid('1.3.6.1.5.5.7.48.1.1'), octets(basic))));
 }
@@ -121,11 +140,11 @@ export function attributes(content, { type = DATA, digest = 'sha256', at, who, r
 export function signer(who, content, attrs, { digest = 'sha256', names = RSA, sid, damage = x => x,
     key = who.spec.pair.privateKey, stamp } = {}) {
     const what = attrs === null ? content : set(...attrs);
-    const value = damage(sign(digest, what, key));
+    const value = damage(sign(names === PSS ? 'pss' : digest, what, key));
     const issuer = who.spec.issuer?.spec.cn ?? who.spec.cn;
     return seq(int(sid ? 3 : 1), sid ?? seq(name(issuer), int(who.spec.serial)), named(DIGEST[digest]),
         ...attrs === null ? [] : [Buffer.concat([Buffer.from([0xa0]), what.subarray(1)])],
-        named(names), octets(value),
+        Buffer.isBuffer(names) ? names : named(names), octets(value),
         ...stamp ? [tlv(0xa1, attribute('1.2.840.113549.1.9.16.2.14', stamp(value)))] : []);
 }
 
