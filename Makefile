@@ -191,7 +191,7 @@ $(BUILD)/tool/%: $(BUILD)/obj/tests/host/%.o $(LIB_OBJ)
 # A stranger to our code: what a bank's program sees of the library, shared
 # and as an archive.
 JUDGE := $(BUILD)/tool/judge $(BUILD)/tool/judge-static
-$(JUDGE): tests/verify/judge.c host/lib/ingam/verify.h $(VERIFY_SO) $(VERIFY_A)
+$(JUDGE): tests/verify/judge.c tests/verify/bytes.h host/lib/ingam/verify.h $(VERIFY_SO) $(VERIFY_A)
 	@echo "LD tool/$(@F)"
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -Ihost/lib $(WARN) $(HARDEN) $(CRYPTO_CFLAGS) $(CFLAGS) \

@@ -89,6 +89,22 @@ units() { # BUILD make-arguments...
     return $status
 }
 
+# The same, and what strangers send: every entry of the verify suite's corpus,
+# and ten damaged copies of each, judged by the library with sanitizers.
+sanitized() { # BUILD make-arguments...
+    units "$@"
+    status=$?
+    have node || return $status
+    build=$1
+    shift
+    if make -s -j2 BUILD="$build" "$@" "$build/tool/judge-static" &&
+        node tests/verify/corpus.mjs > "$build/corpus"; then
+        "$build/tool/judge-static" --damage 10 < "$build/corpus" && return $status
+    fi
+    echo "not ok - the corpus"
+    return 1
+}
+
 # A tree staged from the present sources, for a suite that drives it.
 staged() { # SUITE
     make -s -j2 stage > build/log/stage.log 2>&1 && return 0
@@ -125,9 +141,9 @@ for suite in "$@"; do
         if pkg-config --exists cmocka; then run unit units build
         else skip unit "cmocka is not installed"; fi ;;
     unit-san-gcc)
-        run "$suite" units build/san-gcc CC=gcc SAN=1 WERROR=1 CFLAGS='-O1 -g' ;;
+        run "$suite" sanitized build/san-gcc CC=gcc SAN=1 WERROR=1 CFLAGS='-O1 -g' ;;
     unit-san-clang)
-        run "$suite" units build/san-clang CC=clang SAN=1 WERROR=1 CFLAGS='-O1 -g' ;;
+        run "$suite" sanitized build/san-clang CC=clang SAN=1 WERROR=1 CFLAGS='-O1 -g' ;;
     lint) run lint lint ;;
     host | cmp | extension | verify | e2e)
         if ! have node; then skip "$suite" "node is not installed"

@@ -1,5 +1,6 @@
 // The corpus: signatures good and bad, each with what a site asks of it and
 // what it must be told. Everything is made anew with keys of the moment;
+//   node tests/verify/corpus.mjs            prints it, one JSON object a line
 //   node tests/verify/corpus.mjs FOLDER     writes it, one JSON file an entry
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -59,7 +60,11 @@ export function makeCorpus() {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     const folder = process.argv[2];
-    mkdirSync(folder, { recursive: true });
-    for (const [i, one] of makeCorpus().entries())
+    const entries = makeCorpus();
+    if (folder === undefined)
+        writeFileSync(1, entries.map(one => `${JSON.stringify(one)}\n`).join(''));
+    else
+        mkdirSync(folder, { recursive: true });
+    for (const [i, one] of folder === undefined ? [] : entries.entries())
         writeFileSync(join(folder, `${String(i + 1).padStart(3, '0')}.json`), `${JSON.stringify(one, null, 1)}\n`);
 }
