@@ -10,6 +10,7 @@ import { detailRows, isOldScheme, otherSchemes, schemeKey }
 import { classify } from '../../extension/ui/manager/import-model.js';
 import { Gathered, NO_FILTER, choose, offers, toRows }
     from '../../extension/ui/manager/list-model.js';
+import { screenOf } from '../../extension/ui/manager/screens.js';
 import { keyLines, revocationLines, verdict }
     from '../../extension/ui/manager/verify-model.js';
 import { toSites } from '../../extension/ui/sites/sites-model.js';
@@ -332,4 +333,14 @@ describe('the sites', () => {
             { origin: 'https://c.example', last: null, asked: [],
                 blocked: true }]);
     });
+});
+
+describe('what an address shows before the store is read', () => {
+    const unread = { list: { loaded: false, card: () => null } };
+
+    // else what the person has chosen is gone when the list comes
+    for (const where of [['import'], ['0'.repeat(64)],
+        ['0'.repeat(64), 'remove'], ['0'.repeat(64), 'nothing']])
+        test(`${where.join('/')}: it waits`, () =>
+            assert.equal(screenOf(unread, where[0], where[1] ?? ''), null));
 });

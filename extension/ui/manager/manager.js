@@ -17,22 +17,27 @@ const world = new World(
     { browser, arming, shell, store: new Store(connect), show });
 world.list = new ListView(world);
 
+let waiting = false; // for the list, to show what the address names
+
 /** Show what the address names. */
 function show() {
     const [id, deed = ''] = location.hash.slice(1).split('/');
+    waiting = false;
     if (id === '') {
         shell.mount('list', world.list.screen(world.at));
         return;
     }
     const screen = screenOf(world, id, deed);
     world.at = id;
-    if (screen)
+    if (screen) {
         shell.mount(deed || id.slice(0, 8), screen);
-    else
-        shell.mount('loading', {
-            deed: t('manage_title'),
-            content: [heading(t('manage_title'))],
-        });
+        return;
+    }
+    waiting = true;
+    shell.mount('loading', {
+        deed: t('manage_title'),
+        content: [heading(t('manage_title'))],
+    });
 }
 
 async function start() {
@@ -40,7 +45,7 @@ async function start() {
     try {
         world.cas = (await world.store.ask('ca.list')).cas;
         await world.list.load();
-        if (location.hash.length > 1)
+        if (waiting)
             show();
     } catch (error) {
         world.fail(error, start);

@@ -38,11 +38,11 @@ const notHere = world => ({
  * @returns {Screen | null} null: the list is not read yet
  */
 export function screenOf(world, id, deed) {
-    if (id === 'import')
-        return importScreen(world);
     const card = world.list.card(id);
     const make = DEEDS.get(deed);
     if (card && make)
         return make(world, card);
-    return world.list.loaded ? notHere(world) : null;
+    if (!world.list.loaded)
+        return null;
+    return id === 'import' ? importScreen(world) : notHere(world);
 }

@@ -42,7 +42,7 @@ export class ChromiumPage extends Page {
         const at = { x, y, button: 'left', clickCount: 1 };
         const event = 'Input.dispatchMouseEvent';
         await this.send(event, { type: 'mouseMoved', x, y });
-        await this.send(event, { ...at, type: 'mousePressed' });
+        await ifGone(this.send(event, { ...at, type: 'mousePressed' }));
         await ifGone(this.send(event, { ...at, type: 'mouseReleased' }));
     }
 
