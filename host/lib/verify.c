@@ -108,14 +108,21 @@ add_trust_tsa(ingam_verifier *v, const struct buf *file)
     return chain_read(v->crypto, file, &v->tsa_anchors);
 }
 
+/* What is there already stays, also when there is no room for more. */
 static enum err
 add_evidence(ingam_verifier *v, const struct buf *der)
 {
+    struct buf all = { 0 };
+    enum err r;
+
     if (!der_is_strict(der_of(der)) || der->len == 0)
         return ERR_PARAM_TYPE;
     if (v->evidence.len + der->len > CMS_EVIDENCE_MAX)
         return ERR_TOO_LARGE;
-    return buf_put(&v->evidence, der->data, der->len);
+    if ((r = buf_put(&all, v->evidence.data, v->evidence.len)) == OK &&
+        (r = buf_put(&all, der->data, der->len)) == OK)
+        buf_move(&v->evidence, &all);
+    return r;
 }
 
 static enum err

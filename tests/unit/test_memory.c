@@ -19,6 +19,8 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <ingam/verify.h>
+
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/json.h"
@@ -573,6 +575,61 @@ make_signed(void)
     X509_free(first);
 }
 
+/* --- a bank's verifier ------------------------------------------------------- */
+
+/* An OCTET STRING in DER that is so many bytes in all. */
+static struct buf
+octets(size_t len)
+{
+    struct buf der = { 0 };
+
+    assert_int_equal(buf_extend(&der, len), OK);
+    der.data[0] = 0x04;
+    der.data[1] = 0x83;
+    der.data[2] = (uint8_t)((len - 5) >> 16);
+    der.data[3] = (uint8_t)((len - 5) >> 8);
+    der.data[4] = (uint8_t)(len - 5);
+    return der;
+}
+
+static ingam_status
+add_evidence(ingam_verifier *v, const struct buf *der)
+{
+    return ingam_verifier_set(v, INGAM_REVOCATION, der->data, der->len);
+}
+
+/* Else a revoked signer would be good once memory ran out. That it is all
+ * there shows by its size: no more than this fits beside it. */
+static void
+evidence_outlives_what_had_no_room(void **state)
+{
+    struct buf half = octets(CMS_EVIDENCE_MAX / 2 - 100); /* a full buffer */
+    struct buf more = octets(70u << 10);
+    struct buf too_much = octets(CMS_EVIDENCE_MAX / 2 + 101);
+    ingam_verifier *v = ingam_verifier_new();
+    ingam_status status;
+    long at = 0;
+
+    (void)state;
+    assert_int_equal(add_evidence(v, &half), INGAM_GOOD);
+    do {
+        memory.at = ++at;
+        memory.seen = 0;
+        memory.armed = true;
+        status = add_evidence(v, &more);
+        memory.armed = false;
+        if (memory.seen >= at)
+            assert_int_equal(status, INGAM_NO_MEMORY);
+        assert_int_equal(add_evidence(v, &too_much), INGAM_TOO_LARGE);
+    } while (memory.seen >= at);
+    assert_int_equal(status, INGAM_GOOD);
+    assert_true(at > 2); /* not only the copy of what is added */
+    ingam_verifier_free(v);
+    buf_free(&half);
+    buf_free(&more);
+    buf_free(&too_much);
+}
+
 static int
 setup(void **state)
 {
@@ -626,5 +683,7 @@ main(void)
     if (report == MAP_FAILED)
         return 1;
     SUPPORT_ROWS(&t, memory_row, rows);
+    support_test(&t, "a verifier keeps the evidence it has",
+        evidence_outlives_what_had_no_room);
     return support_run("memory runs out", &t, setup, teardown);
 }
