@@ -8,6 +8,7 @@
 
 #include "host.h"
 #include "pki/ca.h"
+#include "pki/chain.h"
 
 #define CA_TEXT_MAX    200u        /* bytes of a title or contact */
 #define CA_URL_MAX     512u        /* bytes */
@@ -32,6 +33,12 @@ struct ca_file_list {
  * ERR_NO_MEMORY */
 enum err ca_file_list(const struct host *host, struct ca_file_list *ret_list);
 void ca_file_list_free(struct ca_file_list *list);
+
+/* The pinned certificates of all these definitions, or of those that are
+ * switched on; none where only hashes are known. The caller frees the set.
+ * ERR_NO_MEMORY */
+enum err ca_file_pins(const struct host *host, const struct ca_file_list *list,
+    bool enabled, struct chain_set **ret_set);
 
 /* The definition with this name, the caller frees it. ERR_UNKNOWN_CA */
 enum err ca_file_find(

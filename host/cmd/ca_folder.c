@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cmd/ca_enabled.h"
 #include "os/file.h"
+#include "pki/cert.h"
 
 #define SUFFIX      ".json"
 #define ENTRIES_MAX 200u /* names looked at in one folder */
@@ -126,6 +127,35 @@ ca_file_list_free(struct ca_file_list *list)
     for (i = 0; i < list->count; i++)
         ca_free(list->cas[i]);
     *list = (struct ca_file_list){ 0 };
+}
+
+_Static_assert(CA_MAX *CA_ANCHORS_MAX <= CHAIN_CERTS_MAX, "all pins fit");
+
+enum err
+ca_file_pins(const struct host *host, const struct ca_file_list *list,
+    bool enabled, struct chain_set **ret_set)
+{
+    struct chain_set *set = NULL;
+    X509 *x = NULL;
+    size_t i, j;
+    enum err r = OK;
+
+    for (i = 0; r == OK && i < list->count; i++)
+        for (j = 0; r == OK && j < list->cas[i]->anchor_count; j++) {
+            const struct buf *der = &list->cas[i]->anchors[j].der;
+
+            if (der->len == 0 || (enabled && !list->cas[i]->enabled))
+                continue;
+            if ((r = cert_parse(host->crypto, der, &x)) == OK)
+                r = chain_add(&set, x);
+            X509_free(x);
+            x = NULL;
+        }
+    if (r == OK)
+        *ret_set = set;
+    else
+        chain_free(set);
+    return r;
 }
 
 enum err

@@ -82,8 +82,9 @@ struct listing {
     cJSON *certificates, *broken;
     size_t skip, left; /* certificates to go */
     size_t total, room;
-    struct verdict_anchors anchors; /* loaded when an answer was kept */
-    bool kept;                      /* is there any? */
+    bool kept;   /* is there any answer? */
+    bool loaded; /* then, when the first one is met: */
+    struct verdict_anchors anchors;
 };
 
 static enum err
@@ -122,8 +123,9 @@ put_state(struct listing *l, const struct store_entry *e, cJSON *object)
         return OK;
     if ((r = cert_der(e->sign, &der)) == OK)
         r = cert_parse(l->call->host->crypto, &der, &x);
-    if (r == OK && l->anchors.set == NULL)
+    if (r == OK && !l->loaded)
         r = verdict_anchors_load(l->call->host, &l->anchors);
+    l->loaded = l->loaded || r == OK;
     if (r == OK)
         r = verdict_of(l->call->host, &l->anchors, x, &nobody, &verdict);
     if (r == OK && verdict.state == CERT_REVOKED) {

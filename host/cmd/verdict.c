@@ -8,27 +8,11 @@
 enum err
 verdict_anchors_load(const struct host *host, struct verdict_anchors *ret)
 {
-    size_t i, j;
-    X509 *x = NULL;
     enum err r;
 
     *ret = (struct verdict_anchors){ .set = NULL };
-    if ((r = ca_file_list(host, &ret->cas)) != OK)
-        return r;
-    for (i = 0; r == OK && i < ret->cas.count; i++)
-        for (j = 0; r == OK && j < ret->cas.cas[i]->anchor_count; j++) {
-            const struct ca_anchor *anchor = &ret->cas.cas[i]->anchors[j];
-
-            if (anchor->der.len == 0 ||
-                chain_count(ret->set) == CHAIN_CERTS_MAX)
-                continue; /* known by its hash alone */
-            if ((r = cert_parse(host->crypto, &anchor->der, &x)) == OK)
-                r = chain_add(&ret->set, x);
-            else if (r == ERR_CERTIFICATE_DAMAGED)
-                r = OK;
-            X509_free(x);
-            x = NULL;
-        }
+    if ((r = ca_file_list(host, &ret->cas)) == OK)
+        r = ca_file_pins(host, &ret->cas, false, &ret->set);
     if (r != OK)
         verdict_anchors_free(ret);
     return r;

@@ -120,29 +120,15 @@ read_identity(struct call *call, struct asked *asked)
     return e;
 }
 
-/* The pinned certificates of every CA that is known here. */
+/* The pinned certificates of every CA that is known here and switched on. */
 static enum err
-trust_known(struct call *call, struct chain_set **anchors)
+trust_known(struct call *call, struct chain_set **ret_anchors)
 {
     struct ca_file_list list = { 0 };
-    X509 *x = NULL;
     enum err r;
 
-    if ((r = ca_file_list(call->host, &list)) != OK)
-        return r;
-    for (size_t i = 0; i < list.count; i++) {
-        const struct ca *ca = list.cas[i];
-
-        for (size_t j = 0; ca->enabled && j < ca->anchor_count; j++) {
-            if (r != OK || ca->anchors[j].der.len == 0)
-                continue; /* known by its hash alone */
-            if ((r = cert_parse(call->host->crypto, &ca->anchors[j].der, &x)) ==
-                OK)
-                r = chain_add(anchors, x);
-            X509_free(x);
-            x = NULL;
-        }
-    }
+    if ((r = ca_file_list(call->host, &list)) == OK)
+        r = ca_file_pins(call->host, &list, true, ret_anchors);
     ca_file_list_free(&list);
     return r;
 }

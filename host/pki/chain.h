@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "pki/crypto.h"
 
-#define CHAIN_CERTS_MAX 64u          /* certificates in one file of them */
+#define CHAIN_CERTS_MAX 256u         /* certificates in one set of them */
 #define CHAIN_FILE_MAX  (256u << 10) /* bytes of it */
 #define CHAIN_DEPTH_MAX 6            /* CAs between a certificate and its pin */
 
