@@ -33,7 +33,8 @@ void enrol_run_free(struct enrol_run *run);
 void enrol_run_aim(struct enrol_run *run, enum cmp_kind kind);
 
 /* What a resumed renewal still needs of the old pair. Errors of
- * store_look_up() and store_open_key() */
+ * store_scan() and store_open_key(), ERR_CERTIFICATE_NOT_FOUND,
+ * ERR_MEDIUM_REMOVED */
 enum err enrol_renew_reopen(struct enrol_run *run);
 
 /* Errors as enrol_start(). */

@@ -1,5 +1,7 @@
 #include "pki/renew.h"
 
+#include <string.h>
+
 #include "pki/enrol_run.h"
 
 #define DAY_S 86400
@@ -88,35 +90,45 @@ renew_start(const struct host *host, const struct renew_order *order,
     return r;
 }
 
+/* What is needed of the old pair, from this copy of it. */
+static enum err
+reopen(
+    struct enrol_run *run, const struct store_entry *copy, bool sign, bool km)
+{
+    enum err r = OK;
+
+    if (km && copy->km == NULL)
+        return ERR_CERTIFICATE_NOT_FOUND;
+    if (sign)
+        r = store_open_key(
+            run->host, copy, false, &run->secret->code, &run->old_key, NULL);
+    if (r == OK && km && X509_up_ref(copy->km) == 1)
+        run->old_km = copy->km;
+    return r;
+}
+
+/* A copy may have another password, or lack what belongs to it. */
 enum err
 enrol_renew_reopen(struct enrol_run *run)
 {
-    const struct journal_half *sign = &run->entry->halves[CMP_SIGN],
-                              *km = &run->entry->halves[CMP_KM];
-    const struct store_entry *entry = NULL;
+    const struct journal_half *half = run->entry->halves;
+    bool sign = !half[CMP_SIGN].confirmed, km = half[CMP_KM].key.len > 0;
     struct store_list list = { 0 };
     char id[CERT_ID_LEN + 1];
     enum err r;
 
     if ((r = keep_renewed(run->old, run->result)) != OK ||
-        (sign->confirmed && (km->key.len == 0 || km->confirmed)))
+        (!sign && (!km || half[CMP_KM].confirmed)))
         return r;
-    if ((r = cert_id(run->old, id)) != OK ||
-        (r = store_look_up(run->host, id, &list, &entry)) != OK) {
-        if (r == ERR_CERTIFICATE_NOT_FOUND &&
-            store_present(run->host, buf_text(&run->entry->root)) != OK)
-            r = ERR_MEDIUM_REMOVED;
-        goto out;
-    }
-    if (!sign->confirmed &&
-        (r = store_open_key(run->host, entry, false, &run->secret->code,
-             &run->old_key, NULL)) != OK)
-        goto out;
-    if (km->key.len > 0 && entry->km == NULL)
+    if ((r = cert_id(run->old, id)) == OK &&
+        (r = store_scan(run->host, true, &list)) == OK)
         r = ERR_CERTIFICATE_NOT_FOUND;
-    else if (km->key.len > 0 && X509_up_ref(entry->km) == 1)
-        run->old_km = entry->km;
-out:
+    for (size_t i = 0; i < list.count && r != OK && r != ERR_NO_MEMORY; i++)
+        if (list.entries[i].broken == OK && strcmp(list.entries[i].id, id) == 0)
+            r = reopen(run, &list.entries[i], sign, km);
     store_list_free(&list);
+    if (r == ERR_CERTIFICATE_NOT_FOUND &&
+        store_present(run->host, buf_text(&run->entry->root)) != OK)
+        r = ERR_MEDIUM_REMOVED;
     return r;
 }

@@ -1,6 +1,7 @@
 /** Renewal: the old key signs, a new pair takes the old one's place. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -353,6 +354,22 @@ test('the CA is down: nothing was sent, then resumed', async () => {
     assert.equal(got.data.sent, 'no');
     home.define(await ca.define('--vid', 'encrypted'));
     await finish(home, old);
+});
+
+test('copies under other passwords are no obstacle to resuming', async () => {
+    const { home, old } = await holder({ km: true, through: 1 });
+    assert.equal((await renewing(home, old)).reason, 'ca_unreachable');
+    home.define(await ca.define('--km'));
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const other = privateKey.export({ type: 'pkcs8', format: 'der',
+        cipher: 'aes-256-cbc', passphrase: 'Seal-stone-43!' });
+    for (const name of ['cn=0', 'cn=1', '홍', '힣']) { // in any order of a folder
+        const copy = join(home.path, 'NPKI/IngamTest/USER', name);
+        cpSync(old.location.path, copy, { recursive: true });
+        writeFileSync(join(copy, 'signPri.key'), other);
+    }
+    const [entry] = (await home.pending()).pending;
+    await resumed(home, old, entry);
 });
 
 test('two at once: one certificate, one pair', async () => {
