@@ -62,7 +62,9 @@ enum err terminal_make_folder(const char *path);
 enum err terminal_write_file(const char *path, const struct buf *data);
 
 /* The same for a file with a key in it: 0600, synced, and without replace
- * never over one that is there. ERR_ALREADY_EXISTS, and as above */
+ * never over one that is there; with it the older one stays until the new one
+ * is whole. ERR_ALREADY_EXISTS, and as above (ERR_PARAM_RANGE also for what is
+ * no plain file) */
 enum err terminal_write_secret(
     const char *path, bool replace, const struct buf *data);
 

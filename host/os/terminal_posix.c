@@ -75,8 +75,8 @@ terminal_close(struct terminal *t)
     mem_free(t);
 }
 
-static enum err
-write_all(int fd, const void *data, size_t len)
+enum err
+terminal_write_all(int fd, const void *data, size_t len)
 {
     const char *p = data;
     ssize_t n;
@@ -153,7 +153,7 @@ terminal_ask(
 {
     enum err r;
 
-    if ((r = write_all(t->fd, prompt, strlen(prompt))) != OK)
+    if ((r = terminal_write_all(t->fd, prompt, strlen(prompt))) != OK)
         return r;
     r = read_line(t->fd, max, ret_line);
     return r == ERR_PARAM_MISSING ? ERR_CANCELLED : r;
@@ -285,58 +285,6 @@ terminal_read_file(
     if (r == OK)
         r = buf_put(ret_data, data.data, data.len);
     buf_free(&data);
-    return r;
-}
-
-enum err
-terminal_make_folder(const char *path)
-{
-    struct stat st;
-
-    if (mkdir(path, 0755) == 0)
-        return OK;
-    if (errno != EEXIST)
-        return terminal_errno();
-    if (stat(path, &st) != 0)
-        return terminal_errno();
-    return S_ISDIR(st.st_mode) ? OK : ERR_PARAM_RANGE;
-}
-
-enum err
-terminal_write_file(const char *path, const struct buf *data)
-{
-    mode_t mask = umask(022); /* a signature is no secret */
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
-        S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH);
-    enum err r;
-
-    umask(mask);
-    if (fd == -1)
-        return terminal_errno();
-    r = write_all(fd, data->data, data->len);
-    if (close(fd) != 0 && r == OK)
-        r = terminal_errno();
-    return r;
-}
-
-enum err
-terminal_write_secret(const char *path, bool replace, const struct buf *data)
-{
-    int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW;
-    int fd = open(path, flags | (replace ? O_TRUNC : O_EXCL), 0600);
-    enum err r;
-
-    if (fd == -1)
-        return errno == EEXIST ? ERR_ALREADY_EXISTS : terminal_errno();
-    r = fchmod(fd, 0600) == 0 || errno == EPERM
-            ? write_all(fd, data->data, data->len)
-            : terminal_errno();
-    if (r == OK && fsync(fd) != 0 && errno != EINVAL)
-        r = terminal_errno();
-    if (close(fd) != 0 && r == OK)
-        r = terminal_errno();
-    if (r != OK)
-        unlink(path);
     return r;
 }
 

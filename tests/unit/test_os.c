@@ -1,6 +1,7 @@
 /* Paths, clock, process: what the environment may and may not do. */
 #include "support.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 #include "os/clock.h"
 #include "os/paths.h"
 #include "os/process.h"
+#include "os/terminal.h"
 
 static char folder[] = "/tmp/ingam-test-XXXXXX";
 
@@ -341,6 +343,95 @@ process_hardening_holds(void **state)
     expect_in_child(leaked_descriptors_are_closed);
 }
 
+/* --- a file with a key in it -------------------------------------------------*/
+
+static void
+expect_file(const char *name, const char *want)
+{
+    struct buf data = { 0 };
+    struct stat st;
+
+    assert_int_equal(lstat(below(name), &st), 0);
+    assert_int_equal(st.st_mode, S_IFREG | 0600);
+    assert_int_equal(terminal_read_file(below(name), false, 100, &data), OK);
+    assert_string_equal(buf_text(&data), want);
+    buf_free(&data);
+}
+
+/* How many names are in the folder that the files are in. */
+static int
+names(void)
+{
+    int n = 0;
+    DIR *dir = opendir(below("home"));
+
+    assert_non_null(dir);
+    while (readdir(dir) != NULL)
+        n++;
+    closedir(dir);
+    return n - 2; /* . and .. */
+}
+
+static void
+a_secret_replaces_the_older_one_whole_or_not_at_all(void **state)
+{
+    struct buf old = support_text("old"), fresh = support_text("fresh");
+    struct rlimit before, full;
+    enum err r;
+
+    (void)state;
+    assert_int_equal(terminal_write_secret(below("home/x"), false, &old), OK);
+    assert_int_equal(chmod(below("home/x"), 0644), 0);
+    assert_int_equal(terminal_write_secret(below("home/x"), false, &fresh),
+        ERR_ALREADY_EXISTS);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    full = before;
+    full.rlim_cur = 2; /* bytes: as a disk that is full behind them */
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+    r = terminal_write_secret(below("home/x"), true, &fresh);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(r, ERR_IO_ERROR);
+    assert_int_equal(names(), 1);
+    assert_int_equal(chmod(below("home/x"), 0600), 0);
+    expect_file("home/x", "old");
+    assert_int_equal(terminal_write_secret(below("home/x"), true, &fresh), OK);
+    expect_file("home/x", "fresh");
+    assert_int_equal(terminal_write_secret(below("home/y"), true, &old), OK);
+    expect_file("home/y", "old");
+    assert_int_equal(names(), 2);
+    unlink(below("home/x"));
+    unlink(below("home/y"));
+    buf_free(&old);
+    buf_free(&fresh);
+}
+
+static void
+a_secret_replaces_nothing_but_a_file(void **state)
+{
+    static const char *const rows[] = { "home/folder", "home/link",
+        "home/pipe" };
+    struct buf data = support_text("fresh");
+    struct stat before, after;
+
+    (void)state;
+    assert_int_equal(mkdir(below("home/folder"), 0700), 0);
+    assert_int_equal(symlink("folder", below("home/link")), 0);
+    assert_int_equal(mkfifo(below("home/pipe"), 0600), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        assert_int_equal(lstat(below(rows[i]), &before), 0);
+        assert_int_equal(terminal_write_secret(below(rows[i]), true, &data),
+            ERR_PARAM_RANGE);
+        assert_int_equal(lstat(below(rows[i]), &after), 0);
+        assert_int_equal(before.st_mode, after.st_mode);
+    }
+    assert_int_equal(names(), 3);
+    rmdir(below("home/folder"));
+    unlink(below("home/link"));
+    unlink(below("home/pipe"));
+    buf_free(&data);
+}
+
 static void
 T021_stray_prints_go_to_stderr(void **state)
 {
@@ -362,6 +453,8 @@ main(void)
         cmocka_unit_test(T022_missing_descriptors_are_filled),
         cmocka_unit_test(process_hardening_holds),
         cmocka_unit_test(T021_stray_prints_go_to_stderr),
+        cmocka_unit_test(a_secret_replaces_the_older_one_whole_or_not_at_all),
+        cmocka_unit_test(a_secret_replaces_nothing_but_a_file),
     };
 
     return cmocka_run_group_tests_name("os", tests, set_up, tear_down);
