@@ -148,6 +148,21 @@ int cli_sign_large(struct cli *cli);
  * exit status with the error said. */
 int cli_verify_large(struct cli *cli, char ret_sha256[static CLI_SHA256_SIZE]);
 
+/* --- certificates.c --- */
+
+/* The pages behind the one in cli->result, which store.list answered with
+ * these params, are joined to it. Errors of cli_call. */
+enum err cli_list_rest(
+    struct cli *cli, const struct command *list, cJSON *params);
+
+/* Every certificate, on removable media too; it lies in cli->result. Errors of
+ * cli_call. */
+enum err cli_list_all(struct cli *cli, const cJSON **ret_certificates);
+
+/* Say on stderr which certificates an id that begins so means, so that nobody
+ * takes another. Errors of cli_call. */
+enum err cli_show_meant(struct cli *cli, const char *prefix);
+
 /* --- errors.c --- */
 
 /* Say what went wrong and what to do; the exit status. */

@@ -118,7 +118,8 @@ take_option(struct cli *cli, int argc, char **argv, int *i)
         cli->json = true;
         return OK;
     }
-    if (cli->word->out != NULL && len == 2 + strlen(cli->word->out) &&
+    if (cli->word->out != NULL && strncmp(text, "--", 2) == 0 &&
+        len == 2 + strlen(cli->word->out) &&
         strncmp(text + 2, cli->word->out, len - 2) == 0)
         return take_value(argc, argv, i, equals, &cli->given.out);
     if (cli->word->yes && strcmp(text, "--yes") == 0) {

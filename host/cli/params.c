@@ -78,51 +78,25 @@ put_file(struct cli *cli, const struct param *row, const char *path)
 
 /* --- certificates ---------------------------------------------------------- */
 
-/* The id that begins with prefix among those listed so far. */
-static enum err
-match(const cJSON *result, const char *prefix, char id[CERT_ID_LEN + 1])
-{
-    const cJSON *item, *list;
-
-    list = cJSON_GetObjectItemCaseSensitive(result, "certificates");
-    cJSON_ArrayForEach(item, list)
-    {
-        const char *text = cli_text(item, "id");
-
-        if (strncmp(text, prefix, strlen(prefix)) != 0 ||
-            strlen(text) != CERT_ID_LEN || strcmp(text, id) == 0)
-            continue;
-        if (id[0] != '\0')
-            return ERR_PARAM_RANGE;
-        memcpy(id, text, CERT_ID_LEN + 1);
-    }
-    return OK;
-}
-
 /* A unique prefix becomes the id; what is no prefix is left to the command. */
 static enum err
 find_certificate(struct cli *cli, const char *prefix, char *ret_id)
 {
-    const struct command *list = command_find("store.list");
-    cJSON *params = cJSON_CreateObject();
-    int offset = 0, got;
-    enum err r;
+    const cJSON *item, *all = NULL;
+    enum err r = cli_list_all(cli, &all);
 
     ret_id[0] = '\0';
-    r = reply_flag(params, "removable", true);
-    while (r == OK && list != NULL) {
-        cJSON_DeleteItemFromObjectCaseSensitive(params, "offset");
-        if ((r = reply_number(params, "offset", offset)) != OK ||
-            (r = cli_call(cli, list, params)) != OK)
-            break;
-        got = cJSON_GetArraySize(
-            cJSON_GetObjectItemCaseSensitive(cli->result, "certificates"));
-        offset += got;
-        r = match(cli->result, prefix, ret_id);
-        if (got == 0 || offset >= cli_number(cli->result, "total"))
-            break;
+    cJSON_ArrayForEach(item, all)
+    {
+        const char *text = cli_text(item, "id");
+
+        if (strncmp(text, prefix, strlen(prefix)) != 0 ||
+            strlen(text) != CERT_ID_LEN || strcmp(text, ret_id) == 0)
+            continue;
+        if (ret_id[0] != '\0')
+            return ERR_PARAM_RANGE;
+        memcpy(ret_id, text, CERT_ID_LEN + 1);
     }
-    cJSON_Delete(params);
     return r == OK && ret_id[0] == '\0' ? ERR_CERTIFICATE_NOT_FOUND : r;
 }
 

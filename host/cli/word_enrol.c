@@ -82,7 +82,7 @@ print_done(struct cli *cli)
 static bool
 is_the_person(struct cli *cli)
 {
-    struct buf question = { 0 }, answer = { 0 };
+    struct buf answer = { 0 };
     bool yes = false;
 
     if (cli->terminal == NULL)
@@ -99,7 +99,6 @@ is_the_person(struct cli *cli)
               strcmp(buf_text(&answer), "Y") == 0 ||
               strcmp(buf_text(&answer), "예") == 0 ||
               strcmp(buf_text(&answer), "yes") == 0;
-    buf_free(&question);
     buf_free(&answer);
     return yes;
 }

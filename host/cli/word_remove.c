@@ -11,37 +11,11 @@ member(const cJSON *object, const char *name)
     return cJSON_GetObjectItemCaseSensitive(object, name);
 }
 
-/* The certificate that is meant, so that nobody removes another; its name is
- * what has to be typed. */
-static enum err
-show(struct cli *cli, const char *prefix)
-{
-    const struct command *list = command_find("store.list");
-    cJSON *params = cJSON_CreateObject();
-    struct columns c = { 0 };
-    const cJSON *item;
-    enum err r;
-
-    if ((r = reply_flag(params, "removable", true)) == OK)
-        r = list == NULL ? ERR_INTERNAL : cli_call(cli, list, params);
-    cJSON_Delete(params);
-    if (r != OK)
-        return r;
-    cJSON_ArrayForEach(item, member(cli->result, "certificates"))
-    {
-        if (r == OK &&
-            strncmp(cli_text(item, "id"), prefix, strlen(prefix)) == 0)
-            r = cli_add_certificate(cli, item, &c);
-    }
-    columns_print(&c, stderr);
-    columns_free(&c);
-    return r;
-}
-
+/* The certificate's name is what has to be typed. */
 static enum err
 ask_name(struct cli *cli, struct buf *ret_name)
 {
-    enum err r = show(cli, *cli_given(cli, "certificate"));
+    enum err r = cli_show_meant(cli, *cli_given(cli, "certificate"));
 
     if (r != OK)
         return r;

@@ -4,49 +4,14 @@
 
 #define ANSWER_MAX 32u /* bytes */
 
-/* What was typed behind the word. */
-static const char *
-operand(const struct cli *cli)
-{
-    const struct param *rows = cli->command->params;
-
-    for (int i = 0; rows[i].name != NULL; i++)
-        if (strcmp(rows[i].name, "certificate") == 0)
-            return cli->given.values[i];
-    return NULL;
-}
-
-/* The certificates that are meant, so that nobody revokes another. */
-static void
-show(struct cli *cli, const char *prefix)
-{
-    const struct command *list = command_find("store.list");
-    cJSON *params = cJSON_CreateObject();
-    struct columns c = { 0 };
-    const cJSON *item, *found = NULL;
-
-    if (list != NULL && params != NULL &&
-        reply_flag(params, "removable", true) == OK &&
-        cli_call(cli, list, params) == OK)
-        found = cJSON_GetObjectItemCaseSensitive(cli->result, "certificates");
-    cJSON_ArrayForEach(item, found)
-    {
-        if (strncmp(cli_text(item, "id"), prefix, strlen(prefix)) == 0)
-            (void)!cli_add_certificate(cli, item, &c);
-    }
-    columns_print(&c, stderr);
-    columns_free(&c);
-    cJSON_Delete(params);
-}
-
 /* It cannot be undone: the person types the word. */
 static bool
-is_sure(struct cli *cli)
+is_sure(struct cli *cli, const char *certificate)
 {
     struct buf answer = { 0 };
     bool sure = false;
 
-    show(cli, operand(cli));
+    (void)!cli_show_meant(cli, certificate);
     fprintf(stderr, "%s\n",
         cli_say(cli,
             "폐지하면 되돌릴 수 없고, 이 인증서로는 아무것도 할 수 없어요.",
@@ -65,10 +30,12 @@ is_sure(struct cli *cli)
 int
 word_revoke(struct cli *cli)
 {
-    if (!cli->given.yes && operand(cli) != NULL) {
+    const char *certificate = *cli_given(cli, "certificate");
+
+    if (!cli->given.yes && certificate != NULL) {
         if (cli->terminal == NULL)
             return cli_usage(cli, ERR_PARAM_MISSING, "--yes");
-        if (!is_sure(cli))
+        if (!is_sure(cli, certificate))
             return cli_fail(cli, ERR_CANCELLED);
     }
     return word_enrol(cli);

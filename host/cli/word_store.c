@@ -6,7 +6,6 @@
 
 #define ID_SHOWN 8u    /* digits, more where they are not enough */
 #define DAY      86400 /* seconds */
-#define PAGE     100   /* certificates that the command lists at once */
 #define NUMBER   24    /* bytes of a number in text */
 
 static const cJSON *
@@ -105,33 +104,6 @@ print_broken(const struct cli *cli, const cJSON *broken)
     }
 }
 
-/* Fetch the pages behind the first one and join them to it. */
-static enum err
-fetch_rest(struct cli *cli)
-{
-    cJSON *whole = cli->result, *list, *more;
-    double total = cli_number(whole, "total");
-    enum err r = OK;
-    int got;
-
-    list = cJSON_GetObjectItemCaseSensitive(whole, "certificates");
-    cli->result = NULL;
-    while (r == OK && (got = cJSON_GetArraySize(list)) < total) {
-        cJSON_DeleteItemFromObjectCaseSensitive(cli->params, "offset");
-        if ((r = reply_number(cli->params, "offset", got)) != OK ||
-            (r = cli_call(cli, cli->command, cli->params)) != OK)
-            break;
-        more = cJSON_GetObjectItemCaseSensitive(cli->result, "certificates");
-        if (cJSON_GetArraySize(more) == 0)
-            break;
-        while (cJSON_GetArraySize(more) > 0)
-            cJSON_AddItemToArray(list, cJSON_DetachItemFromArray(more, 0));
-    }
-    cJSON_Delete(cli->result);
-    cli->result = whole;
-    return r;
-}
-
 int
 word_list(struct cli *cli)
 {
@@ -147,7 +119,8 @@ word_list(struct cli *cli)
     if (status != CLI_DONE)
         return status;
     if (member(cli->params, "limit") == NULL &&
-        member(cli->params, "offset") == NULL && (r = fetch_rest(cli)) != OK)
+        member(cli->params, "offset") == NULL &&
+        (r = cli_list_rest(cli, cli->command, cli->params)) != OK)
         return cli_fail(cli, r);
     if (cli->json)
         return cli_print_json(cli->result);

@@ -72,6 +72,8 @@ const usage = [
     ['an option cut short', ['verify', '--i', 'x'], 2, 'param_unknown', '--i'],
     ['an option of another word', ['verify', '--out', 'x'], 2, 'param_unknown', '--out'],
     ['one dash', ['verify', '-in', 'x'], 2, 'param_unknown', '-in'],
+    ['one dash, and any letter for the other', ['sign', 'a'.repeat(64), '-xout', 'x'], 2, 'param_unknown', '-xout'],
+    ['the same with its value', ['sign', 'a'.repeat(64), '-.out=x'], 2, 'param_unknown', '-.out=x'],
     ['a value too many', ['verify', 'x'], 2, 'param_unknown', 'x'],
     ['an option twice', ['verify', '--at', 'x', '--at', 'x'], 2, 'param_range', '--at'],
     ['an option without its value', ['verify', '--at'], 2, 'param_missing', '--at'],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Home, PASSWORD, PERSON, runningCa } from '../cmp/lib/enrol.mjs';
-import { has, ingam, json, typed } from './lib/cli.mjs';
+import { crowd, has, ingam, json, typed } from './lib/cli.mjs';
 
 const it = runningCa();
 const NEW = 'Another-seal-43!';
@@ -68,3 +68,13 @@ for (const [word, done] of [['revoke', true], ['yes', false], ['', false]])
             assert.equal(run.status, done ? 0 : 1, run.text);
             assert.deepEqual(await ids(home), done ? [] : [id]);
         });
+
+test('revoke says whose it is among more than a page of others',
+    { skip: !has('script') && 'script is not installed' }, async () => {
+        const { home, id } = await holder();
+        crowd(home.path);
+        const run = await typed(['revoke', id.slice(0, 10), '--reason', 'unspecified'], { home: home.path },
+            [[/go on: /, '\n']]);
+        assert.equal(run.status, 1, run.text);
+        assert.match(run.text, new RegExp(`${PERSON.name}[^]*go on: `));
+    });

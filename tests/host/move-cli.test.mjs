@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync
     writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { has, ingam, json, makeCa, password, typed, workFolder } from './lib/cli.mjs';
+import { crowd, has, ingam, json, makeCa, password, typed, workFolder } from './lib/cli.mjs';
 import { unlock } from './lib/keyfile.mjs';
 import { putPerson } from './lib/person.mjs';
 
@@ -206,6 +206,14 @@ for (const [what, answer, done] of [['the name', NAME, true], ['another name', '
         assert.equal(existsSync(dir), !done);
         assert.match(run.text, done ? /Flash memory|may still be on the disk/ : /name typed is not/);
     });
+
+test('delete says whose it is among more than a page of others', script, async () => {
+    const { home, id } = inhabited();
+    crowd(home);
+    const run = await typed(['delete', id.slice(0, 8)], { home }, [[/to remove it: /, '\n']]);
+    assert.equal(run.status, 1, run.text);
+    assert.match(run.text, new RegExp(`${NAME}[^]*to remove it: `));
+});
 
 test('delete without a terminal wants --confirm', async () => {
     const { home, id } = inhabited();

@@ -3,7 +3,7 @@
  * program for it.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { home as nobody, program, root } from './host.mjs';
 
@@ -126,6 +126,20 @@ keyUsage = ${how.usage ?? 'critical,digitalSignature,nonRepudiation'}
         '-v2', 'aes-256-cbc', '-v2prf', 'hmacWithSHA256', '-iter', '2048', '-passout', `pass:${password}`]);
     const id = openssl(['dgst', '-sha256', '-r', join(dir, 'signCert.der')]).toString().slice(0, 64);
     return { id, dir, pem: at('cert.pem') };
+}
+
+/**
+ * So many certificates of nobody, listed before those of makePerson(): one
+ * page of store.list and more.
+ */
+export function crowd(home, count = 101) {
+    const [first, ...others] = Array.from({ length: count },
+        (_, i) => join(home, 'NPKI/IngamTest/USER', `cn=crowd${i}`));
+    mkdirSync(first, { recursive: true, mode: 0o700 });
+    openssl(['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/C=KR/CN=nobody', '-keyout', '/dev/null',
+        '-outform', 'DER', '-out', join(first, 'signCert.der')]);
+    for (const other of others)
+        cpSync(first, other, { recursive: true });
 }
 
 /** A folder for one file of tests, removed at its end. */
