@@ -1,9 +1,11 @@
 /*
  * session.h - one operation over one pair of pipes (architecture: section 3).
- * The host says hello; the first command whose arguments are good fixes the
- * operation, its sandbox and its origin. After that the same command may
- * come again when it failed, and those that its row names as `next`; anything
- * else is ERR_BAD_STATE. Another origin ends the process.
+ * The host says hello. The first message that names a command, with a good
+ * origin or none, fixes the origin, be its arguments good or not; another
+ * origin ends the process.
+ * The first command whose arguments are good fixes the operation and its
+ * sandbox. After that the same command may come again when it failed, and
+ * those that its row names as `next`; anything else is ERR_BAD_STATE.
  */
 #ifndef INGAM_WIRE_SESSION_H
 #define INGAM_WIRE_SESSION_H
