@@ -33,22 +33,18 @@ function covers(rule, site) {
 
 /**
  * @param {any} storage browser.storage
- * @returns {Promise<any>} {allowedSites?, blockedSites?}; null when the
- *     browser failed to say, which must refuse
+ * @returns {Promise<any>} {allowedSites?, blockedSites?}, {} when it has
+ *     nothing to say, undefined when that is for the mirror to say; null when
+ *     the browser failed to say, which must refuse
  */
-async function readPolicy(storage) {
-    let managed;
+async function readManaged(storage) {
     try {
-        managed = await storage.managed.get(null);
+        const managed = await storage.managed.get(null);
+        return Object.keys(managed).length > 0 ? managed : undefined;
     } catch (error) {
         // Firefox: no policy is installed for us
-        if (/manifest not found/i.test(String(error)))
-            return {};
-        return null;
+        return /manifest not found/i.test(String(error)) ? {} : null;
     }
-    if (Object.keys(managed).length > 0)
-        return managed;
-    return (await storage.local.get(MIRROR))[MIRROR] ?? {};
 }
 
 /**
@@ -67,10 +63,12 @@ export async function mirrorPolicy(storage) {
  */
 export async function checkSite(storage, origin) {
     const site = new URL(origin);
-    const blocked = (await storage.local.get(BLOCKED))[BLOCKED] ?? [];
+    const [{ [BLOCKED]: blocked = [], [MIRROR]: mirror = {} }, managed] =
+        await Promise.all([storage.local.get([BLOCKED, MIRROR]),
+            readManaged(storage)]);
     if (blocked.includes(splitHost(site.hostname).domain))
         return 'site_blocked';
-    const policy = await readPolicy(storage);
+    const policy = managed === undefined ? mirror : managed;
     if (policy === null)
         return 'site_not_allowed';
     if (list(policy.blockedSites)?.some(rule => covers(rule, site)))

@@ -1,6 +1,7 @@
-// From a page's call to the window that asks for the password, painted and
-// ready, against an empty window that the extension opens: in turn, in one
-// browser. Prints "BROWSER-WHAT MS" lines for run.sh.
+// From a page's call to the window that shows who asks and for what, and to the
+// field for the password under it, painted both, against an empty window that
+// the extension opens: in turn, in one browser. Prints "BROWSER-WHAT MS" lines
+// for run.sh.
 
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -14,14 +15,18 @@ const ROUNDS = Number(process.env.WINDOWS ?? 9);
 const middle = values =>
     [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** In each window, before anything else: when is it there? */
-const WATCH = `const watch = new MutationObserver(() => {
-    if (document.querySelector('#empty, input[type=password]') === null)
-        return;
-    watch.disconnect();
-    requestAnimationFrame(() => setTimeout(() => { // it has been drawn
-        globalThis.readyAt = performance.timeOrigin + performance.now();
-    }));
+/** In each window, before anything else: when is what there? */
+const WATCH = `const marks = globalThis.marks = {};
+const waited = { shown: '#empty, #content', ready: '#empty, input[type=password]' };
+const watch = new MutationObserver(() => {
+    for (const [mark, selector] of Object.entries(waited)) {
+        if (document.querySelector(selector) === null)
+            continue;
+        delete waited[mark];
+        requestAnimationFrame(() => setTimeout(() => { // it has been drawn
+            marks[mark] = performance.timeOrigin + performance.now();
+        }));
+    }
 });
 watch.observe(document, { childList: true, subtree: true });
 `;
@@ -42,18 +47,19 @@ function instrumented(world) {
 }
 
 /**
- * ms from a start, and from the loading of its page, to the window that came
- * of it; the window is closed.
+ * ms from a start to what the window shows first, and to all of it; and the
+ * same from the loading of its page. The window is closed.
  */
 async function took(browser, path, start) {
     const pattern = new RegExp(`${browser.base}ui/${path}`);
     const began = await start();
     const window = await until(async () =>
         (await browser.windows(pattern))[0], path);
-    const [ready, loading] = await window.until(() => globalThis.readyAt &&
-        [globalThis.readyAt, performance.timeOrigin], 'it');
+    const [{ shown, ready }, loading] = await window.until(() =>
+        globalThis.marks?.ready &&
+        [globalThis.marks, performance.timeOrigin], 'it');
     await window.close();
-    return [ready - began, ready - loading];
+    return [shown - began, ready - began, shown - loading, ready - loading];
 }
 
 const ask = () => {
@@ -94,8 +100,8 @@ async function measure(name) {
         }
         for (const [what, values] of Object.entries(times)) {
             const from = i => Math.round(middle(values.map(v => v[i])));
-            console.log(`${name}-${what}`, from(0));
-            console.log(`${name}-${what}-in`, from(1));
+            ['', '-ready', '-in', '-ready-in'].forEach((mark, i) =>
+                console.log(`${name}-${what}${mark}`, from(i)));
         }
     } finally {
         await site.close();

@@ -62,7 +62,7 @@ export function fakeArea(initial = {}) {
         reads: 0,
         async get(key) {
             this.reads += 1;
-            const keys = key === null ? [...data.keys()] : [key];
+            const keys = key === null ? [...data.keys()] : [key].flat();
             return Object.fromEntries(keys.filter(k => data.has(k))
                 .map(k => [k, structuredClone(data.get(k))]));
         },

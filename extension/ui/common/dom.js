@@ -6,6 +6,9 @@
 
 let counter = 0;
 
+/** A window that nobody sees is not painted; it goes on all the same. */
+const PAINT_MS = 200;
+
 /** @param {string} [stem] @returns {string} an id not given out before */
 export function newId(stem = 'id') {
     counter += 1;
@@ -69,3 +72,22 @@ export const rows = pairs => el('dl', {}, ...pairs
         el('dt', {}, label),
         el('dd', {}, ...(Array.isArray(value) ? value : [value])),
     ]));
+
+/**
+ * What can be said without any more code: words, and the button that closes.
+ * @param {string} words
+ * @param {string} label
+ * @param {() => void} close
+ */
+export const endView = (words, label, close) => ({
+    root: el('main', {}, el('h1', { tabindex: '-1' }, words)),
+    bar: el('div', { class: 'bar' }, el('button', {
+        type: 'button', id: 'close', onclick: close,
+    }, label)),
+});
+
+/** @returns {Promise<void>} what is in the document now has been painted */
+export const painted = () => new Promise(done => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, PAINT_MS);
+});

@@ -6,7 +6,6 @@
  */
 import { HostError } from '../../common/host-error.js';
 import { checkSite } from '../../common/policy.js';
-import { openRequest } from '../../common/request.js';
 import { clock } from './dates.js';
 import { watchExpiry } from './expiry.js';
 
@@ -14,8 +13,9 @@ import { watchExpiry } from './expiry.js';
 
 /**
  * @typedef {object} World
- * @property {any} browser
- * @property {string} href of the window
+ * @property {any} storage browser.storage
+ * @property {() => Promise<PageRequest>} take the page's request, or a
+ *     rejection with a HostError
  * @property {() => Promise<void>} close the window
  * @property {(failure: HostError, again: (() => void) | null) => void} trouble
  *     show it; again: what the one button does, null when it is the end
@@ -83,10 +83,10 @@ export class RequestWindow {
      * @returns {Promise<Wanted>} or a rejection with a HostError
      */
     async open(parse, soon) {
-        const { browser, href } = this.#world;
-        this.request = await openRequest(browser, href);
+        this.request = await this.#world.take();
         this.request.onGone(from => this.#gone(from));
-        const refused = await checkSite(browser.storage, this.request.origin);
+        const refused = await checkSite(this.#world.storage,
+            this.request.origin);
         if (refused)
             throw new HostError(refused);
         const wanted = await parse(this.request.params, this.request);

@@ -2,8 +2,24 @@
 import { parseFile } from '../../common/file-params.js';
 import { run } from '../sign/shell.js';
 import { FileView } from './file-view.js';
-import { attemptFile } from './finish.js';
-import { FileReading } from './reading.js';
+
+/**
+ * @param {import('../../common/page-request.js').PageRequest} request
+ * @param {import('../../common/file-params.js').WantedFile} wanted
+ * @param {FileView} view
+ * @returns {Promise<import('../sign/job.js').Deed>}
+ */
+async function deedOf(request, wanted, view) {
+    const [{ FileReading }, { attemptFile }] =
+        await Promise.all([import('./reading.js'), import('./finish.js')]);
+    const reading = new FileReading({ wanted, request, view });
+    return {
+        begin: (connect, trouble) => reading.start(connect, trouble),
+        attempt: (means, certificate, password) => attemptFile(
+            { ...means, display: view.display, code: view.code },
+            wanted, reading, certificate, password),
+    };
+}
 
 /**
  * @param {import('../../common/page-request.js').PageRequest} request
@@ -12,7 +28,6 @@ import { FileReading } from './reading.js';
 async function read(request) {
     const wanted = parseFile(request.params);
     const view = new FileView(wanted);
-    const reading = new FileReading({ wanted, request, view });
     return {
         filter: wanted.filter,
         expiresAt: wanted.expiresAt,
@@ -20,10 +35,7 @@ async function read(request) {
         question: null,
         button: 'sign_button',
         view,
-        begin: (connect, trouble) => reading.start(connect, trouble),
-        attempt: (means, certificate, password) => attemptFile(
-            { ...means, display: view.display, code: view.code },
-            wanted, reading, certificate, password),
+        load: () => deedOf(request, wanted, view),
     };
 }
 

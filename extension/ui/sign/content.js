@@ -10,7 +10,6 @@ import { el } from '../common/dom.js';
 import { language, t } from '../common/i18n.js';
 import { documentContent } from './document-content.js';
 import { formContent } from './form-content.js';
-import { identityQuestion } from './questions.js';
 import { views, warningsOf, wordsOf } from './shown.js';
 
 /**
@@ -20,7 +19,7 @@ import { views, warningsOf, wordsOf } from './shown.js';
  * @property {any} exact the bytes behind a table, to be opened; or null
  * @property {number} lines
  * @property {string[]} warnings
- * @property {import('./questions.js').Question | null} question to be answered
+ * @property {import('./questions.js').Asked | null} question to be answered
  *     before it is signed
  * @property {boolean} measured its lines, bytes and check code are told
  * @property {string} display every word of title and content, in order
@@ -121,7 +120,7 @@ function loginContent(host, vid) {
         lines: 1,
         warnings: [],
         exact: null,
-        question: vid ? identityQuestion() : null,
+        question: vid ? { kind: 'identity' } : null,
         measured: false,
         display: `${title}\n${only}`,
     };

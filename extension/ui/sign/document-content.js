@@ -3,7 +3,6 @@ import { checkCode, fromHex } from '../../common/bytes.js';
 import { showText } from '../../common/display.js';
 import { el } from '../common/dom.js';
 import { language, t } from '../common/i18n.js';
-import { documentQuestion } from './questions.js';
 import { views, warningsOf, wordsOf } from './shown.js';
 
 /** @param {number} bytes */
@@ -36,7 +35,7 @@ export function documentContent({ name, sha256, size, type }) {
                     [el('dt', {}, label), el('dd', {}, value)])),
         ],
         exact: null,
-        question: documentQuestion(checkCode(fromHex(sha256))),
+        question: { kind: 'document', code: checkCode(fromHex(sha256)) },
         measured: false,
         lines: said.length + 1,
         warnings: [unshown, ...warningsOf([shown])],

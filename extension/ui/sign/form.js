@@ -1,18 +1,18 @@
-/** The signing window's form: who asks, what is signed, with which key. */
+/** The form under what is asked: with which key it is signed. */
 import { refusal } from '../../common/filter.js';
 import { pressCounts } from '../common/arming.js';
 import { CertificateList } from '../common/certificate-list.js';
 import { findCa } from '../common/certificate-model.js';
-import { clock } from '../common/dates.js';
-import { box, el, fill, rows } from '../common/dom.js';
+import { box, el, fill } from '../common/dom.js';
 import { t } from '../common/i18n.js';
 import { PasswordField } from '../common/password-field.js';
-import { siteView } from '../common/site.js';
+import { questionOf } from './questions.js';
 
 /**
  * @typedef {object} How
  * @property {import('../common/arming.js').Arming} arming
- * @property {string} origin
+ * @property {HTMLElement} root of the first view, under which it stands
+ * @property {HTMLElement} status what is read out
  * @property {import('./job.js').Subject} subject
  * @property {() => void} onApprove a press that counts, of whatever kind
  * @property {() => void} onCancel
@@ -29,9 +29,9 @@ export class SignForm {
         this.#how = how;
         this.view = how.subject.view;
         this.view.onChange = () => this.look();
-        this.heading = el('h1', {
-            tabindex: '-1', 'aria-describedby': 'phrase who',
-        }, how.subject.title);
+        this.root = how.root;
+        this.status = how.status;
+        this.question = questionOf(how.subject.question);
         this.certificates = el('div', {},
             el('p', { class: 'help', role: 'status' }, t('loading')));
         this.searched = el('p', { class: 'help', role: 'status' });
@@ -47,21 +47,13 @@ export class SignForm {
             el('p', {}, t('password_forgot_text')),
             el('p', {}, t('password_forgot_reissue')));
         this.forgot.hidden = true;
-        this.status = el('p', { class: 'help', role: 'status' });
         this.#build();
     }
 
     #build() {
-        const { arming, origin, subject, onCancel, onFind } = this.#how;
-        const { expiresAt, question, button, facts = [] } = subject;
-        const expires = expiresAt !== null && t('sign_expires_value',
-            { time: clock(new Date(expiresAt).toISOString()) });
-        this.root = el('main', {},
-            this.heading,
-            siteView(origin),
-            rows([[t('sign_expires'), expires], ...facts]),
-            this.view.root,
-            question?.root,
+        const { arming, subject, onCancel, onFind } = this.#how;
+        this.root.append(
+            ...this.question ? [this.question.root] : [],
             this.certificates,
             el('details', {},
                 el('summary', {}, t('certificates_missing')),
@@ -82,7 +74,7 @@ export class SignForm {
                 if (pressCounts(e, arming.armed))
                     this.#approve();
             },
-        }, t(button, subject.values));
+        }, t(subject.button, subject.values));
         this.gate = el('p', { class: 'gate', id: 'gate' });
         this.bar = el('div', { class: 'foot' }, this.gate,
             el('div', { class: 'bar' },
@@ -122,7 +114,7 @@ export class SignForm {
     #approve() {
         if (this.busy)
             return;
-        const { question } = this.#how.subject;
+        const { question } = this;
         if (!this.view.read) {
             this.view.area.focus();
         } else if (question?.answer() === '') {

@@ -7,7 +7,10 @@
  *     connect: () => import('../../common/host.js').Port) => Promise<Asked>}
  *     read what the page asks for; or a rejection with a HostError
  *
- * @typedef {Subject & {attempt: Attempt, begin?: Begin}} Asked
+ * @typedef {Subject & {load: () => Promise<Deed>}} Asked load: what the first
+ *     view does without
+ *
+ * @typedef {{attempt: Attempt, begin?: Begin}} Deed
  *
  * @callback Begin work that starts when the form is there
  * @param {() => import('../../common/host.js').Port} connect
@@ -22,7 +25,7 @@
  * @property {string} button key of the deed's words
  * @property {{n: string}} [values] of their placeholder
  * @property {View} view
- * @property {import('./questions.js').Question | null} question
+ * @property {import('./questions.js').Asked | null} question
  *
  * @typedef {object} View
  * @property {any} root

@@ -5,6 +5,9 @@ import { t } from '../common/i18n.js';
 import { TypedWord } from '../common/typed-word.js';
 
 /**
+ * @typedef {{kind: 'identity'} | {kind: 'document', code: string}} Asked code:
+ *     of the document's digest
+ *
  * @typedef {object} Question
  * @property {any} root
  * @property {() => string} answer allow, decline, or "" for none yet
@@ -13,7 +16,7 @@ import { TypedWord } from '../common/typed-word.js';
  */
 
 /** @returns {Question} may the site check the identity number? */
-export function identityQuestion() {
+function identityQuestion() {
     let answer = '';
     const root = radios(t('login_vid_question'), [
         ['allow', t('login_vid_allow')], ['decline', t('login_vid_decline')],
@@ -47,7 +50,7 @@ export const sameCode = (typed, code) => plainCode(typed) === plainCode(code);
  * @param {string} code of the digest
  * @returns {Question}
  */
-export function documentQuestion(code) {
+function documentQuestion(code) {
     const typed = new TypedWord(code, t('document_code'),
         { same: sameCode, differs: t('document_code_differs') });
     typed.input.setAttribute('inputmode', 'text');
@@ -68,3 +71,7 @@ export function documentQuestion(code) {
         },
     };
 }
+
+/** @param {Asked | null} asked */
+export const questionOf = asked => asked && (asked.kind === 'identity'
+    ? identityQuestion() : documentQuestion(asked.code));

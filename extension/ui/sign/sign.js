@@ -1,16 +1,25 @@
 /** The windows in which one content, or a login, is signed. */
 import { checkCode } from '../../common/bytes.js';
 import { digestOf } from '../../common/content.js';
-import { HostError } from '../../common/host.js';
+import { HostError } from '../../common/host-error.js';
 import { parseLogin, parseSign } from '../../common/params.js';
 import { t } from '../common/i18n.js';
-import { attempt } from './approval.js';
 import { ContentView } from './content-view.js';
 import { contentOf } from './content.js';
-import { factsOf } from './facts.js';
 import { run } from './shell.js';
 
 const isLogin = document.body.dataset.method === 'login'; // else sign
+
+/**
+ * What becomes of the signature, where there is anything to say of it.
+ * @param {() => import('../../common/host.js').Port} connect
+ * @param {import('../../common/params.js').Wanted} wanted
+ */
+async function factsOf(connect, wanted) {
+    const { addTo, envelopeFor, timestamp } = wanted;
+    return addTo === null && envelopeFor === null && !timestamp ? []
+        : (await import('./facts.js')).factsOf(connect, wanted);
+}
 
 /**
  * @param {import('../../common/page-request.js').PageRequest} request
@@ -34,8 +43,11 @@ async function read({ params, origin }, connect) {
         view: new ContentView(content, measured
             ? `${t('sign_size', { lines, bytes: wanted.bytes.length })
             } · ${t('sign_check_code', { code })}` : ''),
-        attempt: (means, certificate, password) =>
-            attempt({ ...means, code, display }, wanted, certificate, password),
+        load: async () => {
+            const { attempt } = await import('./approval.js');
+            return { attempt: (means, certificate, password) => attempt(
+                { ...means, code, display }, wanted, certificate, password) };
+        },
     };
 }
 

@@ -10,6 +10,7 @@ import vm from 'node:vm';
 import { Router } from '../../../extension/background/router.js';
 import { HostError } from '../../../extension/common/host.js';
 import { parseSign } from '../../../extension/common/params.js';
+import { openRequest } from '../../../extension/common/request.js';
 import { OPEN } from '../../../extension/common/windows.js';
 import { RequestWindow } from '../../../extension/ui/common/request-window.js';
 import { attempt } from '../../../extension/ui/sign/approval.js';
@@ -213,8 +214,8 @@ export class CallWorld {
         const { length } = this.browser.windows.opened;
         const { url } = this.browser.windows.opened[length - 1];
         const window = new RequestWindow({
-            browser: this.browser,
-            href: url,
+            storage: this.browser.storage,
+            take: () => openRequest(this.browser, url),
             close: async () => this.window.window === window &&
                 this.closeWindow(),
             trouble: ({ reason }, again) => {
