@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readdirSync, truncateSync,
-    writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readdirSync, rmSync,
+    truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { armed } from '../demo/person.mjs';
@@ -187,6 +187,29 @@ for (const name of BROWSERS) {
             assert.equal(result.sha256,
                 createHash('sha256').update('가나다').digest('hex'));
         });
+
+        test('no host at first, then there is one: all that needs it begins',
+            async () => {
+                const manifest = desk.world.manifest(name);
+                const text = readFileSync(manifest, 'utf8');
+                rmSync(manifest);
+                try {
+                    const page = await asking(sparse('late.bin', MIB));
+                    const window = await windowOf(desk.browser, FILE);
+                    await desk.trouble(window, 'host_missing');
+                    writeFileSync(manifest, text);
+                    await window.until(() => {
+                        document.querySelector('#again')?.click();
+                        return document.querySelector(
+                            '#deed[aria-disabled=false]') !== null;
+                    }, 'the file to be read');
+                    await window.type({ label: t('password') }, OLD_PASSWORD);
+                    await desk.press(window, 'sign_button');
+                    assert.ok((await desk.outcome(page)).result);
+                } finally {
+                    writeFileSync(manifest, text);
+                }
+            });
 
         const refused = [
             ['4 GiB', 'too_large', async () =>

@@ -28,6 +28,8 @@ class Answer {
     #form;
     /** @type {string | null} certificate of the site's last login, if asked for */
     #login;
+    /** @type {Set<() => void>} what failed, and is tried again together */
+    #failed = new Set();
 
     /** @param {What} what @param {string | null} login */
     constructor(what, login) {
@@ -41,19 +43,35 @@ class Answer {
             subject: asked,
             onApprove: () => this.#approve(),
             onCancel: () => frame.window.leave(),
-            onFind: () => this.fill(true),
+            onFind: () => this.#fill(true),
         });
     }
 
-    /** Put the form on the screen: what stood in its way is mended. */
-    ask() {
+    /** Put the form on the screen. */
+    #ask() {
         const { frame } = this.#what;
         if (frame.window.ask())
             frame.show(this.#form);
     }
 
+    /** @param {any} error @param {(() => void) | null} again */
+    #stop(error, again) {
+        if (again)
+            this.#failed.add(again);
+        this.#what.frame.window.stop(error, again && (() => this.#again()));
+    }
+
+    /** What stood in the way is mended: the form, and whatever failed. */
+    #again() {
+        this.#ask();
+        const failed = [...this.#failed];
+        this.#failed.clear();
+        for (const again of failed)
+            again();
+    }
+
     /** @param {boolean} removable look on USB sticks, too */
-    async fill(removable) {
+    async #fill(removable) {
         const { frame, connect } = this.#what;
         const { origin, unseen } = frame.window.asked;
         const form = this.#form;
@@ -67,11 +85,9 @@ class Answer {
             if (!unseen)
                 await keepExpiries(local, found.certificates,
                     { removable, now: Date.now() });
-            if (!form.root.isConnected)
-                this.ask();
             form.view.look();
         } catch (error) {
-            frame.window.stop(error, () => this.fill(removable));
+            this.#stop(error, () => this.#fill(removable));
         }
     }
 
@@ -90,22 +106,21 @@ class Answer {
             () => deed.attempt(means, id, form.password.value, form), {
                 busy: on => form.setBusy(on),
                 wrong: tried => form.wrongPassword(wrongText(tried)),
-                again: () => this.fill(false),
+                again: () => {
+                    this.#again();
+                    this.#fill(false);
+                },
                 left: seen => frame.show(seen),
             });
     }
 
     /** Begin, with the form on the screen. */
     async start() {
-        const { frame, connect, deed } = this.#what;
-        this.ask();
-        deed.begin?.(connect, (error, again) => frame.window.stop(error,
-            again && (() => {
-                this.ask();
-                again();
-            })));
+        const { connect, deed } = this.#what;
+        this.#ask();
+        deed.begin?.(connect, (error, again) => this.#stop(error, again));
         window.addEventListener('resize', () => this.#form.view.look());
-        await this.fill(false);
+        await this.#fill(false);
     }
 }
 
@@ -116,5 +131,6 @@ export async function answer(what) {
         ? await lastLogin(session, frame.window.asked.origin) : null;
     if (filter.sameAsLogin && login === null)
         throw new HostError('not_logged_in');
-    await new Answer(what, login).start();
+    if (!frame.window.over) // while this was loading
+        await new Answer(what, login).start();
 }
