@@ -1,13 +1,31 @@
 /** The test CA's HTTP server: what it serves, refuses and survives. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import test from 'node:test';
 
 import { Client, post } from '../ca/client.mjs';
 import { newCode, runningCa } from '../ca/support.mjs';
+import { until } from '../e2e/lib/program.mjs';
 
 const it = runningCa();
+
+/**
+ * The server's ends of its connections, as the kernel has them.
+ * @returns {{taken: number, asks: number}} how many it has accepted; how many
+ *     wait for that and have sent something
+ */
+function connections(port) {
+    const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    const rows = readFileSync('/proc/net/tcp', 'latin1').split('\n')
+        .map(line => line.trim().split(/\s+/))
+        .filter(([, own, , state]) => own?.endsWith(end) && state === '01')
+        .map(row => ({ received: row[4].split(':')[1], inode: row[9] }));
+    const waiting = rows.filter(({ inode }) => inode === '0');
+    return { taken: rows.length - waiting.length,
+        asks: waiting.filter(({ received }) => !/^0+$/.test(received)).length };
+}
 
 /** Write bytes to the server; everything it says until it closes. */
 async function talk(text) {
@@ -122,11 +140,11 @@ test('above 64 connections the next waits its turn', async () => {
         () => net.connect(it.http, '127.0.0.1'));
     await Promise.all(silent.map(socket => once(socket, 'connect')));
     const client = new Client(await newCode(it.ca));
-    let answered = false;
-    const turn = client.exchange(it.http, client.request())
-        .finally(() => { answered = true; });
-    await new Promise(resolve => setTimeout(resolve, 500));
-    assert.equal(answered, false);
+    const turn = client.exchange(it.http, client.request());
+    await until(() => {
+        const { taken, asks } = connections(it.http);
+        return taken === 64 && asks === 1;
+    }, 'one to ask while 64 are served');
     for (const socket of silent)
         socket.destroy();
     assert.equal((await turn).status, 1);

@@ -60,6 +60,12 @@ for (const name of BROWSERS) {
             return { page, window };
         }
 
+        /** The tab whose page has asked, as the extension knows it. */
+        const asker = window => window.until(async () => {
+            const { session } = (globalThis.browser ?? chrome).storage;
+            return (await session.get('window')).window?.tabId;
+        }, 'the tab that asks');
+
         /** How often the page's calls have settled, once nothing comes any more. */
         async function once(page, reason) {
             const got = await desk.outcome(page);
@@ -220,13 +226,10 @@ for (const name of BROWSERS) {
         test('a tab moved to a window of its own is the same page: signed',
             async () => {
                 const { page, window } = await desk.signing();
-                await window.evaluate(async () => {
-                    const api = globalThis.browser ?? chrome;
-                    const own = await api.tabs.getCurrent();
-                    const all = await api.tabs.query({});
-                    const asks = all.filter(tab => tab.id !== own.id).at(-1);
-                    await api.windows.create({ tabId: asks.id });
-                });
+                await window.evaluate(async tabId => {
+                    await (globalThis.browser ?? chrome).windows.create(
+                        { tabId });
+                }, await asker(window));
                 await window.front(); // the other one came over it
                 await sign(window);
                 assert.ok((await once(page)).result);

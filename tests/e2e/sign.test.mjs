@@ -12,6 +12,7 @@ import { OLD_PASSWORD, missing } from '../demo/world.mjs';
 import { Desk, LONG_TEXT } from './lib/desk.mjs';
 import { BROWSERS, installed, windowOf } from './lib/launch.mjs';
 import { pause } from './lib/program.mjs';
+import { present } from './lib/site.mjs';
 
 const lacking = missing();
 
@@ -184,8 +185,7 @@ for (const name of BROWSERS) {
                 { args: [left] });
                 const got = await page.evaluate(() => window.outcome);
                 assert.equal(got?.reason ?? 'page_gone', 'page_gone');
-                assert.deepEqual(await page.evaluate(() =>
-                    window.Ingam.status().then(s => s.installed)), true);
+                await present(page);
             });
 
         const refused = [
@@ -260,8 +260,7 @@ for (const name of BROWSERS) {
                     { ms: 4000 }).catch(() => null);
                 assert.equal(got?.reason ?? 'invalid_request',
                     'invalid_request', what);
-                assert.equal(await page.evaluate(async () =>
-                    (await window.Ingam.status()).installed), true, what);
+                await present(page);
                 await desk.clear();
             }
         });
@@ -279,8 +278,7 @@ for (const name of BROWSERS) {
                 });
                 await page.until(() => window.settled === 1, 'an end');
                 const next = await desk.page();
-                assert.equal(await next.evaluate(async () =>
-                    (await window.Ingam.status()).installed), true);
+                await present(next);
             });
 
         test('two tabs at once: one window, the other is told busy',

@@ -9,7 +9,7 @@ const library = readFileSync(
 
 /** What each page of ours has: the library and a way to ask by hand. */
 const HELPERS = `
-/** Say hello as the library does, and see what comes back. */
+/** Say hello as the library does where no answer is expected. */
 window.raw = (target = window, how = 'post') => new Promise(done => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => done(data);
@@ -76,6 +76,11 @@ export class Site {
         }));
     }
 }
+
+/** The library's own answer, where the extension is: a library that has waited
+ * in vain on a slow machine is asked again. */
+export const present = page => page.until(() => window.Ingam.status().then(
+    answer => answer.installed && answer), 'the extension to answer');
 
 /** Wait for what the page's call came to. */
 export const outcome = (page, ms) => page.until(() => window.outcome,
