@@ -1,24 +1,25 @@
-/* All certificates, whatever a page of the command holds. */
+/* All certificates, and all of any list: a command answers with a page. */
 #include "cli/cli.h"
 
 #include <string.h>
 
 enum err
-cli_list_rest(struct cli *cli, const struct command *list, cJSON *params)
+cli_pages(struct cli *cli, const struct command *list, cJSON *params,
+    const char *name)
 {
     cJSON *whole = cli->result, *all, *more;
     double total = cli_number(whole, "total");
     enum err r = OK;
     int got;
 
-    all = cJSON_GetObjectItemCaseSensitive(whole, "certificates");
+    all = cJSON_GetObjectItemCaseSensitive(whole, name);
     cli->result = NULL;
     while (r == OK && (got = cJSON_GetArraySize(all)) < total) {
         cJSON_DeleteItemFromObjectCaseSensitive(params, "offset");
         if ((r = reply_number(params, "offset", got)) != OK ||
             (r = cli_call(cli, list, params)) != OK)
             break;
-        more = cJSON_GetObjectItemCaseSensitive(cli->result, "certificates");
+        more = cJSON_GetObjectItemCaseSensitive(cli->result, name);
         if (cJSON_GetArraySize(more) == 0)
             break;
         while (cJSON_GetArraySize(more) > 0)
@@ -39,10 +40,9 @@ cli_list_all(struct cli *cli, const cJSON **ret_certificates)
     if ((r = reply_flag(params, "removable", true)) == OK)
         r = list == NULL ? ERR_INTERNAL : cli_call(cli, list, params);
     if (r == OK)
-        r = cli_list_rest(cli, list, params);
+        r = cli_pages(cli, list, params, "certificates");
     if (r == OK)
-        *ret_certificates =
-            cJSON_GetObjectItemCaseSensitive(cli->result, "certificates");
+        *ret_certificates = cli_member(cli->result, "certificates");
     cJSON_Delete(params);
     return r;
 }

@@ -150,10 +150,11 @@ int cli_verify_large(struct cli *cli, char ret_sha256[static CLI_SHA256_SIZE]);
 
 /* --- certificates.c --- */
 
-/* The pages behind the one in cli->result, which store.list answered with
- * these params, are joined to it. Errors of cli_call. */
-enum err cli_list_rest(
-    struct cli *cli, const struct command *list, cJSON *params);
+/* The pages behind the one in cli->result, which a command answered with these
+ * params, are joined to it: what is in its array of that name. Errors of
+ * cli_call. */
+enum err cli_pages(struct cli *cli, const struct command *list, cJSON *params,
+    const char *name);
 
 /* Every certificate, on removable media too; it lies in cli->result. Errors of
  * cli_call. */
@@ -177,7 +178,10 @@ int cli_list_errors(struct cli *cli);
 int cli_print_json(const cJSON *object);
 int cli_flush(struct cli *cli);
 
-/* Text of a member, "" when it is absent or no text; path "issuer.cn". */
+/* A member, NULL when it is absent; path "issuer.cn". */
+const cJSON *cli_member(const cJSON *object, const char *path);
+
+/* Its text, "" when it is absent or no text. */
 const char *cli_text(const cJSON *object, const char *path);
 double cli_number(const cJSON *object, const char *path);
 bool cli_flag(const cJSON *object, const char *path);

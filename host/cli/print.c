@@ -24,8 +24,8 @@ cli_name(const struct cli *cli, const struct cli_name *rows, size_t count,
     return word;
 }
 
-static const cJSON *
-find(const cJSON *object, const char *path)
+const cJSON *
+cli_member(const cJSON *object, const char *path)
 {
     char part[PART_MAX];
     size_t n;
@@ -42,7 +42,7 @@ find(const cJSON *object, const char *path)
 const char *
 cli_text(const cJSON *object, const char *path)
 {
-    const cJSON *item = find(object, path);
+    const cJSON *item = cli_member(object, path);
 
     return cJSON_IsString(item) ? item->valuestring : "";
 }
@@ -50,7 +50,7 @@ cli_text(const cJSON *object, const char *path)
 double
 cli_number(const cJSON *object, const char *path)
 {
-    const cJSON *item = find(object, path);
+    const cJSON *item = cli_member(object, path);
 
     return cJSON_IsNumber(item) ? item->valuedouble : 0;
 }
@@ -58,7 +58,7 @@ cli_number(const cJSON *object, const char *path)
 bool
 cli_flag(const cJSON *object, const char *path)
 {
-    return cJSON_IsTrue(find(object, path)) != 0;
+    return cJSON_IsTrue(cli_member(object, path)) != 0;
 }
 
 const char *

@@ -4,12 +4,6 @@
 
 #define ANSWER_MAX 16u /* bytes of a yes or a no */
 
-static const cJSON *
-member(const cJSON *object, const char *name)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, name);
-}
-
 /* What still has to be done after a renewal. */
 static void
 print_renewal(const struct cli *cli, const cJSON *renewal)
@@ -48,8 +42,8 @@ print_revoked(const struct cli *cli, const cJSON *revoked)
 static int
 print_done(struct cli *cli)
 {
-    const cJSON *revoked = member(cli->result, "revoked");
-    const cJSON *renewal = member(cli->result, "renewal");
+    const cJSON *revoked = cli_member(cli->result, "revoked");
+    const cJSON *renewal = cli_member(cli->result, "renewal");
     char at[CLI_DATE_SIZE];
     struct columns c = { 0 };
     const cJSON *item;
@@ -60,7 +54,8 @@ print_done(struct cli *cli)
     else
         printf("%s\n", cli_say(cli, "인증서를 저장했어요.", "Stored."));
     if (revoked == NULL)
-        r = cli_add_certificate(cli, member(cli->result, "certificate"), &c);
+        r = cli_add_certificate(
+            cli, cli_member(cli->result, "certificate"), &c);
     if (r == OK)
         columns_print(&c, stdout);
     columns_free(&c);
@@ -69,7 +64,7 @@ print_done(struct cli *cli)
     if (*cli_text(cli->result, "recordedAt") != '\0')
         printf("%s %s\n", cli_say(cli, "기록한 때", "Recorded at"),
             cli_moment(cli_text(cli->result, "recordedAt"), at));
-    cJSON_ArrayForEach(item, member(cli->result, "caText"))
+    cJSON_ArrayForEach(item, cli_member(cli->result, "caText"))
     {
         printf("%s: ", cli_say(cli, "인증기관이 보낸 글", "The CA says"));
         cli_put(stdout, cJSON_IsString(item) ? item->valuestring : "");
@@ -231,8 +226,8 @@ list_pending(struct cli *cli)
 
     if (cli->json)
         return cli_print_json(cli->result);
-    list = member(cli->result, "pending");
-    broken = member(cli->result, "broken");
+    list = cli_member(cli->result, "pending");
+    broken = cli_member(cli->result, "broken");
     if (cJSON_GetArraySize(list) + cJSON_GetArraySize(broken) == 0) {
         printf("%s\n", cli_say(cli, "끝내지 못한 발급이 없어요.",
                            "Nothing is unfinished."));

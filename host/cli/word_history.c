@@ -1,14 +1,6 @@
 #include "cli/cli.h"
 
-#include <string.h>
-
 #define NUMBER 24 /* bytes of a number in text */
-
-static const cJSON *
-member(const cJSON *object, const char *name)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, name);
-}
 
 static const char *
 kind_text(const struct cli *cli, const char *kind)
@@ -70,24 +62,12 @@ fetch(struct cli *cli, const char *command, const char *form, double offset,
 static enum err
 fetch_all(struct cli *cli, bool verify)
 {
+    cJSON *params = cJSON_CreateObject();
     enum err r = fetch(cli, "history.list", NULL, 0, verify);
-    cJSON *whole = cli->result, *list, *more;
-    int got;
 
-    list = cJSON_GetObjectItemCaseSensitive(whole, "entries");
-    cli->result = NULL;
-    while (r == OK &&
-           (got = cJSON_GetArraySize(list)) < cli_number(whole, "total")) {
-        if ((r = fetch(cli, "history.list", NULL, got, false)) != OK)
-            break;
-        more = cJSON_GetObjectItemCaseSensitive(cli->result, "entries");
-        if (cJSON_GetArraySize(more) == 0)
-            break;
-        while (cJSON_GetArraySize(more) > 0)
-            cJSON_AddItemToArray(list, cJSON_DetachItemFromArray(more, 0));
-    }
-    cJSON_Delete(cli->result);
-    cli->result = whole;
+    if (r == OK)
+        r = cli_pages(cli, command_find("history.list"), params, "entries");
+    cJSON_Delete(params);
     return r;
 }
 
@@ -146,7 +126,7 @@ word_history(struct cli *cli)
                        (verify && !cli_flag(cli->result, "intact"))
                    ? CLI_FAILED
                    : CLI_DONE;
-    cJSON_ArrayForEach(item, member(cli->result, "entries"))
+    cJSON_ArrayForEach(item, cli_member(cli->result, "entries"))
     {
         if (r == OK)
             r = add_entry(cli, item, &c);

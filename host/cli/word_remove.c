@@ -5,12 +5,6 @@
 
 #define NAME_MAX_LEN 512u /* bytes */
 
-static const cJSON *
-member(const cJSON *object, const char *name)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, name);
-}
-
 /* The certificate's name is what has to be typed. */
 static enum err
 ask_name(struct cli *cli, struct buf *ret_name)
@@ -42,7 +36,7 @@ print_removed(struct cli *cli)
 
     if (cli->json)
         return cli_print_json(cli->result);
-    cJSON_ArrayForEach(item, member(cli->result, "removed"))
+    cJSON_ArrayForEach(item, cli_member(cli->result, "removed"))
     {
         printf("%s: ", cli_say(cli, "지웠어요", "Removed"));
         cli_put(stdout, cJSON_IsString(item) ? item->valuestring : "");
@@ -124,8 +118,8 @@ print_list(const struct cli *cli, const cJSON *list, const char *head)
 void
 cli_print_repair(const struct cli *cli, const cJSON *result)
 {
-    const cJSON *fixed = member(result, "fixed");
-    const cJSON *failed = member(result, "failed");
+    const cJSON *fixed = cli_member(result, "fixed");
+    const cJSON *failed = cli_member(result, "failed");
 
     if (cJSON_GetArraySize(fixed) + cJSON_GetArraySize(failed) == 0)
         printf("%s\n", cli_say(cli, "인증서 폴더에 고칠 것이 없어요.",

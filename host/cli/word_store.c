@@ -8,12 +8,6 @@
 #define DAY      86400 /* seconds */
 #define NUMBER   24    /* bytes of a number in text */
 
-static const cJSON *
-member(const cJSON *object, const char *name)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, name);
-}
-
 static const char *
 state_text(const struct cli *cli, const char *state)
 {
@@ -118,13 +112,13 @@ word_list(struct cli *cli)
 
     if (status != CLI_DONE)
         return status;
-    if (member(cli->params, "limit") == NULL &&
-        member(cli->params, "offset") == NULL &&
-        (r = cli_list_rest(cli, cli->command, cli->params)) != OK)
+    if (cli_member(cli->params, "limit") == NULL &&
+        cli_member(cli->params, "offset") == NULL &&
+        (r = cli_pages(cli, cli->command, cli->params, "certificates")) != OK)
         return cli_fail(cli, r);
     if (cli->json)
         return cli_print_json(cli->result);
-    list = member(cli->result, "certificates");
+    list = cli_member(cli->result, "certificates");
     if (cJSON_GetArraySize(list) == 0)
         printf("%s\n", cli_say(cli, "인증서가 없어요.", "No certificates."));
     else
@@ -136,7 +130,7 @@ word_list(struct cli *cli)
     }
     columns_print(&c, stdout);
     columns_free(&c);
-    print_broken(cli, member(cli->result, "broken"));
+    print_broken(cli, cli_member(cli->result, "broken"));
     if (cli_flag(cli->result, "cut"))
         fprintf(stderr, "ingam: %s\n",
             cli_say(cli, "폴더에 든 것이 너무 많아서 일부만 읽었어요.",
@@ -159,7 +153,7 @@ add_key_usage(const struct cli *cli, const cJSON *x, struct columns *c)
     const cJSON *item;
     enum err r = OK;
 
-    cJSON_ArrayForEach(item, member(x, "keyUsage"))
+    cJSON_ArrayForEach(item, cli_member(x, "keyUsage"))
     {
         if (r == OK && text.len > 0)
             r = buf_put_text(&text, ", ");
@@ -232,9 +226,9 @@ word_show(struct cli *cli)
         return status;
     if (cli->json)
         return cli_print_json(cli->result);
-    r = cli_add_certificate(cli, member(cli->result, "certificate"), &c);
+    r = cli_add_certificate(cli, cli_member(cli->result, "certificate"), &c);
     if (r == OK)
-        r = add_details(cli, member(cli->result, "details"), &c);
+        r = add_details(cli, cli_member(cli->result, "details"), &c);
     if (r == OK)
         columns_print(&c, stdout);
     columns_free(&c);
@@ -290,7 +284,7 @@ word_ca(struct cli *cli)
     if (cli->json)
         return cli_print_json(cli->result);
     r = columns_add(&c, cells);
-    cJSON_ArrayForEach(item, member(cli->result, "cas"))
+    cJSON_ArrayForEach(item, cli_member(cli->result, "cas"))
     {
         cells[0] = cli_text(item, "name");
         cells[1] = cli_text(item, cli->korean ? "title.ko" : "title.en");

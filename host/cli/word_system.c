@@ -5,12 +5,6 @@
 #include "cli/register.h"
 #include "cmd/browsers.h"
 
-static const cJSON *
-member(const cJSON *object, const char *name)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, name);
-}
-
 /* Value of an option of a word that is done here. */
 static const char *
 given(const struct cli *cli, const char *name)
@@ -105,7 +99,7 @@ add_browsers(const struct cli *cli, struct columns *c)
     const cJSON *item;
     enum err r = OK;
 
-    cJSON_ArrayForEach(item, member(cli->result, "browsers"))
+    cJSON_ArrayForEach(item, cli_member(cli->result, "browsers"))
     {
         const char *cells[COLUMNS_MAX] = { cli_text(item, "browser"),
             strcmp(cli_text(item, "scope"), "system") == 0
@@ -125,20 +119,20 @@ print_programs(const struct cli *cli)
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, member(cli->result, "programs"))
+    cJSON_ArrayForEach(item, cli_member(cli->result, "programs"))
     {
         cli_put(stdout, cli_text(item, "folder"));
         printf("/%s %s\n", cli_text(item, "name"),
             cli_flag(item, "exists") ? cli_say(cli, "(있음)", "(there)")
                                      : cli_say(cli, "(없음)", "(MISSING)"));
     }
-    cJSON_ArrayForEach(item, member(cli->result, "store"))
+    cJSON_ArrayForEach(item, cli_member(cli->result, "store"))
     {
         printf("%s: ", cli_say(cli, "인증서 폴더", "certificates"));
         cli_put(stdout, cli_text(item, "root"));
         printf(" (%s)\n", cli_text(item, "state"));
     }
-    cJSON_ArrayForEach(item, member(cli->result, "policies"))
+    cJSON_ArrayForEach(item, cli_member(cli->result, "policies"))
     {
         printf("%s %s: ", cli_text(item, "browser"),
             cli_say(cli, "정책", "policy"));
