@@ -1,7 +1,5 @@
 #include "cmd/enrol_holder.h"
 
-#include <strings.h>
-
 #include "cmd/ca_file.h"
 #include "pki/cert.h"
 
@@ -13,17 +11,6 @@ enrol_holder_free(struct enrol_holder *holder)
     *holder = (struct enrol_holder){ 0 };
 }
 
-static bool
-issues(const struct ca *ca, const char *dn)
-{
-    char **i;
-
-    for (i = ca->issuers; i != NULL && *i != NULL; i++)
-        if (strcasecmp(*i, dn) == 0)
-            return true;
-    return false;
-}
-
 /* Take the CA of an issuer out of the list. */
 static struct ca *
 choose(struct ca_file_list *list, const char *dn)
@@ -32,7 +19,7 @@ choose(struct ca_file_list *list, const char *dn)
     size_t i, best = CA_MAX;
 
     for (i = 0; i < list->count; i++)
-        if (issues(list->cas[i], dn) &&
+        if (ca_has_issuer(list->cas[i], dn) &&
             (best == CA_MAX ||
                 (list->cas[i]->enabled && !list->cas[best]->enabled)))
             best = i;

@@ -1,6 +1,7 @@
 #include "pki/ca.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include <openssl/evp.h>
 
@@ -70,6 +71,29 @@ ca_check(const struct crypto *crypto, const struct ca *ca)
     if (r == OK && ca->vid == CA_VID_ENCRYPTED && ca->encryption.len == 0 &&
         ca->dialect != CA_NPKI)
         r = ERR_PARAM_MISSING;
+    return r;
+}
+
+bool
+ca_has_issuer(const struct ca *ca, const char *dn)
+{
+    char **i;
+
+    for (i = ca->issuers; i != NULL && *i != NULL; i++)
+        if (strcasecmp(*i, dn) == 0)
+            return true;
+    return false;
+}
+
+enum err
+ca_check_issuer(const struct ca *ca, const X509 *x, enum err otherwise)
+{
+    struct buf dn = { 0 };
+    enum err r = cert_dn(X509_get_issuer_name(x), &dn);
+
+    if (r != ERR_NO_MEMORY)
+        r = r == OK && ca_has_issuer(ca, buf_text(&dn)) ? OK : otherwise;
+    buf_free(&dn);
     return r;
 }
 

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <openssl/x509.h>
+
 #include "base/buf.h"
 #include "pki/crypto.h"
 
@@ -85,6 +87,13 @@ void ca_free(struct ca *ca); /* takes NULL; frees *ca's members and ca */
  * ERR_NO_MEMORY, ERR_CRYPTO_UNAVAILABLE
  */
 enum err ca_check(const struct crypto *crypto, const struct ca *ca);
+
+/* Is it one of the CA's issuers? A DN in folder form; case does not count. */
+bool ca_has_issuer(const struct ca *ca, const char *dn);
+
+/* OK when one of them issued x, otherwise what is said. ERR_NO_MEMORY */
+enum err ca_check_issuer(
+    const struct ca *ca, const X509 *x, enum err otherwise);
 
 /* What is not known of a CA and keeps it from being used: "endpoint" or
  * "anchors"; NULL when nothing is. Static. */

@@ -1,6 +1,5 @@
 /* Is this the certificate that was ordered (cmp.h)? */
 #include <string.h>
-#include <strings.h>
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -60,18 +59,7 @@ serial_is_sane(struct check *c)
 static enum err
 issuer_is_known(struct check *c)
 {
-    struct buf dn = { 0 };
-    char **i;
-    enum err r;
-
-    if ((r = cert_dn(X509_get_issuer_name(c->x), &dn)) != OK)
-        return r == ERR_NO_MEMORY ? r : ERR_CERTIFICATE_UNEXPECTED;
-    r = ERR_CERTIFICATE_UNEXPECTED;
-    for (i = c->order->ca->issuers; i != NULL && *i != NULL; i++)
-        if (strcasecmp(*i, buf_text(&dn)) == 0)
-            r = OK;
-    buf_free(&dn);
-    return r;
+    return ca_check_issuer(c->order->ca, c->x, ERR_CERTIFICATE_UNEXPECTED);
 }
 
 static bool

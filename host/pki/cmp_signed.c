@@ -1,7 +1,6 @@
 #include "pki/cmp_signed.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
@@ -95,23 +94,6 @@ is_delegated(const X509 *x)
     return r;
 }
 
-static enum err
-is_issued_by(const struct ca *ca, const X509 *x)
-{
-    struct buf dn = { 0 };
-    char **i;
-    enum err r = cert_dn(X509_get_issuer_name(x), &dn);
-
-    if (r == OK) {
-        r = ERR_CA_ANSWER_UNTRUSTED;
-        for (i = ca->issuers; i != NULL && *i != NULL; i++)
-            if (strcasecmp(*i, buf_text(&dn)) == 0)
-                r = OK;
-    }
-    buf_free(&dn);
-    return r;
-}
-
 enum err
 cmp_signed_speaks_for(const struct host *host, const struct ca *ca, X509 *x,
     const STACK_OF(X509) * all)
@@ -126,7 +108,8 @@ cmp_signed_speaks_for(const struct host *host, const struct ca *ca, X509 *x,
         return ERR_CA_ANSWER_UNTRUSTED;
     if (is_pinned(ca, x))
         return OK;
-    if ((r = is_delegated(x)) != OK || (r = is_issued_by(ca, x)) != OK)
+    if ((r = is_delegated(x)) != OK ||
+        (r = ca_check_issuer(ca, x, ERR_CA_ANSWER_UNTRUSTED)) != OK)
         return r;
     r = cmp_pins(host, ca, all, &pins);
     for (i = 0; r == OK && i < sk_X509_num(all); i++)

@@ -1,7 +1,6 @@
 #include "pki/enrol.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
 #include "pki/cert.h"
@@ -27,21 +26,10 @@ static enum err
 check_old(const struct host *host, const struct enrol_order *order, X509 *old,
     struct enrol_result *ret)
 {
-    struct buf dn = { 0 };
-    char **i;
-    enum err r;
-
     ret->old_not_after = cert_not_after(old);
     if (ret->old_not_after <= clock_wall(&host->clock))
         return order->kind == JOURNAL_ISSUE ? OK : ERR_CERTIFICATE_EXPIRED;
-    if ((r = cert_dn(X509_get_issuer_name(old), &dn)) != OK)
-        return r;
-    r = ERR_NO_MATCHING_CERTIFICATE;
-    for (i = order->ca->issuers; i != NULL && *i != NULL; i++)
-        if (strcasecmp(*i, buf_text(&dn)) == 0)
-            r = OK;
-    buf_free(&dn);
-    return r;
+    return ca_check_issuer(order->ca, old, ERR_NO_MATCHING_CERTIFICATE);
 }
 
 /* Key, request and transaction of one certificate. */
