@@ -58,16 +58,11 @@ revocation_reason(int reason)
 bool
 revocation_time(const ASN1_TIME *t, int64_t *ret_seconds)
 {
-    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
-    int days = 0, seconds = 0;
-    bool ok = t != NULL && epoch != NULL &&
-              ASN1_TIME_diff(&days, &seconds, epoch, t) == 1 && days >= 0 &&
-              seconds >= 0;
+    int64_t seconds = cert_time(t);
 
-    ASN1_TIME_free(epoch);
-    if (ok)
-        *ret_seconds = (int64_t)days * DAY_S + seconds;
-    return ok;
+    if (seconds > 0)
+        *ret_seconds = seconds;
+    return seconds > 0;
 }
 
 /* What one check works with. */

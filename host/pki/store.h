@@ -60,10 +60,6 @@ enum err store_scan_to_show(
     const struct host *host, bool removable, struct store_list *ret_list);
 void store_list_free(struct store_list *list);
 
-/* The entry of a certificate id, or ERR_CERTIFICATE_NOT_FOUND. Borrowed. */
-enum err store_find(const struct store_list *list, const char *id,
-    const struct store_entry **ret_entry);
-
 /*
  * Scan and find in one: the disk first, and removable media only when the id
  * is not there. The caller frees the list, which the entry lies in; the others

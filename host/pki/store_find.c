@@ -3,22 +3,7 @@
 
 #include "pki/store_dir.h"
 
-enum err
-store_find(const struct store_list *list, const char *id,
-    const struct store_entry **ret_entry)
-{
-    size_t i;
-
-    for (i = 0; i < list->count; i++)
-        if (list->entries[i].broken == OK &&
-            strcmp(list->entries[i].id, id) == 0) {
-            *ret_entry = &list->entries[i];
-            return OK;
-        }
-    return ERR_CERTIFICATE_NOT_FOUND;
-}
-
-/* The entry of an id in one root. */
+/* The entry of an id, in one root unless root is NULL. */
 static enum err
 find_in(const struct store_list *list, const char *root, const char *id,
     const struct store_entry **ret_entry)
@@ -28,7 +13,7 @@ find_in(const struct store_list *list, const char *root, const char *id,
     for (i = 0; i < list->count; i++)
         if (list->entries[i].broken == OK &&
             strcmp(list->entries[i].id, id) == 0 &&
-            strcmp(list->entries[i].root, root) == 0) {
+            (root == NULL || strcmp(list->entries[i].root, root) == 0)) {
             *ret_entry = &list->entries[i];
             return OK;
         }
@@ -76,8 +61,7 @@ store_look_up_in(const struct host *host, const char *root, const char *id,
     for (media = 0; r == ERR_CERTIFICATE_NOT_FOUND && media < 2; media++) {
         store_list_free(&list);
         if ((r = store_scan_to_show(host, media == 1, &list)) == OK)
-            r = root == NULL ? store_find(&list, id, ret_entry)
-                             : find_in(&list, root, id, ret_entry);
+            r = find_in(&list, root, id, ret_entry);
     }
     if (r == OK)
         r = make_usable(host, &list, *ret_entry);
