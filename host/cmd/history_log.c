@@ -85,18 +85,6 @@ by_number(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static enum err
-open_folder(struct history_log *log, bool write)
-{
-    int state = -1;
-    enum err r = file_open_path(log->host->paths.state, write, &state);
-
-    if (r == OK)
-        r = file_open_dir(state, HISTORY_FOLDER, write, &log->dir);
-    file_close(&state);
-    return r;
-}
-
 enum err
 history_log_lock(struct history_log *log)
 {
@@ -120,7 +108,8 @@ history_log_open(
 
     *ret_log = (struct history_log){ .host = host, .dir = -1, .lock = -1 };
     ret_log->head.first = 1;
-    if ((r = open_folder(ret_log, write)) != OK)
+    if ((r = file_open_below(
+             host->paths.state, HISTORY_FOLDER, write, &ret_log->dir)) != OK)
         return r == FILE_MISSING && !write ? OK : r;
     if (write && (r = history_log_lock(ret_log)) != OK)
         return r;

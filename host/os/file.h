@@ -44,6 +44,10 @@ enum err file_open_root(const char *path, bool make, int *ret_dir);
  * write dir (ERR_STORE_UNSAFE), which media without modes are forgiven. */
 enum err file_open_dir(int dir, const char *name, bool make, int *ret_dir);
 
+/* The two in one: file_open_path(path), and in it file_open_dir(name). */
+enum err file_open_below(
+    const char *path, const char *name, bool make, int *ret_dir);
+
 void file_close(int *dir); /* takes -1, leaves -1 */
 
 enum file_kind { FILE_REGULAR, FILE_DIR, FILE_LINK, FILE_OTHER };

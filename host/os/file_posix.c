@@ -154,6 +154,18 @@ file_open_dir(int dir, const char *name, bool make, int *ret_dir)
 }
 
 enum err
+file_open_below(const char *path, const char *name, bool make, int *ret_dir)
+{
+    int dir = -1;
+    enum err r = file_open_path(path, make, &dir);
+
+    if (r == OK)
+        r = file_open_dir(dir, name, make, ret_dir);
+    file_close(&dir);
+    return r;
+}
+
+enum err
 file_open_root(const char *path, bool make, int *ret_dir)
 {
     const char *slash = strrchr(path, '/');

@@ -9,7 +9,6 @@
 #include "base/hex.h"
 #include "os/file.h"
 
-#define FOLDER        "journal"
 #define RETIRED       "old" /* where replaced pairs are kept, too */
 #define LOCK          "lock"
 #define NEW_PREFIX    ".new-"
@@ -114,23 +113,11 @@ out:
     return r;
 }
 
-static bool
-id_ok(const char *id)
+bool
+journal_id_ok(const char *id)
 {
     return strlen(id) == JOURNAL_ID_LEN &&
            strspn(id, "0123456789abcdef") == JOURNAL_ID_LEN;
-}
-
-static enum err
-open_folder(const struct host *host, const char *name, bool make, int *ret_dir)
-{
-    int state = -1;
-    enum err r = file_open_path(host->paths.state, make, &state);
-
-    if (r == OK)
-        r = file_open_dir(state, name, make, ret_dir);
-    file_close(&state);
-    return r;
 }
 
 static enum err
@@ -139,9 +126,10 @@ open_entry(const struct host *host, const char *id, int *ret_dir)
     int journal = -1;
     enum err r;
 
-    if (!id_ok(id))
+    if (!journal_id_ok(id))
         return ERR_PENDING_NOT_FOUND;
-    if ((r = open_folder(host, FOLDER, false, &journal)) == OK)
+    if ((r = file_open_below(
+             host->paths.state, JOURNAL_FOLDER, false, &journal)) == OK)
         r = file_open_dir(journal, id, false, ret_dir);
     file_close(&journal);
     return r == FILE_MISSING ? ERR_PENDING_NOT_FOUND : r;
@@ -188,7 +176,7 @@ sweep_one(void *ctx, const char *name)
     if (strncmp(name, NEW_PREFIX, strlen(NEW_PREFIX)) == 0 ||
         strncmp(name, GONE_PREFIX, strlen(GONE_PREFIX)) == 0)
         (void)!file_remove_dir(sweep->dir, name);
-    else if (id_ok(name))
+    else if (journal_id_ok(name))
         sweep->count++;
     return OK;
 }
@@ -203,7 +191,8 @@ journal_create(const struct host *host, const struct journal_entry *e)
     enum err r;
 
     snprintf(name, sizeof(name), NEW_PREFIX "%s", e->id);
-    if ((r = open_folder(host, FOLDER, true, &sweep.dir)) != OK)
+    if ((r = file_open_below(
+             host->paths.state, JOURNAL_FOLDER, true, &sweep.dir)) != OK)
         return r;
     r = file_list(sweep.dir, 10 * JOURNAL_MAX, sweep_one, &sweep, &cut);
     if (r == OK && (cut || sweep.count >= JOURNAL_MAX))
@@ -311,7 +300,8 @@ journal_remove(const struct host *host, const char *id)
     enum err r;
 
     snprintf(name, sizeof(name), GONE_PREFIX "%s", id);
-    if ((r = open_folder(host, FOLDER, false, &dir)) != OK)
+    if ((r = file_open_below(host->paths.state, JOURNAL_FOLDER, false, &dir)) !=
+        OK)
         return r;
     (void)!file_remove_dir(dir, name);
     if ((r = file_move(dir, id, dir, name)) == OK && (r = file_sync(dir)) == OK)
@@ -343,8 +333,9 @@ journal_retire(const struct host *host, const char *id)
     enum err r;
 
     if ((r = open_entry(host, id, &entry)) != OK ||
-        (r = open_folder(host, FOLDER, false, &journal)) != OK ||
-        (r = open_folder(host, RETIRED, true, &old)) != OK)
+        (r = file_open_below(
+             host->paths.state, JOURNAL_FOLDER, false, &journal)) != OK ||
+        (r = file_open_below(host->paths.state, RETIRED, true, &old)) != OK)
         goto out;
     /* moved first: killed in between, no entry is left without its secret */
     if ((r = move_away(host, id, journal, old)) == OK &&

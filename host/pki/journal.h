@@ -19,6 +19,7 @@
 #include "pki/cmp.h"
 #include "pki/p8.h"
 
+#define JOURNAL_FOLDER    "journal"   /* in the state */
 #define JOURNAL_ID_LEN    32u         /* lower-case hex digits */
 #define JOURNAL_MAX       100u        /* entries */
 #define JOURNAL_FIELD_MAX (64u << 10) /* bytes of a file */
@@ -124,6 +125,9 @@ enum err journal_remove(const struct host *host, const char *id);
 /* Over, without a certificate: the entry moves to <state>/old, its code is
  * wiped, its key stays. */
 enum err journal_retire(const struct host *host, const char *id);
+
+/* Is this how an entry can be named? */
+bool journal_id_ok(const char *id);
 
 /*
  * The file `entry`: ca, reference, kind, started, root, old, reason, requests

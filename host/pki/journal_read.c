@@ -145,25 +145,6 @@ load(int journal, const char *id, struct journal_entry *ret_entry)
     return OK;
 }
 
-static enum err
-open_journal(const struct host *host, int *ret_dir)
-{
-    int state = -1;
-    enum err r = file_open_path(host->paths.state, false, &state);
-
-    if (r == OK)
-        r = file_open_dir(state, "journal", false, ret_dir);
-    file_close(&state);
-    return r;
-}
-
-static bool
-id_ok(const char *id)
-{
-    return strlen(id) == JOURNAL_ID_LEN &&
-           strspn(id, "0123456789abcdef") == JOURNAL_ID_LEN;
-}
-
 enum err
 journal_load(
     const struct host *host, const char *id, struct journal_entry *ret_entry)
@@ -171,9 +152,9 @@ journal_load(
     int journal = -1;
     enum err r;
 
-    if (!id_ok(id))
+    if (!journal_id_ok(id))
         return ERR_PENDING_NOT_FOUND;
-    r = open_journal(host, &journal);
+    r = file_open_below(host->paths.state, JOURNAL_FOLDER, false, &journal);
     if (r == OK)
         r = load(journal, id, ret_entry);
     file_close(&journal);
@@ -192,7 +173,7 @@ list_one(void *ctx, const char *name)
     size_t n = l->list->count;
     enum err r;
 
-    if (!id_ok(name) || n == JOURNAL_MAX)
+    if (!journal_id_ok(name) || n == JOURNAL_MAX)
         return OK;
     r = load(l->dir, name, &l->list->items[n].entry);
     if (r == ERR_NO_MEMORY || r == ERR_PENDING_NOT_FOUND)
@@ -212,7 +193,7 @@ journal_list(const struct host *host, struct journal_list **ret_list)
 
     if (l.list == NULL)
         return ERR_NO_MEMORY;
-    r = open_journal(host, &l.dir);
+    r = file_open_below(host->paths.state, JOURNAL_FOLDER, false, &l.dir);
     if (r == OK)
         r = file_list(l.dir, 10 * JOURNAL_MAX, list_one, &l, &cut);
     file_close(&l.dir);

@@ -1,7 +1,6 @@
 /* Answers that are kept (revocation.h): <state>/revocation/<id>.ocsp or .crl,
  * as they came. They are signed, so a damaged one is worth nothing. */
 #include <stdio.h>
-#include <string.h>
 
 #include "os/file.h"
 #include "pki/revocation.h"
@@ -26,18 +25,6 @@ name_of(
 
     if (r == OK)
         put_name(id, kind, ret_name);
-    return r;
-}
-
-static enum err
-open_folder(const struct host *host, bool make, int *ret_dir)
-{
-    int state = -1;
-    enum err r = file_open_path(host->paths.state, make, &state);
-
-    if (r == OK)
-        r = file_open_dir(state, REVOCATION_FOLDER, make, ret_dir);
-    file_close(&state);
     return r;
 }
 
@@ -66,7 +53,8 @@ revocation_keep(const struct host *host, const X509 *x,
     bool cut = false;
 
     if (answer->len <= REVOCATION_KEPT_MAX && name_of(x, kind, name) == OK &&
-        open_folder(host, true, &crowd.dir) == OK &&
+        file_open_below(
+            host->paths.state, REVOCATION_FOLDER, true, &crowd.dir) == OK &&
         file_list(crowd.dir, LOOK_MAX, visit, &crowd, &cut) == OK)
         (void)!file_replace(crowd.dir, name, answer);
     file_close(&crowd.dir);
@@ -81,7 +69,8 @@ revocation_kept(const struct host *host, const X509 *x,
     enum err r;
 
     if ((r = name_of(x, kind, name)) == OK &&
-        (r = open_folder(host, false, &dir)) == OK)
+        (r = file_open_below(
+             host->paths.state, REVOCATION_FOLDER, false, &dir)) == OK)
         r = file_read(dir, name, REVOCATION_KEPT_MAX, ret_answer);
     file_close(&dir);
     return r;
@@ -103,7 +92,8 @@ revocation_any(const struct host *host)
     bool any = false, cut = false;
     int dir = -1;
 
-    if (open_folder(host, false, &dir) == OK)
+    if (file_open_below(host->paths.state, REVOCATION_FOLDER, false, &dir) ==
+        OK)
         (void)!file_list(dir, 1, visit_any, &any, &cut);
     file_close(&dir);
     return any;
@@ -117,7 +107,8 @@ revocation_is_kept(const struct host *host, const char *id)
     bool found = false;
     int dir = -1, i;
 
-    if (open_folder(host, false, &dir) == OK)
+    if (file_open_below(host->paths.state, REVOCATION_FOLDER, false, &dir) ==
+        OK)
         for (i = REVOCATION_OCSP; !found && i <= REVOCATION_CRL; i++) {
             put_name(id, (enum revocation_kind)i, name);
             found = file_kind(dir, name, &kind) == OK;

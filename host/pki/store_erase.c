@@ -232,18 +232,6 @@ store_erase(const struct host *host, const struct store_entry *entry,
 }
 
 static enum err
-open_old(const struct host *host, int *ret_dir)
-{
-    int state = -1;
-    enum err r;
-
-    if ((r = file_open_path(host->paths.state, false, &state)) == OK)
-        r = file_open_dir(state, "old", false, ret_dir);
-    file_close(&state);
-    return r;
-}
-
-static enum err
 sweep(void *ctx, const char *name)
 {
     bool overwritten = true;
@@ -259,7 +247,7 @@ store_sweep_old(const struct host *host)
 {
     int old = -1;
     bool cut = false;
-    enum err r = open_old(host, &old);
+    enum err r = file_open_below(host->paths.state, "old", false, &old);
 
     if (r == OK)
         r = file_list(old, OLD_MAX, sweep, &old, &cut);
@@ -299,7 +287,7 @@ store_erase_old(const struct host *host, const X509 *x, bool *ret_overwritten,
 {
     struct search s = { .crypto = host->crypto, .dir = -1, .x = x };
     bool cut = false;
-    enum err r = open_old(host, &s.dir);
+    enum err r = file_open_below(host->paths.state, "old", false, &s.dir);
 
     while (r == OK) {
         s.found = false;

@@ -134,14 +134,13 @@ store_retire(const struct store_place *p, const char *name, const char *tag)
 {
     char to[STORE_NAME_SIZE];
     enum file_kind kind;
-    int state = -1, old = -1;
+    int old = -1;
     enum err r;
 
     r = file_kind(p->user, name, &kind);
     if (r != OK)
         return r == FILE_MISSING ? OK : r;
-    if ((r = file_open_path(p->host->paths.state, true, &state)) != OK ||
-        (r = file_open_dir(state, "old", true, &old)) != OK ||
+    if ((r = file_open_below(p->host->paths.state, "old", true, &old)) != OK ||
         (r = free_name(old, tag, to)) != OK)
         goto out;
     r = file_move(p->user, name, old, to);
@@ -151,7 +150,6 @@ store_retire(const struct store_place *p, const char *name, const char *tag)
         r = file_sync(p->user);
 out:
     file_close(&old);
-    file_close(&state);
     return r;
 }
 

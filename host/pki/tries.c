@@ -15,18 +15,6 @@ struct record {
     int64_t last; /* when the last wrong one came, seconds since 1970 UTC */
 };
 
-static enum err
-open_folder(const struct host *host, bool make, int *ret_dir)
-{
-    int state = -1;
-    enum err r;
-
-    if ((r = file_open_path(host->paths.state, make, &state)) == OK)
-        r = file_open_dir(state, TRIES_FOLDER, make, ret_dir);
-    file_close(&state);
-    return r;
-}
-
 /* What cannot be read is no record. */
 static struct record
 read_record(int dir, const char *id)
@@ -94,7 +82,7 @@ tries_look(const struct host *host, const char *id)
     struct record record;
     int dir = -1;
 
-    if (open_folder(host, false, &dir) != OK)
+    if (file_open_below(host->paths.state, TRIES_FOLDER, false, &dir) != OK)
         return none;
     record = read_record(dir, id);
     file_close(&dir);
@@ -110,7 +98,8 @@ tries_begin(const struct host *host, const char *id, int *ret_turn)
     enum err r;
 
     *ret_turn = -1;
-    if ((r = open_folder(host, true, &dir)) == OK)
+    if ((r = file_open_below(host->paths.state, TRIES_FOLDER, true, &dir)) ==
+        OK)
         r = file_lock(dir, "lock", &host->clock, TURN_WAIT_MS, &turn);
     if (r == OK) {
         file_sweep(dir);
@@ -139,7 +128,8 @@ tries_end(const struct host *host, const char *id, int *turn, enum err how)
     struct record record;
     int dir = -1;
 
-    if (*turn >= 0 && open_folder(host, false, &dir) == OK) {
+    if (*turn >= 0 &&
+        file_open_below(host->paths.state, TRIES_FOLDER, false, &dir) == OK) {
         if (how == ERR_PASSWORD_WRONG) {
             record = read_record(dir, id);
             record.wrong = weigh(record, now).wrong + 1;

@@ -112,8 +112,8 @@ static void
 put_revocable(const char *name)
 {
     static const char *const steps[] = { "", "/IngamTest", "/IngamTest/USER" };
-    X509 *x = support_certificate(
-        host.crypto, key, "C=kr/O=Test/CN=kim", 1 + (uint32_t)name[0], TEST_NOW * 2);
+    X509 *x = support_certificate(host.crypto, key, "C=kr/O=Test/CN=kim",
+        1 + (uint32_t)name[0], TEST_NOW * 2);
     struct buf der = { 0 }, answer = support_text("no CRL");
     char path[700];
 
@@ -162,8 +162,7 @@ expect_believed(X509 *root)
     cJSON *params = cJSON_CreateObject(), *result = NULL;
     X509 *x = issue("Hong", root);
 
-    assert_int_equal(
-        cms_sign(host.crypto, x, key, &content, &form, &der), OK);
+    assert_int_equal(cms_sign(host.crypto, x, key, &content, &form, &der), OK);
     assert_int_equal(reply_bytes(params, "signature", &der), OK);
     assert_int_equal(reply_text(params, "at", "2026-11-18T14:26:40Z"), OK);
     assert_int_equal(call(&cmd_verify_signature, params, &result), OK);
