@@ -136,8 +136,7 @@ sign(struct call *call, struct batch *batch)
     enum err r;
 
     if ((r = sign_one_read(call, &wanted)) != OK ||
-        (r = sign_one_make(call->host, x, batch->pair.key, &wanted, &made)) !=
-            OK)
+        (r = sign_one_make(call->host, batch->pair.seal, &wanted, &made)) != OK)
         goto out;
     event = sign_one_event(x, &wanted, &made);
     event.detail = sign_detail(&batch->pair, wanted.format);

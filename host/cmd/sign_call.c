@@ -53,19 +53,21 @@ sign_open(
     struct call *call, struct sign_pair *ret_pair, struct buf *ret_key_info)
 {
     struct sign_pair pair = { 0 };
+    EVP_PKEY *key = NULL;
     enum err r;
 
     if ((r = store_look_up(call->host, args_text(call, "certificate"),
              &pair.list, &pair.entry)) != OK ||
         (r = check_usable(call, pair.entry->sign, &pair.expired)) != OK ||
         (r = store_open_key(call->host, pair.entry, false,
-             &args_get(call, "password")->bytes, &pair.key, ret_key_info)) !=
-            OK) {
+             &args_get(call, "password")->bytes, &key, ret_key_info)) != OK ||
+        (r = cms_seal_new(
+             call->host->crypto, pair.entry->sign, key, &pair.seal)) != OK)
         sign_close(&pair);
-        return r;
-    }
-    *ret_pair = pair;
-    return OK;
+    else
+        *ret_pair = pair;
+    EVP_PKEY_free(key);
+    return r;
 }
 
 const char *
@@ -87,7 +89,7 @@ sign_detail(const struct sign_pair *pair, const char *format)
 void
 sign_close(struct sign_pair *pair)
 {
-    EVP_PKEY_free(pair->key);
+    cms_seal_free(pair->seal);
     store_list_free(&pair->list);
     *pair = (struct sign_pair){ 0 };
 }

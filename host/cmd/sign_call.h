@@ -37,12 +37,12 @@
 /* why, once call->detail names the parameter; ERR_NO_MEMORY */
 enum err sign_refuse(struct call *call, const char *param, enum err why);
 
-/* A certificate of the store that may sign today, and its key. */
+/* A certificate of the store that may sign today, ready with its key. */
 struct sign_pair {
     struct store_list list;
     bool expired;                    /* and signs all the same */
     const struct store_entry *entry; /* in the list */
-    EVP_PKEY *key;
+    struct cms_seal *seal;
 };
 
 /*
@@ -51,7 +51,7 @@ struct sign_pair {
  * call->detail says the date of a certificate that is not valid now. Where the
  * call has `expired`, one that has expired may sign all the same.
  *
- * Errors of store_look_up, cms_may_sign and store_open_key
+ * Errors of store_look_up, cms_may_sign, store_open_key and cms_seal_new
  * ERR_CERTIFICATE_REVOKED  an expired one that is known to have been revoked
  */
 enum err sign_open(

@@ -28,7 +28,6 @@ make_signature(struct call *call, const struct sign_pair *pair,
     struct buf *ret_signature)
 {
     const struct value *attributes = args_get(call, "attributes");
-    const struct crypto *crypto = call->host->crypto;
     const char *format = args_text(call, "format");
     const struct cms_form form = {
         .detached = true,
@@ -38,10 +37,8 @@ make_signature(struct call *call, const struct sign_pair *pair,
     };
 
     if (format != NULL && strcmp(format, "pkcs1") == 0)
-        return cms_sign_pkcs1_digest(
-            crypto, pair->entry->sign, pair->key, digest, ret_signature);
-    return cms_sign_digest(
-        crypto, pair->entry->sign, pair->key, digest, &form, ret_signature);
+        return cms_sign_pkcs1_digest(pair->seal, digest, ret_signature);
+    return cms_sign_digest(pair->seal, digest, &form, ret_signature);
 }
 
 static enum err

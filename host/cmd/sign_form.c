@@ -182,23 +182,21 @@ sign_form_make(
 {
     const struct crypto *crypto = call->host->crypto;
     struct sign_made *made = &form->made;
-    X509 *x = pair->entry->sign;
     struct cms_form cms;
     enum err r;
 
     if (!form->document && form->to == NULL)
-        return sign_one_make(call->host, x, pair->key, &form->wanted, made);
+        return sign_one_make(call->host, pair->seal, &form->wanted, made);
     if (!form->document &&
         (r = cms_sha256(crypto, &form->wanted.bytes, made->digest)) != OK)
         return r;
-    if (form->to != NULL && (r = join(call, x, form)) != OK)
+    if (form->to != NULL && (r = join(call, pair->entry->sign, form)) != OK)
         return r;
     cms = sign_one_form(call->host, &form->wanted);
     cms.to = form->to;
     if (form->document)
         cms.content = NULL;
-    return cms_sign_digest(
-        crypto, x, pair->key, made->digest, &cms, &made->signature);
+    return cms_sign_digest(pair->seal, made->digest, &cms, &made->signature);
 }
 
 enum err

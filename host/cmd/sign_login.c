@@ -106,8 +106,7 @@ sign_token(struct call *call, const struct sign_pair *pair, int64_t now,
     struct buf signature = { 0 };
     enum err r;
 
-    if ((r = cms_sign(call->host->crypto, pair->entry->sign, pair->key, text,
-             &form, &signature)) != OK ||
+    if ((r = cms_sign(pair->seal, text, &form, &signature)) != OK ||
         (r = cms_sha256(call->host->crypto, text, digest)) != OK)
         goto out;
     event.digest = digest;

@@ -106,7 +106,7 @@ sign_one_form(const struct host *host, const struct sign_wanted *wanted)
 }
 
 enum err
-sign_one_make(const struct host *host, X509 *x, EVP_PKEY *key,
+sign_one_make(const struct host *host, const struct cms_seal *seal,
     const struct sign_wanted *wanted, struct sign_made *ret_made)
 {
     const struct cms_form form = sign_one_form(host, wanted);
@@ -116,10 +116,8 @@ sign_one_make(const struct host *host, X509 *x, EVP_PKEY *key,
 
     if ((r = cms_sha256(host->crypto, &wanted->bytes, digest)) != OK)
         return r;
-    return bare ? cms_sign_pkcs1_digest(
-                      host->crypto, x, key, digest, &ret_made->signature)
-                : cms_sign_digest(host->crypto, x, key, digest, &form,
-                      &ret_made->signature);
+    return bare ? cms_sign_pkcs1_digest(seal, digest, &ret_made->signature)
+                : cms_sign_digest(seal, digest, &form, &ret_made->signature);
 }
 
 struct history_event

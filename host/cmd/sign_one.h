@@ -65,7 +65,7 @@ struct cms_form sign_one_form(
 
 /* Sign it. Errors of cms_sign and cms_sign_pkcs1; the caller frees the
  * signature. */
-enum err sign_one_make(const struct host *host, X509 *x, EVP_PKEY *key,
+enum err sign_one_make(const struct host *host, const struct cms_seal *seal,
     const struct sign_wanted *wanted, struct sign_made *ret_made);
 
 /* Its entry in the history, which borrows what it is made of. */

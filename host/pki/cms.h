@@ -47,26 +47,37 @@ struct cms_form {
 enum err cms_may_sign(X509 *x, int64_t now, int64_t *ret_date);
 
 /*
- * One SignedData in DER with one signer, whose certificate is the only one in
- * it; or form->to with one signer more, and then that says whether the content
- * is inside. The result has been parsed and verified again, for every signer,
- * before it is returned.
+ * A certificate and its key, made ready for any number of signatures. Both must
+ * stay what they are, and crypto must live as long. The caller frees it with
+ * cms_seal_free.
  *
- * ERR_KEY_MISMATCH  the key is not the certificate's
- * ERR_TOO_LARGE     the content is above CMS_CONTENT_MAX
- * ERR_INVALID_REQUEST  form->to cannot be joined: its signers do not hold once
- *                   it is encoded anew
+ * ERR_KEY_MISMATCH            the key is not the certificate's
+ * ERR_KEY_SCHEME_UNSUPPORTED  it is neither RSA nor of a curve
  * ERR_CRYPTO_UNAVAILABLE, ERR_NO_MEMORY, ERR_INTERNAL
  */
-enum err cms_sign(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
-    const struct buf *content, const struct cms_form *form,
-    struct buf *ret_der);
+struct cms_seal;
+enum err cms_seal_new(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
+    struct cms_seal **ret_seal);
+void cms_seal_free(struct cms_seal *seal); /* takes NULL */
+
+/*
+ * One SignedData in DER with one signer, whose certificate is the only one in
+ * it; or form->to with one signer more, and then that says whether the content
+ * is inside. The bytes have been read and verified again, for every signer,
+ * before they are returned.
+ *
+ * ERR_TOO_LARGE     the content is above CMS_CONTENT_MAX
+ * ERR_INVALID_REQUEST  form->to cannot be joined: its signers do not hold
+ * ERR_CRYPTO_UNAVAILABLE, ERR_NO_MEMORY, ERR_INTERNAL
+ */
+enum err cms_sign(const struct cms_seal *seal, const struct buf *content,
+    const struct cms_form *form, struct buf *ret_der);
 
 /*
  * The same over bytes of which the SHA-256 is known. Without form->content they
  * stay outside, whatever form->detached says.
  */
-enum err cms_sign_digest(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
+enum err cms_sign_digest(const struct cms_seal *seal,
     const uint8_t digest[static CMS_SHA256_LEN], const struct cms_form *form,
     struct buf *ret_der);
 
@@ -74,11 +85,10 @@ enum err cms_sign_digest(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
  * The bare signature value, verified before it is returned; as cms_sign, and
  * ERR_KEY_SCHEME_UNSUPPORTED for a key that is not RSA.
  */
-enum err cms_sign_pkcs1(const struct crypto *crypto, X509 *x, EVP_PKEY *key,
-    const struct buf *content, struct buf *ret_signature);
-enum err cms_sign_pkcs1_digest(const struct crypto *crypto, X509 *x,
-    EVP_PKEY *key, const uint8_t digest[static CMS_SHA256_LEN],
+enum err cms_sign_pkcs1(const struct cms_seal *seal, const struct buf *content,
     struct buf *ret_signature);
+enum err cms_sign_pkcs1_digest(const struct cms_seal *seal,
+    const uint8_t digest[static CMS_SHA256_LEN], struct buf *ret_signature);
 
 /* A message in DER. ERR_NO_MEMORY */
 enum err cms_encode(CMS_ContentInfo *cms, struct buf *ret_der);

@@ -4,7 +4,8 @@
 #include <openssl/err.h>
 
 #include "base/utf8.h"
-#include "pki/crypto.h"
+#include "pki/cms_seal.h"
+#include "pki/der.h"
 
 typedef struct {
     ASN1_INTEGER *version;
@@ -35,35 +36,34 @@ cms_display_free(struct cms_display *display)
     buf_free(&display->language);
 }
 
-static bool
-set(ASN1_STRING *to, const struct buf *from)
+static enum err
+put(struct buf *out, unsigned tag, const struct buf *text)
 {
-    return from->len <= CMS_DISPLAY_TEXT_MAX &&
-           ASN1_STRING_set(to, buf_text(from), (int)from->len) == 1;
+    return text->len > CMS_DISPLAY_TEXT_MAX
+               ? ERR_INTERNAL
+               : der_put(out, tag, text->data, text->len);
 }
 
 enum err
-cms_display_add(CMS_SignerInfo *si, const struct cms_display *display)
+cms_display_attribute(
+    const struct cms_display *display, struct buf *ret_attribute)
 {
-    ASN1_OBJECT *oid = OBJ_txt2obj(CMS_DISPLAY_OID, 1);
-    SIGNED_DISPLAY *value = SIGNED_DISPLAY_new();
-    unsigned char *der = NULL;
-    enum err r = OK;
-    int len = 0;
+    struct buf type = { 0 }, value = { 0 };
+    enum err r;
 
-    if (oid == NULL || value == NULL ||
-        ASN1_INTEGER_set(value->version, 0) != 1 ||
-        !set(value->kind, &display->kind) ||
-        !set(value->origin, &display->origin) ||
-        !set(value->language, &display->language) ||
-        ASN1_OCTET_STRING_set(
-            value->displayed, display->displayed, CMS_DISPLAY_LEN) != 1 ||
-        (len = i2d_SIGNED_DISPLAY(value, &der)) <= 0 ||
-        CMS_signed_add1_attr_by_OBJ(si, oid, V_ASN1_SEQUENCE, der, len) != 1)
-        r = err_openssl(__func__, ERR_INTERNAL);
-    OPENSSL_free(der);
-    SIGNED_DISPLAY_free(value);
-    ASN1_OBJECT_free(oid);
+    if ((r = der_put_number(&value, 0)) != OK ||
+        (r = put(&value, DER_PRINTABLE, &display->kind)) != OK ||
+        (r = put(&value, DER_UTF8, &display->origin)) != OK ||
+        (r = put(&value, DER_PRINTABLE, &display->language)) != OK ||
+        (r = der_put(
+             &value, DER_OCTETS, display->displayed, CMS_DISPLAY_LEN)) != OK ||
+        (r = der_wrap(&value, DER_SEQUENCE)) != OK ||
+        (r = oid_put_text(&type, CMS_DISPLAY_OID)) != OK)
+        goto out;
+    r = cms_attribute(&type, &value, ret_attribute);
+out:
+    buf_free(&type);
+    buf_free(&value);
     return r;
 }
 

@@ -34,9 +34,10 @@ struct cms_display {
 
 void cms_display_free(struct cms_display *display);
 
-/* Add it to a signer that has signed attributes and has not signed yet.
- * ERR_NO_MEMORY; ERR_INTERNAL for a text above its limit */
-enum err cms_display_add(CMS_SignerInfo *si, const struct cms_display *display);
+/* The whole attribute in DER. ERR_NO_MEMORY; ERR_INTERNAL for a text above its
+ * limit */
+enum err cms_display_attribute(
+    const struct cms_display *display, struct buf *ret_attribute);
 
 /*
  * Read it. *ret_found is false, and the rest untouched, where there is none.

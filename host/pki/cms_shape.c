@@ -1,8 +1,5 @@
 #include "pki/cms_shape.h"
 
-#define SET_0 DER_EXPLICIT(0) /* [0] IMPLICIT SET OF, constructed as well */
-#define SET_1 DER_EXPLICIT(1)
-
 static bool
 skip(struct der *in, unsigned tag)
 {
@@ -12,24 +9,31 @@ skip(struct der *in, unsigned tag)
 }
 
 static void
-may_skip(struct der *in, unsigned tag)
+may_get(struct der *in, unsigned tag, struct der *ret_content)
 {
-    (void)skip(in, tag);
+    if (!der_get(in, tag, ret_content))
+        *ret_content = (struct der){ NULL, 0 };
 }
 
 /* SignerInfo: version, sid, digestAlgorithm, signedAttrs [0], signature's
  * algorithm and value, unsignedAttrs [1]. */
-static bool
-is_signer(struct der in)
+bool
+cms_shape_signer(struct der *signers, struct cms_signer_parts *ret)
 {
-    if (!skip(&in, DER_INTEGER) ||
-        !(skip(&in, DER_SEQUENCE) || skip(&in, DER_CONTEXT(0))) ||
-        !skip(&in, DER_SEQUENCE))
+    struct der in, unauthenticated;
+
+    if (!der_get(signers, DER_SEQUENCE, &in) ||
+        !der_get(&in, DER_INTEGER, &ret->version))
         return false;
-    may_skip(&in, SET_0);
-    if (!skip(&in, DER_SEQUENCE) || !skip(&in, DER_OCTETS))
+    may_get(&in, DER_SEQUENCE, &ret->id);
+    if ((ret->id.data == NULL && !skip(&in, DER_CONTEXT(0))) ||
+        !der_get(&in, DER_SEQUENCE, &ret->digest))
         return false;
-    may_skip(&in, SET_1);
+    may_get(&in, CMS_SET_0, &ret->attributes);
+    if (!der_get(&in, DER_SEQUENCE, &ret->algorithm) ||
+        !der_get(&in, DER_OCTETS, &ret->value))
+        return false;
+    may_get(&in, CMS_SET_1, &unauthenticated);
     return in.len == 0;
 }
 
@@ -50,25 +54,27 @@ is_content(struct der in)
 /* SignedData: version, digestAlgorithms, encapContentInfo, certificates [0],
  * crls [1], signerInfos. */
 static bool
-is_signed_data(struct der in)
+is_signed_data(struct der in, struct cms_parts *ret)
 {
-    struct der content, signers, signer;
+    struct cms_signer_parts signer;
+    struct der signers;
 
-    if (!skip(&in, DER_INTEGER) || !skip(&in, DER_SET) ||
-        !der_get(&in, DER_SEQUENCE, &content) || !is_content(content))
+    if (!der_get(&in, DER_INTEGER, &ret->version) ||
+        !der_get(&in, DER_SET, &ret->digests) ||
+        !der_get(&in, DER_SEQUENCE, &ret->content) || !is_content(ret->content))
         return false;
-    may_skip(&in, SET_0);
-    may_skip(&in, SET_1);
-    if (!der_get(&in, DER_SET, &signers) || in.len != 0)
+    may_get(&in, CMS_SET_0, &ret->certificates);
+    may_get(&in, CMS_SET_1, &ret->crls);
+    if (!der_get(&in, DER_SET, &ret->signers) || in.len != 0)
         return false;
-    while (signers.len > 0)
-        if (!der_get(&signers, DER_SEQUENCE, &signer) || !is_signer(signer))
+    for (signers = ret->signers; signers.len > 0;)
+        if (!cms_shape_signer(&signers, &signer))
             return false;
     return true;
 }
 
 bool
-cms_shape(struct der bytes, struct der *ret_rest)
+cms_shape(struct der bytes, struct der *ret_rest, struct cms_parts *ret_parts)
 {
     struct der first = bytes, body, explicit_0, data;
 
@@ -76,8 +82,8 @@ cms_shape(struct der bytes, struct der *ret_rest)
         return false;
     first.len -= bytes.len;
     *ret_rest = bytes;
-    return der_is_strict(first) && skip(&body, DER_OID) &&
+    return der_is_strict(first) && der_get(&body, DER_OID, &ret_parts->type) &&
            der_get(&body, DER_EXPLICIT(0), &explicit_0) && body.len == 0 &&
            der_get(&explicit_0, DER_SEQUENCE, &data) && explicit_0.len == 0 &&
-           is_signed_data(data);
+           is_signed_data(data, ret_parts);
 }

@@ -2,42 +2,70 @@
 
 #include <openssl/rsa.h>
 
-/* What both directions set once they have begun. */
-static bool
-use_sha256(EVP_PKEY *key, EVP_PKEY_CTX *ctx)
+#include "base/mem.h"
+
+static enum err
+prepare(const struct crypto *crypto, EVP_PKEY *key, int (*init)(EVP_PKEY_CTX *),
+    EVP_PKEY_CTX **ret_ctx)
 {
-    return (EVP_PKEY_is_a(key, "RSA") != 1 ||
-               EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1) &&
-           EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1;
+    EVP_PKEY_CTX *ctx;
+
+    ctx = EVP_PKEY_CTX_new_from_pkey(crypto_libctx(crypto), key, NULL);
+    if (ctx == NULL || init(ctx) != 1 ||
+        (EVP_PKEY_is_a(key, "RSA") == 1 &&
+            EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) != 1) ||
+        EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) != 1) {
+        EVP_PKEY_CTX_free(ctx);
+        return err_openssl(__func__, ERR_INTERNAL);
+    }
+    *ret_ctx = ctx;
+    return OK;
 }
 
 enum err
-cms_value_sign(const struct crypto *crypto, EVP_PKEY *key,
+cms_value_signer(
+    const struct crypto *crypto, EVP_PKEY *key, EVP_PKEY_CTX **ret_signer)
+{
+    return prepare(crypto, key, EVP_PKEY_sign_init, ret_signer);
+}
+
+enum err
+cms_value_reader(
+    const struct crypto *crypto, EVP_PKEY *key, EVP_PKEY_CTX **ret_reader)
+{
+    return prepare(crypto, key, EVP_PKEY_verify_init, ret_reader);
+}
+
+enum err
+cms_value_sign(EVP_PKEY_CTX *signer,
     const uint8_t digest[static CMS_SHA256_LEN], struct buf *ret_value)
 {
-    EVP_PKEY_CTX *ctx;
     struct buf value = { 0 };
     size_t len = 0;
     enum err r;
 
-    ctx = EVP_PKEY_CTX_new_from_pkey(crypto_libctx(crypto), key, NULL);
-    if (ctx == NULL || EVP_PKEY_sign_init(ctx) != 1 || !use_sha256(key, ctx) ||
-        EVP_PKEY_sign(ctx, NULL, &len, digest, CMS_SHA256_LEN) != 1) {
-        r = err_openssl(__func__, ERR_INTERNAL);
-        goto out;
-    }
+    if (EVP_PKEY_sign(signer, NULL, &len, digest, CMS_SHA256_LEN) != 1)
+        return err_openssl(__func__, ERR_INTERNAL);
     if ((r = buf_extend(&value, len)) != OK)
-        goto out;
-    if (EVP_PKEY_sign(ctx, value.data, &len, digest, CMS_SHA256_LEN) != 1) {
-        r = err_openssl(__func__, ERR_INTERNAL);
-        goto out;
+        return r;
+    if (EVP_PKEY_sign(signer, value.data, &len, digest, CMS_SHA256_LEN) != 1) {
+        buf_free(&value);
+        return err_openssl(__func__, ERR_INTERNAL);
     }
     value.len = len;
     buf_move(ret_value, &value);
-out:
-    buf_free(&value);
-    EVP_PKEY_CTX_free(ctx);
-    return r;
+    return OK;
+}
+
+enum err
+cms_value_check(EVP_PKEY_CTX *reader,
+    const uint8_t digest[static CMS_SHA256_LEN], const uint8_t *value,
+    size_t len)
+{
+    if (EVP_PKEY_verify(reader, value, len, digest, CMS_SHA256_LEN) == 1)
+        return OK;
+    return err_openssl(
+        __func__, mem_was_short() ? ERR_NO_MEMORY : ERR_INTERNAL);
 }
 
 bool
@@ -45,13 +73,10 @@ cms_value_fits(const struct crypto *crypto, EVP_PKEY *key,
     const uint8_t digest[static CMS_SHA256_LEN], const uint8_t *value,
     size_t len)
 {
-    EVP_PKEY_CTX *ctx;
-    bool good;
+    EVP_PKEY_CTX *reader = NULL;
+    bool good = cms_value_reader(crypto, key, &reader) == OK &&
+                cms_value_check(reader, digest, value, len) == OK;
 
-    ctx = EVP_PKEY_CTX_new_from_pkey(crypto_libctx(crypto), key, NULL);
-    good = ctx != NULL && EVP_PKEY_verify_init(ctx) == 1 &&
-           use_sha256(key, ctx) &&
-           EVP_PKEY_verify(ctx, value, len, digest, CMS_SHA256_LEN) == 1;
-    EVP_PKEY_CTX_free(ctx);
+    EVP_PKEY_CTX_free(reader);
     return good;
 }

@@ -43,9 +43,10 @@ parse(struct work *w)
 {
     const struct buf *in = w->q->signature;
     const uint8_t *p = in->data;
+    struct cms_parts parts;
     struct der rest;
 
-    if (!cms_shape(der_of(in), &rest))
+    if (!cms_shape(der_of(in), &rest, &parts))
         return "not_signed_data";
     w->cms = CMS_ContentInfo_new_ex(crypto_libctx(w->crypto), NULL);
     if (w->cms == NULL ||

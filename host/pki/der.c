@@ -1,6 +1,7 @@
 #include "pki/der.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "os/clock.h"
 
@@ -216,6 +217,22 @@ der_put_number(struct buf *out, uint32_t number)
     return der_put(out, DER_INTEGER, content + skip, sizeof(content) - skip);
 }
 
+#define UTC_TIME_END 2524608000 /* 2050-01-01: then GeneralizedTime */
+
+enum err
+der_put_time(struct buf *out, int64_t seconds)
+{
+    bool utc = seconds < UTC_TIME_END;
+    char text[CLOCK_TEXT_SIZE], digits[CLOCK_TEXT_SIZE];
+    size_t len = 0;
+
+    clock_text(seconds, text);
+    for (const char *p = text + (utc ? 2 : 0); *p != '\0'; p++)
+        if (*p != '-' && *p != 'T' && *p != ':')
+            digits[len++] = *p;
+    return der_put(out, utc ? DER_UTC_TIME : DER_TIME, digits, len);
+}
+
 enum err
 der_put_bits(struct buf *out, const void *bits, size_t len)
 {
@@ -227,6 +244,36 @@ der_put_bits(struct buf *out, const void *bits, size_t len)
         r = der_put(out, DER_BITS, content.data, content.len);
     buf_free(&content);
     return r;
+}
+
+/* X.690 11.6: as octets; what another begins with comes before it. */
+static int
+compare(struct der a, struct der b)
+{
+    int n = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+    return n != 0 ? n : (a.len > b.len) - (a.len < b.len);
+}
+
+enum err
+der_insert(struct buf *set, const struct buf *element)
+{
+    struct der rest = der_of(set), after = rest, one, content;
+    struct buf whole = { 0 };
+    unsigned tag;
+    enum err r;
+
+    for (; der_any(&rest, &tag, &content); after = rest) {
+        one = (struct der){ after.data, after.len - rest.len };
+        if (compare(one, der_of(element)) > 0)
+            break;
+    }
+    if ((r = buf_put(&whole, set->data, set->len - after.len)) != OK ||
+        (r = buf_put(&whole, element->data, element->len)) != OK ||
+        (r = buf_put(&whole, after.data, after.len)) != OK)
+        return r;
+    buf_move(set, &whole);
+    return OK;
 }
 
 enum err

@@ -20,6 +20,7 @@
 #define DER_OID         0x06u
 #define DER_UTF8        0x0Cu
 #define DER_PRINTABLE   0x13u
+#define DER_UTC_TIME    0x17u
 #define DER_TIME        0x18u /* GeneralizedTime */
 #define DER_SEQUENCE    0x30u
 #define DER_SET         0x31u
@@ -67,7 +68,12 @@ bool der_get_bits(struct der *in, size_t len, const uint8_t **ret_bits);
 enum err der_put(
     struct buf *out, unsigned tag, const void *content, size_t len);
 enum err der_put_number(struct buf *out, uint32_t number);
+enum err der_put_time(struct buf *out, int64_t seconds); /* RFC 5652, 11.3 */
 enum err der_put_bits(struct buf *out, const void *bits, size_t len);
+
+/* Put an element among those of a SET OF, which are in DER's order: before the
+ * first that is greater. Same errors. */
+enum err der_insert(struct buf *set, const struct buf *element);
 
 /* Make the whole buffer the content of one element. Same errors. */
 enum err der_wrap(struct buf *b, unsigned tag);

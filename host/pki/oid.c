@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include <openssl/objects.h>
+
+#include "pki/crypto.h"
 #include "pki/der.h"
 
 #define CONTENT_MAX 16u /* bytes of the longest content */
@@ -73,4 +76,17 @@ oid_put(struct buf *out, enum oid oid)
     uint8_t content[CONTENT_MAX];
 
     return der_put(out, DER_OID, content, encode(oid_text(oid), content));
+}
+
+enum err
+oid_put_text(struct buf *out, const char *text)
+{
+    ASN1_OBJECT *oid = OBJ_txt2obj(text, 1);
+    enum err r;
+
+    if (oid == NULL)
+        return err_openssl(__func__, ERR_INTERNAL);
+    r = der_put(out, DER_OID, OBJ_get0_data(oid), OBJ_length(oid));
+    ASN1_OBJECT_free(oid);
+    return r;
 }

@@ -28,6 +28,13 @@
     X(SHA256,         "2.16.840.1.101.3.4.2.1")                               \
     X(SHA384,         "2.16.840.1.101.3.4.2.2")                               \
     X(SHA512,         "2.16.840.1.101.3.4.2.3")                               \
+    X(ECDSA_SHA256,   "1.2.840.10045.4.3.2")                                  \
+    X(DATA,           "1.2.840.113549.1.7.1") /* RFC 5652 */                  \
+    X(SIGNED_DATA,    "1.2.840.113549.1.7.2")                                 \
+    X(CONTENT_TYPE,   "1.2.840.113549.1.9.3")                                 \
+    X(MESSAGE_DIGEST, "1.2.840.113549.1.9.4")                                 \
+    X(SIGNING_TIME,   "1.2.840.113549.1.9.5")                                 \
+    X(SIGNING_CERT_2, "1.2.840.113549.1.9.16.2.47") /* RFC 5035 */            \
     X(IDENTIFY_DATA,  "1.2.410.200004.10.1.1")   /* KCAC.TS.SIVID */          \
     X(VID,            "1.2.410.200004.10.1.1.1")                              \
     X(ENCRYPTED_VID,  "1.2.410.200004.10.1.1.2")                              \
@@ -48,5 +55,8 @@ enum oid oid_find(const uint8_t *content, size_t len);
 
 /* Append tag, length and content. ERR_TOO_LARGE, ERR_NO_MEMORY */
 enum err oid_put(struct buf *out, enum oid oid);
+
+/* The same of any, dotted. ERR_INTERNAL when it is none; ERR_NO_MEMORY */
+enum err oid_put_text(struct buf *out, const char *text);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -110,8 +111,9 @@ void
 put_frame(int fd, const char *body)
 {
     uint32_t len = (uint32_t)strlen(body);
+    struct iovec parts[] = { { &len, sizeof(len) }, { (char *)body, len } };
 
-    if (write(fd, &len, sizeof(len)) != sizeof(len) ||
-        write(fd, body, len) != (ssize_t)len)
+    if (writev(fd, parts, 2) !=
+        (ssize_t)(sizeof(len) + len)) /* as browsers do */
         die("it does not read");
 }

@@ -61,6 +61,59 @@ signers_teardown(void **state)
     return 0;
 }
 
+enum err
+signers_sign(const struct crypto *with, X509 *x, EVP_PKEY *by,
+    const struct buf *content, const struct cms_form *form, struct buf *ret)
+{
+    struct cms_seal *seal = NULL;
+    enum err r = cms_seal_new(with, x, by, &seal);
+
+    if (r == OK)
+        r = cms_sign(seal, content, form, ret);
+    cms_seal_free(seal);
+    return r;
+}
+
+enum err
+signers_sign_digest(const struct crypto *with, X509 *x, EVP_PKEY *by,
+    const uint8_t digest[static CMS_SHA256_LEN], const struct cms_form *form,
+    struct buf *ret)
+{
+    struct cms_seal *seal = NULL;
+    enum err r = cms_seal_new(with, x, by, &seal);
+
+    if (r == OK)
+        r = cms_sign_digest(seal, digest, form, ret);
+    cms_seal_free(seal);
+    return r;
+}
+
+enum err
+signers_sign_pkcs1(const struct crypto *with, X509 *x, EVP_PKEY *by,
+    const struct buf *content, struct buf *ret)
+{
+    struct cms_seal *seal = NULL;
+    enum err r = cms_seal_new(with, x, by, &seal);
+
+    if (r == OK)
+        r = cms_sign_pkcs1(seal, content, ret);
+    cms_seal_free(seal);
+    return r;
+}
+
+enum err
+signers_sign_pkcs1_digest(const struct crypto *with, X509 *x, EVP_PKEY *by,
+    const uint8_t digest[static CMS_SHA256_LEN], struct buf *ret)
+{
+    struct cms_seal *seal = NULL;
+    enum err r = cms_seal_new(with, x, by, &seal);
+
+    if (r == OK)
+        r = cms_sign_pkcs1_digest(seal, digest, ret);
+    cms_seal_free(seal);
+    return r;
+}
+
 void
 signers_put(struct buf *b, const void *data, size_t len)
 {

@@ -72,7 +72,8 @@ signs_row(void **state)
 
     assert_int_equal(buf_extend(&content, row->length), OK);
     RAND_bytes(content.data, (int)row->length);
-    assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
+    assert_int_equal(
+        signers_sign(crypto, mine, key, &content, &form, &der), OK);
     cms = signers_parse(&der);
     inside = CMS_get0_content(cms);
     assert_int_equal(*inside == NULL, row->detached);
@@ -106,9 +107,11 @@ refuses_a_foreign_key(void **state)
 
     (void)state;
     signers_put(&content, "text", 4);
-    assert_int_equal(cms_sign(crypto, mine, other_key, &content, &form, &out),
+    assert_int_equal(
+        signers_sign(crypto, mine, other_key, &content, &form, &out),
         ERR_KEY_MISMATCH);
-    assert_int_equal(cms_sign_pkcs1(crypto, mine, other_key, &content, &out),
+    assert_int_equal(
+        signers_sign_pkcs1(crypto, mine, other_key, &content, &out),
         ERR_KEY_MISMATCH);
     assert_null(out.data);
     buf_free(&content);
@@ -125,9 +128,9 @@ refuses_too_much(void **state)
     (void)state;
     assert_int_equal(buf_extend(&content, CMS_CONTENT_MAX + 1), OK);
     assert_int_equal(
-        cms_sign(crypto, mine, key, &content, &form, &out), ERR_TOO_LARGE);
+        signers_sign(crypto, mine, key, &content, &form, &out), ERR_TOO_LARGE);
     assert_int_equal(
-        cms_sign_pkcs1(crypto, mine, key, &content, &out), ERR_TOO_LARGE);
+        signers_sign_pkcs1(crypto, mine, key, &content, &out), ERR_TOO_LARGE);
     assert_null(out.data);
     buf_free(&content);
 }
@@ -145,10 +148,10 @@ signs_with_an_elliptic_curve_but_not_pkcs1(void **state)
 
     (void)state;
     signers_put(&content, "text", 4);
-    assert_int_equal(cms_sign_pkcs1(crypto, x, ec, &content, &out),
+    assert_int_equal(signers_sign_pkcs1(crypto, x, ec, &content, &out),
         ERR_KEY_SCHEME_UNSUPPORTED);
     assert_null(out.data);
-    assert_int_equal(cms_sign(crypto, x, ec, &content, &form, &out), OK);
+    assert_int_equal(signers_sign(crypto, x, ec, &content, &form, &out), OK);
     X509_free(x);
     EVP_PKEY_free(ec);
     buf_free(&content);
@@ -185,7 +188,7 @@ digests_are_those_of_500_random_texts(void **state)
         }
         buf_free(&der);
         assert_int_equal(
-            cms_sign(crypto, mine, key, &content, &form, &der), OK);
+            signers_sign(crypto, mine, key, &content, &form, &der), OK);
         cms = signers_parse(&der);
         check_attributes(
             sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0), &content);
@@ -410,10 +413,12 @@ make_signature(const struct verify_row *row, const struct buf *content,
 
     if (row->make == M_OURS)
         assert_int_equal(
-            cms_sign(crypto, *row->x, key, content, &form, ret_signature), OK);
+            signers_sign(crypto, *row->x, key, content, &form, ret_signature),
+            OK);
     else if (row->make == M_PKCS1)
         assert_int_equal(
-            cms_sign_pkcs1(crypto, *row->x, key, content, ret_signature), OK);
+            signers_sign_pkcs1(crypto, *row->x, key, content, ret_signature),
+            OK);
     else if (row->make == M_DATA)
         signers_put(ret_signature,
             "\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x02\x04",
@@ -483,7 +488,8 @@ every_changed_byte_is_noticed(void **state)
 
     (void)state;
     signers_put(&content, "text", 4);
-    assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
+    assert_int_equal(
+        signers_sign(crypto, mine, key, &content, &form, &der), OK);
     for (size_t i = 0; i < der.len; i++) {
         der.data[i] ^= 1;
         assert_int_equal(cms_verify(crypto, &q, &v), OK);
@@ -513,7 +519,8 @@ every_truncation_is_refused(void **state)
 
     (void)state;
     signers_put(&content, "text", 4);
-    assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
+    assert_int_equal(
+        signers_sign(crypto, mine, key, &content, &form, &der), OK);
     for (size_t len = 0; len < der.len; len++) {
         signers_put(&cut, der.data, len);
         assert_int_equal(cms_verify(crypto, &q, &v), OK);
@@ -539,7 +546,8 @@ the_verdict_names_signer_time_and_content(void **state)
 
     (void)state;
     signers_put(&content, "a\0b", 3);
-    assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
+    assert_int_equal(
+        signers_sign(crypto, mine, key, &content, &form, &der), OK);
     assert_int_equal(cms_verify(crypto, &q, &v), OK);
     assert_int_equal(v.signer_count, 1);
     assert_int_equal(X509_cmp(v.signers[0].x, mine), 0);

@@ -94,11 +94,11 @@ make(unsigned how, const struct buf *content, const uint8_t *digest,
     if ((how & SHA512) != 0)
         sign_sha512(content, ret);
     else if ((how & OURS) != 0)
-        r = cms_sign(crypto, mine, key, content, &form, ret);
+        r = signers_sign(crypto, mine, key, content, &form, ret);
     else if ((how & PKCS1) != 0)
-        r = cms_sign_pkcs1_digest(crypto, mine, key, digest, ret);
+        r = signers_sign_pkcs1_digest(crypto, mine, key, digest, ret);
     else
-        r = cms_sign_digest(crypto, mine, key, digest, &form, ret);
+        r = signers_sign_digest(crypto, mine, key, digest, &form, ret);
     assert_int_equal(r, OK);
     if ((how & BIT) != 0)
         ret->data[ret->len - 1] ^= 1;
@@ -150,10 +150,10 @@ refuses_a_foreign_key_for_a_digest(void **state)
 
     (void)state;
     assert_int_equal(
-        cms_sign_digest(crypto, mine, other_key, digest, &form, &out),
+        signers_sign_digest(crypto, mine, other_key, digest, &form, &out),
         ERR_KEY_MISMATCH);
     assert_int_equal(
-        cms_sign_pkcs1_digest(crypto, mine, other_key, digest, &out),
+        signers_sign_pkcs1_digest(crypto, mine, other_key, digest, &out),
         ERR_KEY_MISMATCH);
     assert_null(out.data);
 }
@@ -213,7 +213,7 @@ join(struct buf *der, const struct buf *content, X509 *x, const char **problem)
     if (r != OK)
         return r;
     assert_false(detached);
-    r = cms_sign(crypto, x, key, content, &form, &next);
+    r = signers_sign(crypto, x, key, content, &form, &next);
     if (r == OK)
         buf_move(der, &next);
     return r;
@@ -236,7 +236,7 @@ sixteen_sign_and_no_more(void **state)
     for (size_t i = 0; i <= CMS_SIGNERS_MAX; i++)
         people[i] = new_person(NULL, NULL);
     assert_int_equal(
-        cms_sign(crypto, people[0], key, &content, &form, &der), OK);
+        signers_sign(crypto, people[0], key, &content, &form, &der), OK);
     for (size_t i = 1; i < CMS_SIGNERS_MAX; i++)
         assert_int_equal(join(&der, &content, people[i], &problem), OK);
     assert_int_equal(join(&der, &content, people[CMS_SIGNERS_MAX], &problem),
@@ -262,15 +262,19 @@ joins_nothing_that_does_not_hold(void **state)
     (void)state;
     signers_put(&content, TEXT, sizeof(TEXT) - 1);
     signers_put(&wrong, TEXT, sizeof(TEXT) - 2);
-    assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
+    assert_int_equal(
+        signers_sign(crypto, mine, key, &content, &form, &der), OK);
     form.to = &der;
-    assert_int_equal(cms_sign(crypto, other, other_key, &wrong, &form, &out),
+    assert_int_equal(
+        signers_sign(crypto, other, other_key, &wrong, &form, &out),
         ERR_INVALID_REQUEST);
     der.data[der.len - 1] ^= 1;
-    assert_int_equal(cms_sign(crypto, other, other_key, &content, &form, &out),
+    assert_int_equal(
+        signers_sign(crypto, other, other_key, &content, &form, &out),
         ERR_INVALID_REQUEST);
     der.len--;
-    assert_int_equal(cms_sign(crypto, other, other_key, &content, &form, &out),
+    assert_int_equal(
+        signers_sign(crypto, other, other_key, &content, &form, &out),
         ERR_INVALID_REQUEST);
     assert_null(out.data);
     buf_free(&content);
@@ -289,7 +293,8 @@ joins_no_part_of_a_signature(void **state)
 
     (void)state;
     signers_put(&content, TEXT, sizeof(TEXT) - 1);
-    assert_int_equal(cms_sign(crypto, mine, key, &content, &form, &der), OK);
+    assert_int_equal(
+        signers_sign(crypto, mine, key, &content, &form, &der), OK);
     while (der.len > 0) {
         const struct cms_join question = {
             .to = &der, .content = &content, .x = other

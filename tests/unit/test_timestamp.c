@@ -45,7 +45,7 @@ setup(void **state)
     tsa_peer_setup();
     assert_int_equal(chain_add(&tsa_anchors, tsa_root), OK);
     assert_int_equal(
-        cms_sign(crypto, mine, key, &content, &form, &signature), OK);
+        signers_sign(crypto, mine, key, &content, &form, &signature), OK);
     buf_free(&content);
     return r;
 }

@@ -25,12 +25,15 @@ sign(bool attributes, struct buf *ret)
 {
     struct cms_display display = { .displayed = { 1 } };
     struct cms_form form = { .attributes = attributes, .now = TEST_NOW };
+    struct cms_seal *seal = NULL;
 
     display.kind = support_text("text");
     display.origin = support_text(ORIGIN);
     display.language = support_text("ko");
     form.display = attributes ? &display : NULL;
-    assert_int_equal(cms_sign(crypto, mine, key, &text, &form, ret), OK);
+    assert_int_equal(cms_seal_new(crypto, mine, key, &seal), OK);
+    assert_int_equal(cms_sign(seal, &text, &form, ret), OK);
+    cms_seal_free(seal);
     cms_display_free(&display);
 }
 
