@@ -3,8 +3,8 @@
 /** Where the one window of a page's request is kept, in storage.session. */
 export const OPEN = 'window';
 
-/** Outer size, in CSS px: 440 and a scrollbar, for which room is kept. */
-const SIZE = { width: 456, height: 720 };
+/** Outer size, in CSS px. */
+const SIZE = { width: 440, height: 720 };
 
 /**
  * @param {any} browser

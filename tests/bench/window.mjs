@@ -71,7 +71,7 @@ const open = () => {
     const api = globalThis.browser ?? chrome;
     const began = performance.timeOrigin + performance.now();
     api.windows.create({ url: api.runtime.getURL('ui/empty/empty.html?x'),
-        type: 'popup', width: 456, height: 720 });
+        type: 'popup', width: 440, height: 720 });
     return began;
 };
 

@@ -13,8 +13,8 @@ import { until } from './lib/program.mjs';
 const lacking = missing();
 const SHOTS = resolve('build/log/windows');
 
-/** Our window; what its 720 px leave under a title bar. */
-const [WIDTH, HEIGHT] = [456, 683];
+/** What 720 px leave under a title bar. */
+const [WIDTH, HEIGHT] = [440, 683];
 
 /** The text that the demo's bank has people sign. */
 function transfer(lang) {

@@ -39,7 +39,7 @@ const release = async () => {
 
 /** In the window: where its first view stands, and what has the focus. */
 const places = () => [...document.querySelectorAll(
-    '.strip, #phrase, h1, #who, #content')].map(element => {
+    '#phrase, #help-button, h1, #who, #content')].map(element => {
     const { x, y, width, height } = element.getBoundingClientRect();
     return [element.id || element.tagName, x, y, width, height,
         document.activeElement === element];

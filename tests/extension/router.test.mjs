@@ -47,7 +47,7 @@ describe('a request that is good', () => {
         assert.match(answers[0].handle, /^[0-9a-f-]{36}$/);
         const [how] = browser.windows.opened;
         assert.equal(how.type, 'popup');
-        assert.deepEqual([how.width, how.height], [456, 720]);
+        assert.deepEqual([how.width, how.height], [440, 720]);
         assert.match(how.url, /\/ui\/sign\/sign\.html\?token=[0-9a-f-]{36}$/);
     });
 
