@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "cmd/verdict.h"
 #include "pki/cert.h"
+#include "pki/cms_envelope.h"
 
 enum err
 sign_refuse(struct call *call, const char *param, enum err why)
@@ -68,6 +69,24 @@ sign_open(
         *ret_pair = pair;
     EVP_PKEY_free(key);
     return r;
+}
+
+enum err
+sign_recipient(struct call *call, X509 **ret_x)
+{
+    const struct value *recipient = args_get(call, "recipient");
+    const char *problem;
+    enum err r;
+
+    if (!recipient->given)
+        return OK;
+    if (cert_parse(call->host->crypto, &recipient->bytes, ret_x) != OK)
+        return sign_refuse(call, "recipient", ERR_PARAM_TYPE);
+    problem = cms_recipient_problem(*ret_x, clock_wall(&call->host->clock));
+    if (problem == NULL)
+        return OK;
+    r = reply_text(call->detail, "problem", problem);
+    return r == OK ? sign_refuse(call, "recipient", ERR_INVALID_REQUEST) : r;
 }
 
 const char *

@@ -63,6 +63,16 @@ void sign_close(struct sign_pair *pair);
 const char *sign_detail(const struct sign_pair *pair, const char *format);
 
 /*
+ * Whom the call's `recipient` names, and whether something may be encrypted for
+ * them now; *ret_x stays as it is where there is none, and the caller frees it.
+ *
+ * ERR_PARAM_TYPE       it is no certificate
+ * ERR_INVALID_REQUEST  call->detail says as "problem" a word of
+ *                      cms_recipient_problem
+ */
+enum err sign_recipient(struct call *call, X509 **ret_x);
+
+/*
  * What was shown, from the parameters `language` and `displayed` and the
  * origin: all three or none. *ret_given says which.
  *

@@ -7,7 +7,6 @@
 #include "pki/cert.h"
 #include "pki/cms_envelope.h"
 #include "pki/cms_join.h"
-#include "pki/vid.h"
 
 void
 sign_form_free(struct sign_form *form)
@@ -116,20 +115,12 @@ read_content(struct call *call, struct sign_form *form)
 static enum err
 read_recipient(struct call *call, struct sign_form *form)
 {
-    const struct value *recipient = args_get(call, "recipient");
     const char *cipher = args_text(call, "cipher");
 
-    if (!recipient->given)
-        return cipher == NULL
-                   ? OK
-                   : sign_refuse(call, "recipient", ERR_PARAM_MISSING);
+    if (cipher != NULL && !args_get(call, "recipient")->given)
+        return sign_refuse(call, "recipient", ERR_PARAM_MISSING);
     form->cipher = cipher == NULL ? CMS_CIPHER : cipher;
-    if (cert_parse(call->host->crypto, &recipient->bytes, &form->recipient) !=
-        OK)
-        return sign_refuse(call, "recipient", ERR_PARAM_TYPE);
-    return vid_may_receive(form->recipient)
-               ? OK
-               : sign_refuse(call, "recipient", ERR_CHAIN_UNTRUSTED);
+    return sign_recipient(call, &form->recipient);
 }
 
 enum err

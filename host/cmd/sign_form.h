@@ -26,8 +26,8 @@ struct sign_form {
  * parameter that is wrong.
  *
  * ERR_PARAM_MISSING, ERR_PARAM_TYPE, ERR_PARAM_RANGE
- * ERR_INVALID_REQUEST  content beside a document's digest
- * ERR_CHAIN_UNTRUSTED  nothing may be encrypted for the recipient
+ * ERR_INVALID_REQUEST  content beside a document's digest; nothing may be
+ *                      encrypted for the recipient
  * and those of sign_one_read
  */
 enum err sign_form_read(struct call *call, struct sign_form *ret_form);

@@ -65,29 +65,24 @@ out:
 
 /* R, bound to this login, for the server alone. */
 static enum err
-put_envelope(struct call *call, const struct buf *key_info, const char *issued,
-    const char *expires)
+put_envelope(struct call *call, X509 *recipient, const struct buf *key_info,
+    const char *issued, const char *expires)
 {
-    const struct value *recipient = args_get(call, "recipient");
     struct buf random = { 0 }, text = { 0 }, der = { 0 };
     uint8_t value[VID_R_LEN];
-    X509 *x = NULL;
     enum err r;
 
-    if (!recipient->given)
+    if (recipient == NULL)
         return OK;
-    if ((r = cert_parse(call->host->crypto, &recipient->bytes, &x)) != OK)
-        return sign_refuse(call, "recipient", ERR_PARAM_TYPE);
     if ((r = p8_random(key_info, value)) != OK ||
         (r = buf_set(&random, value, sizeof(value))) != OK ||
         (r = make_token(call, issued, expires, &random, &text)) != OK ||
-        (r = cms_envelope(call->host->crypto, x, CMS_CIPHER, &text, &der)) !=
-            OK)
+        (r = cms_envelope(
+             call->host->crypto, recipient, CMS_CIPHER, &text, &der)) != OK)
         goto out;
     r = reply_bytes(call->result, "vid", &der);
 out:
     mem_cleanse(value, sizeof(value));
-    X509_free(x);
     buf_free(&random);
     buf_free(&text);
     buf_free(&der);
@@ -125,18 +120,21 @@ run(struct call *call)
     char issued[CLOCK_TEXT_SIZE], expires[CLOCK_TEXT_SIZE];
     struct buf key_info = { 0 }, text = { 0 };
     struct sign_pair pair = { 0 };
+    X509 *recipient = NULL;
     enum err r;
 
     clock_text(now, issued);
     clock_text(now + LIFE, expires);
     if ((r = check_nonce(call)) != OK ||
+        (r = sign_recipient(call, &recipient)) != OK ||
         (r = sign_open(call, &pair, &key_info)) != OK ||
         (r = make_token(call, issued, expires, NULL, &text)) != OK ||
-        (r = put_envelope(call, &key_info, issued, expires)) != OK ||
+        (r = put_envelope(call, recipient, &key_info, issued, expires)) != OK ||
         (r = sign_token(call, &pair, now, &text)) != OK)
         goto out;
     r = reply_text(call->result, "expires", expires);
 out:
+    X509_free(recipient);
     sign_close(&pair);
     buf_free(&key_info);
     buf_free(&text);

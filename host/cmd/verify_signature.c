@@ -49,7 +49,7 @@ static const struct param params[] = {
     { "r", PARAM_SECRET, R_TEXT_MAX, 0, NULL,
         "The certificate's random number in base64, with idn" },
     { "vid", PARAM_BASE64, CMS_SIGNATURE_MAX, 0, NULL,
-        "What came as vid with a login, with serverKey" },
+        "What came as vid with a login; the server's key opens it" },
     { "serverKey", PARAM_BASE64, CMS_KEY_FILE_MAX, 0, NULL,
         "Private key of the server that vid is for, PKCS#8 in DER" },
     { "expectTransaction", PARAM_BASE64, TRANSACTION_MAX, 0, NULL,

@@ -6,6 +6,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
+#include "pki/cert.h"
 #include "pki/vid.h"
 
 static const struct cipher {
@@ -58,6 +59,20 @@ seal(OSSL_LIB_CTX *libctx, X509 *recipient, const struct cipher *cipher,
     EVP_CIPHER_free(evp);
     BIO_free(in);
     return r;
+}
+
+const char *
+cms_recipient_problem(X509 *recipient, int64_t now)
+{
+    if ((X509_get_key_usage(recipient) & KU_KEY_ENCIPHERMENT) == 0)
+        return "key_usage";
+    if (!vid_may_receive(recipient))
+        return "key";
+    if (now > cert_not_after(recipient))
+        return err_reason(ERR_CERTIFICATE_EXPIRED);
+    return now < cert_not_before(recipient)
+               ? err_reason(ERR_CERTIFICATE_NOT_YET_VALID)
+               : NULL;
 }
 
 enum err

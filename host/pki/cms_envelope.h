@@ -21,6 +21,15 @@
 #define CMS_ENVELOPE_MAX (CMS_CONTENT_MAX + 40000u)
 
 /*
+ * Why nothing may be encrypted for a certificate now (seconds since 1970 UTC);
+ * NULL: it may. Static:
+ *   key        not RSA of 2048 bits or more
+ *   key_usage  there is one, and it does not allow keyEncipherment
+ *   certificate_expired, certificate_not_yet_valid
+ */
+const char *cms_recipient_problem(X509 *recipient, int64_t now);
+
+/*
  * cipher is one of CMS_CIPHERS. SEED needs the legacy provider, which is loaded.
  *
  * ERR_CHAIN_UNTRUSTED  the recipient's key is not RSA of 2048 bits or more, or

@@ -53,6 +53,21 @@ test('the manual names every word and every option, and no other', async () => {
         assert.ok(options.has(`--${name}`), name);
 });
 
+test('help names no option by another name than it has', async () => {
+    const words = (await ingam(['help'])).text.split('\n\n')[2].split('\n').map(line => line.split(' ')[0]);
+    const foreign = description.commands.flatMap(c => c.params.map(row => row.name)).filter(name => /[A-Z]/.test(name));
+    for (const word of words) {
+        const rows = (await ingam(['help', word])).text.trim().split('\n').slice(1).map(line => line.trim().split(/ {2,}/));
+        const own = rows.map(([option]) => option.split(' ')[0]);
+        for (const text of rows.map(([, said = '']) => said)) {
+            for (const name of text.match(/[A-Za-z]+/g) ?? [])
+                assert.ok(!foreign.includes(name), `${word}: ${text}`);
+            for (const option of text.match(/--[a-z][a-z0-9-]*/g) ?? [])
+                assert.ok(own.includes(option), `${word}: ${text}`);
+        }
+    }
+});
+
 test('help errors has every error with a sentence in both languages', async () => {
     const english = (await ingam(['help', 'errors'])).text.trim().split('\n');
     const inKorean = (await ingam(['help', 'errors'], { env: korean })).text.trim().split('\n');

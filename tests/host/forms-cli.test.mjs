@@ -114,7 +114,7 @@ const refusals = [
     ['a document without attributes', hong, ['--document', 'a', '--sha256', sha256(''), '--no-attributes'], 'param_range', 2],
     ['a cipher for nobody', hong, ['--cipher', 'seed-cbc'], 'param_missing', 2],
     ['an unknown cipher', hong, ['--for', server.pem, '--cipher', 'des'], 'param_range', 2],
-    ['an envelope for who cannot read it', hong, ['--for', kim.pem], 'chain_untrusted', 3],
+    ['an envelope for who cannot read it', hong, ['--for', kim.pem], 'invalid_request', 1],
     ['an expired certificate', old, [], 'certificate_expired', 1],
     ['a value for --hex', hong, ['--hex=1'], 'param_unknown', 2],
 ];

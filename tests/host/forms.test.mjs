@@ -20,6 +20,7 @@ const old = makePerson(folder, home, { name: 'Old', from: '20200101000000Z', unt
 const gone = makePerson(folder, home, { name: 'Gone', from: '20200101000000Z', until: '20210101145959Z' });
 const oldKm = makePerson(folder, home, { name: 'Old Km', usage: 'critical,keyEncipherment',
     from: '20200101000000Z', until: '20210101145959Z' });
+const youngKm = makePerson(folder, home, { name: 'Young Km', usage: 'critical,keyEncipherment', from: '20950101000000Z' });
 const young = makePerson(folder, home, { name: 'Young', from: '20950101000000Z' });
 const server = makePerson(folder, at('server'), { name: 'Server', usage: 'critical,keyEncipherment' });
 
@@ -27,7 +28,8 @@ const sha256 = bytes => createHash('sha256').update(bytes).digest('hex');
 const b64 = bytes => Buffer.from(bytes).toString('base64');
 
 const keyOf = person => join(person.pem, '../key.pem');
-const recipient = b64(readFileSync(join(server.dir, 'signCert.der')));
+const certificateOf = person => b64(readFileSync(join(person.dir, 'signCert.der')));
+const recipient = certificateOf(server);
 const trust = b64(readFileSync(ca));
 
 // The root is pinned, as that of a CA that is known here.
@@ -330,11 +332,18 @@ const refusals = [
     ['a cipher by its OID', hong, { content, recipient, cipher: '1.2.410.200004.1.4' }, 'param_range', 'cipher'],
     ['an envelope for no certificate', hong, { content, recipient: content }, 'param_type', 'recipient'],
     ['an envelope for nothing', hong, { content, recipient: '' }, 'param_type', 'recipient'],
-    ['an envelope for who may only sign', hong, { content, recipient: b64(readFileSync(join(kim.dir, 'signCert.der'))) },
-        'chain_untrusted', 'recipient'],
-    ['an envelope for RSA of 1024 bits', hong, { content, recipient: selfSigned('rsa:1024') }, 'chain_untrusted', 'recipient'],
+    ['an envelope for who may only sign', hong, { content, recipient: certificateOf(kim) }, 'invalid_request', 'recipient', 'key_usage'],
+    ['an envelope for RSA of 1024 bits', hong, { content, recipient: selfSigned('rsa:1024') }, 'invalid_request', 'recipient', 'key'],
     ['an envelope for a curve', hong, { content, recipient: selfSigned('ec', '-pkeyopt', 'ec_paramgen_curve:P-256') },
-        'chain_untrusted', 'recipient'],
+        'invalid_request', 'recipient', 'key'],
+    ['an envelope for who has expired', hong, { content, recipient: certificateOf(oldKm) },
+        'invalid_request', 'recipient', 'certificate_expired'],
+    ['an envelope for who has expired, and an expired signer may', hong, { content, expired: true, recipient: certificateOf(oldKm) },
+        'invalid_request', 'recipient', 'certificate_expired'],
+    ['an envelope for who is not valid yet', hong, { content, recipient: certificateOf(youngKm), cipher: 'seed-cbc' },
+        'invalid_request', 'recipient', 'certificate_not_yet_valid'],
+    ['an envelope for who has expired, by a wrong password', hong, { content, password: 'not-The-One-1', recipient: certificateOf(oldKm) },
+        'invalid_request', 'recipient', 'certificate_expired'],
 
     ['an expired one that was not asked for', old, { content }, 'certificate_expired'],
     ['an expired one, told not to', old, { content, expired: false }, 'certificate_expired'],

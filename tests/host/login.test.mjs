@@ -112,14 +112,22 @@ for (const [what, more, reason, param] of refusals) {
     });
 }
 
+/** A server's certificate of other years. */
+function dated(name, from, until) {
+    const person = makePerson(folder, at('servers'), { name, usage: 'critical,keyEncipherment', from, until });
+    return readFileSync(join(person.dir, 'signCert.der')).toString('base64');
+}
 const recipients = [
-    ['a signing certificate', 'digitalSignature', 2048],
-    ['a key of 1024 bits', 'keyEncipherment', 1024],
+    ['signing certificate', () => server('bad2048', 'digitalSignature'), 'key_usage'],
+    ['key of 1024 bits', () => server('bad1024', 'keyEncipherment', 1024), 'key'],
+    ['certificate that has expired', () => dated('Over', '20200101000000Z', '20210101145959Z'), 'certificate_expired'],
+    ['certificate that is not valid yet', () => dated('Early', '20950101000000Z'), 'certificate_not_yet_valid'],
 ];
-for (const [what, usage, bits] of recipients) {
+for (const [what, make, problem] of recipients) {
     test(`R goes to no ${what}`, async () => {
-        const { error } = await login({ recipient: server(`bad${bits}`, usage, bits) });
-        assert.equal(error?.data.reason, 'chain_untrusted');
+        const { result, error } = await login({ recipient: make() });
+        assert.equal(result, undefined);
+        assert.deepEqual([error.data.reason, error.data.param, error.data.problem], ['invalid_request', 'recipient', problem]);
     });
 }
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "pki/cert.h"
 #include "pki/cms.h"
 #include "pki/cms_envelope.h"
 #include "pki/cms_join.h"
@@ -393,6 +394,38 @@ envelope_row(void **state)
     buf_free(&der);
 }
 
+static struct recipient_row {
+    const char *name;
+    X509 **recipient;
+    bool begin;       /* the time is told from notBefore, else from notAfter */
+    int seconds;      /* that it is later */
+    const char *want; /* NULL: it may receive */
+} recipient_rows[] = {
+    { "a recipient's first second", &km, true, 0, NULL },
+    { "a recipient's last second", &km, false, 0, NULL },
+    { "a second before a recipient's time", &km, true, -1,
+        "certificate_not_yet_valid" },
+    { "a second after a recipient's time", &km, false, 1,
+        "certificate_expired" },
+    { "a recipient who may only sign", &mine, true, 0, "key_usage" },
+    { "an authority as recipient", &root, true, 0, "key_usage" },
+    { "what may never be, after its time", &mine, false, 1, "key_usage" },
+};
+
+static void
+recipient_row(void **state)
+{
+    const struct recipient_row *row = *state;
+    X509 *x = *row->recipient;
+    int64_t from = row->begin ? cert_not_before(x) : cert_not_after(x);
+    const char *found = cms_recipient_problem(x, from + row->seconds);
+
+    if (row->want == NULL)
+        assert_null(found);
+    else
+        assert_string_equal(found, row->want);
+}
+
 #define COUNT(rows) (sizeof(rows) / sizeof(*(rows)))
 
 int
@@ -406,8 +439,8 @@ main(void)
         cmocka_unit_test(joins_no_part_of_a_signature),
         cmocka_unit_test(joins_signatures_by_others),
     };
-    struct CMUnitTest
-        tests[COUNT(digest_rows) + COUNT(envelope_rows) + COUNT(more)];
+    struct CMUnitTest tests[COUNT(digest_rows) + COUNT(envelope_rows) +
+                            COUNT(recipient_rows) + COUNT(more)];
     size_t n = 0;
 
     for (size_t i = 0; i < COUNT(digest_rows); i++)
@@ -416,6 +449,9 @@ main(void)
     for (size_t i = 0; i < COUNT(envelope_rows); i++)
         tests[n++] = (struct CMUnitTest){ envelope_rows[i].name, envelope_row,
             NULL, NULL, &envelope_rows[i] };
+    for (size_t i = 0; i < COUNT(recipient_rows); i++)
+        tests[n++] = (struct CMUnitTest){ recipient_rows[i].name, recipient_row,
+            NULL, NULL, &recipient_rows[i] };
     for (size_t i = 0; i < COUNT(more); i++)
         tests[n++] = more[i];
     return cmocka_run_group_tests_name(
