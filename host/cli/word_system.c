@@ -4,6 +4,7 @@
 
 #include "cli/register.h"
 #include "cmd/browsers.h"
+#include "cmd/tsa.h"
 
 /* Value of an option of a word that is done here. */
 static const char *
@@ -141,6 +142,28 @@ print_programs(const struct cli *cli)
     }
 }
 
+/* Who confirms times, or what is wrong with the file that says so. */
+static void
+print_tsa(const struct cli *cli)
+{
+    static const char *const parts[] = { "tsa.name", "tsa.endpoint",
+        "tsa.folder" };
+
+    printf("%s:", cli_say(cli, "타임스탬프 기관", "time-stamps"));
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        const char *text = cli_text(cli->result, parts[i]);
+
+        if (*text == '\0')
+            continue;
+        printf(" ");
+        cli_put(stdout, text);
+    }
+    if (*cli_text(cli->result, "tsa.folder") == '\0')
+        printf(" %s\n", cli_say(cli, "설정하지 않음", "none is set up"));
+    else
+        printf("/" TSA_FILE " (%s)\n", cli_text(cli->result, "tsa.state"));
+}
+
 /* Register anew, quietly: the report that follows shows the outcome. */
 static enum err
 fix(struct cli *cli)
@@ -198,6 +221,7 @@ word_doctor(struct cli *cli)
         cli_number(cli->result, "sandbox.landlock"),
         cli_flag(cli->result, "sandbox.seccomp") ? "yes" : "no");
     print_programs(cli);
+    print_tsa(cli);
     r = add_browsers(cli, &c);
     columns_print(&c, stdout);
     columns_free(&c);

@@ -47,7 +47,7 @@ put_tsa(struct call *call)
     cJSON *o;
     enum err r;
 
-    r = tsa_load(call->host, &tsa, &problem);
+    r = tsa_load(call->host, &tsa, NULL, &problem);
     if (r != OK)
         return r == ERR_TIMESTAMP_UNAVAILABLE ? OK : r;
     o = cJSON_CreateObject();

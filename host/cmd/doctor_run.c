@@ -4,6 +4,7 @@
 
 #include "cmd/browsers.h"
 #include "cmd/json.h"
+#include "cmd/tsa.h"
 #include "os/file.h"
 #include "os/sandbox.h"
 
@@ -242,6 +243,30 @@ out:
     return r;
 }
 
+/* Who confirms times, where that is said, and what is wrong there. */
+static enum err
+report_tsa(struct call *call)
+{
+    cJSON *object = cJSON_AddObjectToObject(call->result, "tsa");
+    const char *folder = NULL, *state = "ok";
+    struct tsa *tsa = NULL;
+    enum err r;
+
+    if (object == NULL)
+        return ERR_NO_MEMORY;
+    r = tsa_load(call->host, &tsa, &folder, &state);
+    if (r != OK && r != ERR_TIMESTAMP_UNAVAILABLE)
+        return r;
+    if ((r = reply_text(object, "state", state)) != OK ||
+        (folder != NULL && (r = reply_text(object, "folder", folder)) != OK) ||
+        tsa == NULL || (r = reply_text(object, "name", tsa->name)) != OK)
+        goto out;
+    r = reply_text(object, "endpoint", tsa->endpoint);
+out:
+    tsa_free(tsa);
+    return r;
+}
+
 static enum err
 report_sandbox(struct call *call)
 {
@@ -261,7 +286,8 @@ run(struct call *call)
 
     if ((r = browsers_host(&call->host->paths, &host_path)) == OK &&
         (r = report_versions(call)) == OK && (r = report_places(call)) == OK &&
-        (r = report_browsers(call, buf_text(&host_path))) == OK)
+        (r = report_browsers(call, buf_text(&host_path))) == OK &&
+        (r = report_tsa(call)) == OK)
         r = report_sandbox(call);
     buf_free(&host_path);
     return r;

@@ -51,7 +51,7 @@ sign_stamp_prepare(
         return refuse(call, "attributes", ERR_INVALID_REQUEST);
     if (call->net == NULL)
         return ERR_BAD_STATE;
-    r = tsa_load(call->host, ret_tsa, &problem);
+    r = tsa_load(call->host, ret_tsa, NULL, &problem);
     return problem == NULL ? r : refuse(call, problem, r);
 }
 

@@ -151,15 +151,18 @@ load(const struct host *host, const char *folder, struct tsa **ret_tsa)
 }
 
 enum err
-tsa_load(
-    const struct host *host, struct tsa **ret_tsa, const char **ret_problem)
+tsa_load(const struct host *host, struct tsa **ret_tsa, const char **ret_folder,
+    const char **ret_problem)
 {
     const char *const folders[] = { host->paths.config, host->paths.system,
         host->paths.share };
     enum err r = ERR_TIMESTAMP_UNAVAILABLE;
+    size_t i = 0;
 
-    for (size_t i = 0; i < 3 && r == ERR_TIMESTAMP_UNAVAILABLE; i++)
-        r = load(host, folders[i], ret_tsa);
+    while (i < 3 && r == ERR_TIMESTAMP_UNAVAILABLE)
+        r = load(host, folders[i++], ret_tsa);
+    if (ret_folder != NULL)
+        *ret_folder = r == ERR_TIMESTAMP_UNAVAILABLE ? NULL : folders[i - 1];
     if (r == OK || r == ERR_NO_MEMORY)
         return r;
     *ret_problem = r == ERR_TIMESTAMP_UNAVAILABLE ? "missing" : err_reason(r);

@@ -147,7 +147,7 @@ trust_tsa(struct call *call, struct asked *asked)
     if (trust->given) {
         r = chain_read(call->host->crypto, &trust->bytes, &asked->tsa_anchors);
     } else {
-        r = tsa_load(call->host, &tsa, &problem);
+        r = tsa_load(call->host, &tsa, NULL, &problem);
         if (r == OK) {
             asked->tsa_anchors = tsa->anchors;
             tsa->anchors = NULL; /* transferred */

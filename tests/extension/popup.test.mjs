@@ -226,6 +226,7 @@ describe('the diagnosis', () => {
             programs: [{ name: 'ingam-host', folder: '/usr/lib/ingam', exists: false }],
             browsers: [{ browser: 'firefox', scope: 'user', manifest: '/m', state: 'wrong_id', program: '/p' }],
             policies: [], store: [{ root: '/r', state: 'ok' }],
+            tsa: { state: 'ok', name: 'naru', endpoint: 'https://tsa.example/', folder: '/etc/ingam' },
             sandbox: { landlock: 2, seccomp: true },
         });
         assert.deepEqual(lines, [
@@ -235,6 +236,7 @@ describe('the diagnosis', () => {
             'ingam-host: missing /usr/lib/ingam',
             'firefox (user): wrong_id /m – /p',
             'store /r: ok',
+            'time-stamps: ok naru https://tsa.example/ /etc/ingam',
             'sandbox: landlock 2, seccomp yes',
         ]);
     });

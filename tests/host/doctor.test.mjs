@@ -1,10 +1,11 @@
 /* doctor.run: what it says of each kind of manifest and policy. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
+import { ingam } from './lib/cli.mjs';
 import { Host, ids, program, request, temporary } from './lib/host.mjs';
 
 const name = 'kr.ingam.host';
@@ -103,6 +104,41 @@ test('doctor: a store that is a link is not called good', async t => {
     mkdirSync(join(home, 'elsewhere'));
     symlinkSync('elsewhere', join(home, 'NPKI'));
     assert.equal((await doctor({ HOME: home })).store[0].state, 'store_unsafe');
+});
+
+/** A tsa.json that is right. */
+function authority(home) {
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=TSA', '-keyout', '/dev/null',
+        '-outform', 'DER', '-out', join(home, 'tsa.der')], { stdio: 'ignore' });
+    return { name: 'naru', endpoint: 'https://tsa.example/tsr',
+        anchors: [{ certificate: readFileSync(join(home, 'tsa.der'), 'base64') }] };
+}
+const tsaRows = [
+    ['cut off', () => '{"name":', 'json_invalid'],
+    ['empty', () => '', 'json_invalid'],
+    ['of no anchors', right => JSON.stringify({ ...right, anchors: [] }), 'param_range'],
+    ['with a damaged anchor', right => JSON.stringify({ ...right, anchors: [{ certificate: 'AAAA' }] }), 'certificate_damaged'],
+    ['without an endpoint', right => JSON.stringify({ ...right, endpoint: undefined }), 'param_missing'],
+    ['with a member that nobody knows', right => JSON.stringify({ ...right, user: 'x' }), 'param_unknown'],
+];
+
+test('doctor: the time-stamp authority: none, one, and a file that is not right', async t => {
+    const home = temporary(t);
+    const folder = join(home, '.config/ingam');
+    const words = async env => (await ingam(['doctor'], { home, env })).text;
+    assert.deepEqual((await doctor({ HOME: home })).tsa, { state: 'missing' });
+    assert.match(await words(), /^time-stamps: none is set up$/m);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const right = authority(home);
+    writeFileSync(join(folder, 'tsa.json'), JSON.stringify(right));
+    assert.deepEqual((await doctor({ HOME: home })).tsa,
+        { state: 'ok', folder, name: right.name, endpoint: right.endpoint });
+    assert.ok((await words()).includes(`time-stamps: naru https://tsa.example/tsr ${folder}/tsa.json (ok)\n`));
+    for (const [what, make, state] of tsaRows) {
+        writeFileSync(join(folder, 'tsa.json'), make(right));
+        assert.deepEqual((await doctor({ HOME: home })).tsa, { state, folder }, what);
+    }
+    assert.ok((await words({ LANG: 'ko_KR.UTF-8' })).includes(`타임스탬프 기관: ${folder}/tsa.json (param_unknown)\n`));
 });
 
 /* System folders, in a mount namespace of the test's own. */

@@ -76,6 +76,8 @@ export const doctorLines = found => [
         `policy ${p.browser}: ${p.problem} ${p.file}`),
     ...(found.store ?? []).map(/** @param {any} s */ s =>
         `store ${s.root}: ${s.state}`),
+    `time-stamps: ${[found.tsa?.state ?? 'unknown', found.tsa?.name,
+        found.tsa?.endpoint, found.tsa?.folder].filter(Boolean).join(' ')}`,
     `sandbox: landlock ${found.sandbox?.landlock ?? 'no'}, seccomp ${
         yes(found.sandbox?.seccomp)}`,
 ];
