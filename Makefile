@@ -159,7 +159,7 @@ torture-programs: $(TORTURE)/step $(TORTURE_LIB)/ingam-host \
 	$(TORTURE_LIB)/ingam-net $(TEST_CA)
 
 # The allocations that this one lets fail go through it by the linker's hand.
-WRAP := malloc calloc realloc mem_alloc mem_strdup mem_free
+WRAP := malloc calloc realloc mem_alloc mem_alloc_raw mem_strdup mem_free
 $(BUILD)/unit/test_memory: $(BUILD)/obj/tests/unit/test_memory.o \
 		$(call objects,$(UNIT_LIB_SRC)) $(call objects,$(VERIFY_SRC)) \
 		$(filter-out %/pki/p8.o,$(LIB_OBJ)) $(TORTURE)/p8.o

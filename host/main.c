@@ -121,6 +121,7 @@ serve(void)
     struct session *session = NULL;
     int out = -1;
 
+    process_widen_pipe(STDIN_FILENO, FRAME_IN_MAX);
     if (process_guard_stdout(&out) != OK ||
         session_open(&host, STDIN_FILENO, out, &session) != OK ||
         paths_init(&host.paths) != OK || crypto_new(&host.crypto) != OK)

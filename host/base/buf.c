@@ -9,7 +9,7 @@
 static enum err
 reserve(struct buf *b, size_t more)
 {
-    size_t cap = b->cap == 0 ? FIRST_CAP : b->cap;
+    size_t cap = b->cap == 0 ? FIRST_CAP : b->cap * 2;
     uint8_t *data;
 
     if (more > BUF_MAX - b->len) {
@@ -18,9 +18,9 @@ reserve(struct buf *b, size_t more)
     }
     if (b->data != NULL && b->cap - b->len >= more)
         return OK;
-    while (cap - b->len < more)
-        cap *= 2;
-    data = mem_alloc(cap + 1);
+    if (cap - b->len < more)
+        cap = b->len + more;
+    data = mem_alloc_raw(cap + 1);
     if (data == NULL) {
         buf_free(b);
         return ERR_NO_MEMORY;
@@ -34,15 +34,25 @@ reserve(struct buf *b, size_t more)
 }
 
 enum err
-buf_extend(struct buf *b, size_t len)
+buf_extend_raw(struct buf *b, size_t len)
 {
     enum err r;
 
     if ((r = reserve(b, len)) != OK)
         return r;
-    memset(b->data + b->len, 0, len + 1);
     b->len += len;
+    b->data[b->len] = 0;
     return OK;
+}
+
+enum err
+buf_extend(struct buf *b, size_t len)
+{
+    enum err r;
+
+    if ((r = buf_extend_raw(b, len)) == OK)
+        memset(b->data + b->len - len, 0, len);
+    return r;
 }
 
 enum err
@@ -50,7 +60,7 @@ buf_put(struct buf *b, const void *data, size_t len)
 {
     enum err r;
 
-    if ((r = buf_extend(b, len)) != OK)
+    if ((r = buf_extend_raw(b, len)) != OK)
         return r;
     if (len > 0)
         memcpy(b->data + b->len - len, data, len);

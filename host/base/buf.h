@@ -35,6 +35,9 @@ enum err buf_set(struct buf *b, const void *data, size_t len);
  * buffer (zeroed); same errors. */
 enum err buf_extend(struct buf *b, size_t len);
 
+/* The same, not zeroed: the caller fills all of it. */
+enum err buf_extend_raw(struct buf *b, size_t len);
+
 /* Cleanse and empty; takes NULL and empty buffers. */
 void buf_free(struct buf *b);
 

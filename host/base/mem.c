@@ -15,18 +15,29 @@ union header {
     max_align_t align;
 };
 
-void *
-mem_alloc(size_t size)
+static void *
+hand_out(union header *h, size_t size)
 {
-    union header *h;
-
-    if (size == 0 || size > MEM_MAX)
-        return NULL;
-    h = calloc(1, sizeof(*h) + size);
     if (h == NULL)
         return NULL;
     h->size = size;
     return h + 1;
+}
+
+void *
+mem_alloc(size_t size)
+{
+    if (size == 0 || size > MEM_MAX)
+        return NULL;
+    return hand_out(calloc(1, sizeof(union header) + size), size);
+}
+
+void *
+mem_alloc_raw(size_t size)
+{
+    if (size == 0 || size > MEM_MAX)
+        return NULL;
+    return hand_out(malloc(sizeof(union header) + size), size);
 }
 
 char *

@@ -13,6 +13,9 @@
 /* Zeroed memory, NULL when there is none or size is 0 or above MEM_MAX. */
 void *mem_alloc(size_t size);
 
+/* The same, but what is in it is not known: for who fills all of it. */
+void *mem_alloc_raw(size_t size);
+
 /* NULL-ended copy; NULL when text is NULL or memory is short. */
 char *mem_strdup(const char *text);
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/lanes.h"
+
 /* Unicode 3.12: leading consonants, vowels, trailing consonants, syllables */
 #define L_FIRST  0x1100u
 #define V_FIRST  0x1161u
@@ -44,17 +46,13 @@ utf8_next(const uint8_t **p, const uint8_t *end)
     return c;
 }
 
-/* Step over whole words of ASCII: base64 of a file is nothing else. */
+/* Step over ASCII as far as whole lanes of it go: base64 of a file is nothing
+ * else. */
 static const uint8_t *
 skip_ascii(const uint8_t *p, const uint8_t *end)
 {
-    uint64_t word;
-
-    for (; (size_t)(end - p) >= sizeof(word); p += sizeof(word)) {
-        memcpy(&word, p, sizeof(word));
-        if ((word & 0x8080808080808080u) != 0)
-            break;
-    }
+    while ((size_t)(end - p) >= LANES && !lanes_any(lanes_load(p) & 0x80))
+        p += LANES;
     return p;
 }
 

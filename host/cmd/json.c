@@ -7,7 +7,8 @@
 #include "cmd/json_check.h"
 
 /* Bytes of a text from which on it does not go through cJSON, which looks at
- * each character twice: a piece of a file is nearly all of its message. */
+ * each character twice and copies it: a piece of a file is nearly all of its
+ * message. */
 #define BULK_MIN 4096u
 
 /* The nth item below parent, in the order of the text; *n counts down. */
@@ -25,56 +26,46 @@ nth(cJSON *parent, size_t *n)
     return NULL;
 }
 
-/* Put the text in the place of the empty one that stands for it. */
+/* Put the text in the place of the empty one that stands for it; its closing
+ * quote makes room for its end. */
 static bool
-put_bulk(cJSON *tree, const uint8_t *text, const struct json_bulk *bulk)
+put_bulk(cJSON *tree, uint8_t *text, const struct json_bulk *bulk)
 {
     size_t n = bulk->node;
     cJSON *item = nth(tree, &n);
-    char *copy = cJSON_malloc(bulk->len + 1);
 
-    if (item == NULL || copy == NULL) {
-        cJSON_free(copy);
+    if (item == NULL)
         return false;
-    }
-    memcpy(copy, text, bulk->len);
-    copy[bulk->len] = '\0';
+    text[bulk->len] = '\0';
     cJSON_free(item->valuestring);
-    item->valuestring = copy;
+    item->valuestring = (char *)text;
+    item->type |= cJSON_IsReference;
     return true;
 }
 
 /* A tree of a checked text whose longest string is left out and put in again.
  * NULL: no memory */
 static cJSON *
-parse_around(const uint8_t *data, size_t len, const struct json_bulk *bulk)
+parse_around(struct buf *text, const struct json_bulk *bulk)
 {
     size_t end = bulk->at + bulk->len;
     struct buf rest = { 0 };
     cJSON *tree = NULL;
 
-    if (buf_put(&rest, data, bulk->at) == OK &&
-        buf_put(&rest, data + end, len - end) == OK)
+    if (buf_put(&rest, text->data, bulk->at) == OK &&
+        buf_put(&rest, text->data + end, text->len - end) == OK)
         tree = cJSON_ParseWithLength(buf_text(&rest), rest.len);
     buf_free(&rest);
-    if (tree != NULL && !put_bulk(tree, data + bulk->at, bulk)) {
+    if (tree != NULL && !put_bulk(tree, text->data + bulk->at, bulk)) {
         cJSON_Delete(tree);
         tree = NULL;
     }
     return tree;
 }
 
-enum err
-json_parse(const void *data, size_t len, cJSON **ret_object)
+static enum err
+give_object(cJSON *tree, cJSON **ret_object)
 {
-    struct json_bulk bulk = { 0 };
-    cJSON *tree;
-    enum err r;
-
-    if ((r = json_check(data, len, &bulk)) != OK)
-        return r;
-    tree = bulk.len < BULK_MIN ? cJSON_ParseWithLength(data, len)
-                               : parse_around(data, len, &bulk);
     if (tree == NULL)
         return ERR_NO_MEMORY;
     if (!cJSON_IsObject(tree)) {
@@ -83,6 +74,31 @@ json_parse(const void *data, size_t len, cJSON **ret_object)
     }
     *ret_object = tree;
     return OK;
+}
+
+enum err
+json_parse(const void *data, size_t len, cJSON **ret_object)
+{
+    struct json_bulk bulk = { 0 };
+    enum err r;
+
+    if ((r = json_check(data, len, &bulk)) != OK)
+        return r;
+    return give_object(cJSON_ParseWithLength(data, len), ret_object);
+}
+
+enum err
+json_parse_within(struct buf *text, cJSON **ret_object)
+{
+    struct json_bulk bulk = { 0 };
+    enum err r;
+
+    if ((r = json_check(text->data, text->len, &bulk)) != OK)
+        return r;
+    return give_object(bulk.len < BULK_MIN
+                           ? cJSON_ParseWithLength(buf_text(text), text->len)
+                           : parse_around(text, &bulk),
+        ret_object);
 }
 
 enum err

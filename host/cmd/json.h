@@ -32,6 +32,10 @@
  */
 enum err json_parse(const void *data, size_t len, cJSON **ret_object);
 
+/* The same of a text that the tree may point into and that is changed for it:
+ * it must stay as it is then for as long as the tree. */
+enum err json_parse_within(struct buf *text, cJSON **ret_object);
+
 /* Append the text without white space. ERR_NO_MEMORY */
 enum err json_print(const cJSON *value, struct buf *ret_text);
 

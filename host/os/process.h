@@ -44,4 +44,11 @@ void process_harden(void);
  */
 enum err process_guard_stdout(int *ret_fd);
 
+/*
+ * Let the pipe fd hold size bytes before its writer must wait: a frame then
+ * passes in one piece and not in turns of both ends. What is no pipe or may
+ * not grow stays as it is.
+ */
+void process_widen_pipe(int fd, int size);
+
 #endif

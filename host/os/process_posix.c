@@ -107,3 +107,9 @@ process_guard_stdout(int *ret_fd)
     *ret_fd = fd;
     return OK;
 }
+
+void
+process_widen_pipe(int fd, int size)
+{
+    (void)fcntl(fd, F_SETPIPE_SZ, size);
+}

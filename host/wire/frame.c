@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PART (16u << 10) /* bytes of a body read at once */
+#define PART (64u << 10) /* bytes of a body that come before memory for all */
 
 /* Wait until fd is ready; deadline in ms of the monotonic clock, 0: none. */
 static enum err
@@ -78,10 +78,10 @@ frame_read(
         return ERR_FRAME_EMPTY;
     if (len > FRAME_IN_MAX)
         return ERR_FRAME_TOO_BIG;
-    /* memory comes with the bytes, not with the promise of them */
+    /* a promise alone gets no memory */
     while (body.len < len) {
-        part = len - body.len < PART ? len - body.len : PART;
-        if ((r = buf_extend(&body, part)) != OK ||
+        part = body.len == 0 && len > PART ? PART : len - body.len;
+        if ((r = buf_extend_raw(&body, part)) != OK ||
             (r = read_full(fd, body.data + body.len - part, part, clock,
                  &deadline, &got)) != OK)
             goto out;

@@ -78,7 +78,6 @@ receive(struct inbox *inbox, struct message *ret_message)
         if (r != OK)
             channel_fatal(inbox->channel, 0, r);
         r = message_parse(&body, ret_message);
-        buf_free(&body);
         if (r != OK && err_code(r) == err_code(ERR_JSON_INVALID))
             channel_fatal(inbox->channel, 0, r);
         if (r == OK && ret_message->cancel) {

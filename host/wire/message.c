@@ -89,14 +89,17 @@ read_object(cJSON *object, struct message *m)
 }
 
 enum err
-message_parse(const struct buf *body, struct message *ret_message)
+message_parse(struct buf *body, struct message *ret_message)
 {
     cJSON *object = NULL;
     enum err r;
 
     *ret_message = (struct message){ 0 };
-    if ((r = json_parse(body->data, body->len, &object)) != OK)
+    buf_move(&ret_message->body, body);
+    if ((r = json_parse_within(&ret_message->body, &object)) != OK) {
+        message_free(ret_message);
         return r;
+    }
     if ((r = read_object(object, ret_message)) != OK) {
         double id = ret_message->id;
 
@@ -112,6 +115,7 @@ message_free(struct message *message)
 {
     mem_free(message->method);
     cJSON_Delete(message->params);
+    buf_free(&message->body);
     *message = (struct message){ 0 };
 }
 

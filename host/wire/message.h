@@ -14,14 +14,15 @@
 #define MESSAGE_ID_MAX 2147483647 /* what cJSON prints exactly */
 
 struct message {
-    double id;     /* 1 .. MESSAGE_ID_MAX; 0: none, cannot be addressed */
-    bool cancel;   /* the notification: stop the request `id` */
-    char *method;  /* NULL in a notification */
-    cJSON *params; /* an object or NULL */
+    double id;       /* 1 .. MESSAGE_ID_MAX; 0: none, cannot be addressed */
+    bool cancel;     /* the notification: stop the request `id` */
+    char *method;    /* NULL in a notification */
+    cJSON *params;   /* an object or NULL */
+    struct buf body; /* as it came; params may point into it */
 };
 
 /*
- * Read one message. ret_message->id is set as soon as it is known, also on
+ * Read one message, which takes over the body. ret_message->id is set as soon as it is known, also on
  * failure, so that the error can be addressed.
  *
  * ERR_MESSAGE_INVALID      an unknown member, a method or params of the wrong
@@ -31,7 +32,7 @@ struct message {
  * ERR_PARAM_…              the params of `cancel`
  * and those of json_parse
  */
-enum err message_parse(const struct buf *body, struct message *ret_message);
+enum err message_parse(struct buf *body, struct message *ret_message);
 void message_free(struct message *message);
 
 /*

@@ -207,6 +207,7 @@ forget(struct request *q)
     args_free(q->values);
     cJSON_Delete(q->message->params);
     q->message->params = NULL;
+    buf_free(&q->message->body);
 }
 
 /* One request from its frame to its answer. Fails only when nobody reads. */

@@ -46,10 +46,10 @@ spelled(const cJSON *value)
 }
 
 static enum err
-judge(const struct buf *body, struct buf *ret_answer)
+judge(struct buf *body, struct buf *ret_answer)
 {
     cJSON *tree = NULL, *copy;
-    enum err r, judged = json_parse(body->data, body->len, &tree);
+    enum err r, judged = json_parse_within(body, &tree);
 
     if (judged != OK) {
         if ((r = buf_put_text(ret_answer, "!")) != OK)

@@ -98,9 +98,11 @@ __wrap_realloc(void *p, size_t size)
 
 /* And these see what the host has in hand. */
 void *__real_mem_alloc(size_t size);
+void *__real_mem_alloc_raw(size_t size);
 char *__real_mem_strdup(const char *text);
 void __real_mem_free(void *p);
 void *__wrap_mem_alloc(size_t size);
+void *__wrap_mem_alloc_raw(size_t size);
 char *__wrap_mem_strdup(const char *text);
 void __wrap_mem_free(void *p);
 
@@ -108,6 +110,15 @@ void *
 __wrap_mem_alloc(size_t size)
 {
     void *p = __real_mem_alloc(size);
+
+    memory.live += p != NULL;
+    return p;
+}
+
+void *
+__wrap_mem_alloc_raw(size_t size)
+{
+    void *p = __real_mem_alloc_raw(size);
 
     memory.live += p != NULL;
     return p;
