@@ -20,6 +20,8 @@ reserve(struct buf *b, size_t more)
         return OK;
     if (cap - b->len < more)
         cap = b->len + more;
+    if (cap > BUF_MAX)
+        cap = BUF_MAX;
     data = mem_alloc_raw(cap + 1);
     if (data == NULL) {
         buf_free(b);

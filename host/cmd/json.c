@@ -91,14 +91,16 @@ enum err
 json_parse_within(struct buf *text, cJSON **ret_object)
 {
     struct json_bulk bulk = { 0 };
+    cJSON *tree;
     enum err r;
 
     if ((r = json_check(text->data, text->len, &bulk)) != OK)
         return r;
-    return give_object(bulk.len < BULK_MIN
-                           ? cJSON_ParseWithLength(buf_text(text), text->len)
-                           : parse_around(text, &bulk),
-        ret_object);
+    if (bulk.len >= BULK_MIN)
+        return give_object(parse_around(text, &bulk), ret_object);
+    tree = cJSON_ParseWithLength(buf_text(text), text->len);
+    buf_free(text);
+    return give_object(tree, ret_object);
 }
 
 enum err

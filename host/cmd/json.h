@@ -32,8 +32,11 @@
  */
 enum err json_parse(const void *data, size_t len, cJSON **ret_object);
 
-/* The same of a text that the tree may point into and that is changed for it:
- * it must stay as it is then for as long as the tree. */
+/*
+ * The same of a text whose longest string the tree may point to instead of
+ * holding a copy: it is then changed, and must stay as it is for as long as the
+ * tree. It is emptied when the tree does not need it. The caller frees both.
+ */
 enum err json_parse_within(struct buf *text, cJSON **ret_object);
 
 /* Append the text without white space. ERR_NO_MEMORY */

@@ -100,13 +100,14 @@ message_parse(struct buf *body, struct message *ret_message)
         message_free(ret_message);
         return r;
     }
-    if ((r = read_object(object, ret_message)) != OK) {
+    r = read_object(object, ret_message);
+    cJSON_Delete(object);
+    if (r != OK) {
         double id = ret_message->id;
 
         message_free(ret_message);
         ret_message->id = id;
     }
-    cJSON_Delete(object);
     return r;
 }
 

@@ -18,12 +18,13 @@ struct message {
     bool cancel;     /* the notification: stop the request `id` */
     char *method;    /* NULL in a notification */
     cJSON *params;   /* an object or NULL */
-    struct buf body; /* as it came; params may point into it */
+    struct buf body; /* what params point into, if they do */
 };
 
 /*
- * Read one message, which takes over the body. ret_message->id is set as soon as it is known, also on
- * failure, so that the error can be addressed.
+ * Read one message; the body is empty afterwards, also on failure.
+ * ret_message->id is set as soon as it is known, also on failure, so that the
+ * error can be addressed. The caller frees the message.
  *
  * ERR_MESSAGE_INVALID      an unknown member, a method or params of the wrong
  *                          type, a notification other than `cancel`

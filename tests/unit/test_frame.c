@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -204,20 +205,19 @@ T014_two_frames_in_one_write_stay_two(void **state)
 }
 
 static void
-T007_the_largest_frame_arrives_whole(void **state)
+pass_the_largest(int fds[2])
 {
     const uint32_t len = FRAME_IN_MAX;
     int64_t now = 1;
     struct clock clock = { .monotonic = still, .ctx = &now };
     struct buf sent = { 0 }, body = { 0 };
-    int fds[2], status;
+    int status;
     bool end;
     pid_t pid;
 
-    (void)state;
     assert_int_equal(buf_extend(&sent, FRAME_IN_MAX), OK);
-    sent.data[FRAME_IN_MAX - 1] = 'z';
-    assert_int_equal(pipe(fds), 0);
+    for (size_t i = 0; i < FRAME_IN_MAX; i++)
+        sent.data[i] = (uint8_t)(i % 251);
     pid = fork();
     if (pid == 0) {
         if (write(fds[1], &len, 4) != 4 ||
@@ -234,6 +234,21 @@ T007_the_largest_frame_arrives_whole(void **state)
     buf_free(&body);
     close(fds[0]);
     close(fds[1]);
+}
+
+static void
+T007_the_largest_frame_arrives_whole(void **state)
+{
+    int fds[2];
+
+    (void)state;
+    assert_int_equal(pipe(fds), 0);
+    pass_the_largest(fds);
+    assert_int_equal(pipe(fds), 0); /* as when the user has too many of them */
+    assert_true(fcntl(fds[0], F_SETPIPE_SZ, 4096) > 0);
+    pass_the_largest(fds);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+    pass_the_largest(fds);
 }
 
 /* T017: a full pipe makes the writer wait, also when it does not block. */

@@ -100,11 +100,53 @@ judges(void **state)
 
     assert_int_equal(buf_put_text(&body, row->text), OK);
     assert_int_equal(message_parse(&body, &message), row->want);
+    assert_null(body.data);
     assert_true(message.id == row->id);
     if (row->want != OK)
         assert_null(message.method);
     message_free(&message);
     buf_free(&body);
+}
+
+/* The longest text of a message stays in its frame, whatever it is. */
+static void
+a_long_text_lives_as_long_as_its_message(void **state)
+{
+    static const struct {
+        const char *before, *after;
+        enum err want;
+    } shapes[] = {
+        { "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"m\",\"params\":{"
+          "\"p\":\"",
+            "\",\"q\":\"y\"}}", OK },
+        { "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"", "\"}", OK },
+        { "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"", "\",\"x\":1}",
+            ERR_MESSAGE_INVALID },
+        { "{\"jsonrpc\":\"2.0\",\"id\":4,\"params\":{\"p\":\"", "\"}}",
+            ERR_MESSAGE_INVALID },
+        { "[\"", "\"]", ERR_MESSAGE_INVALID },
+        { "{\"p\":\"", "\"", ERR_JSON_INVALID },
+    };
+    char text[5001];
+    struct message message;
+    struct buf body = { 0 };
+
+    (void)state;
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
+        assert_int_equal(buf_put_text(&body, shapes[i].before), OK);
+        assert_int_equal(buf_put_text(&body, text), OK);
+        assert_int_equal(buf_put_text(&body, shapes[i].after), OK);
+        assert_int_equal(message_parse(&body, &message), shapes[i].want);
+        assert_null(body.data);
+        if (message.params != NULL)
+            assert_string_equal(
+                cJSON_GetObjectItem(message.params, "p")->valuestring, text);
+        else if (message.method != NULL)
+            assert_string_equal(message.method, text);
+        message_free(&message);
+    }
 }
 
 static void
@@ -242,6 +284,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_long_text_lives_as_long_as_its_message),
         cmocka_unit_test(an_error_carries_reason_and_detail),
         cmocka_unit_test(a_large_id_comes_back_exactly),
         cmocka_unit_test(T050_origin_lengths),
