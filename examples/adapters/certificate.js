@@ -1,7 +1,7 @@
 /*
  * certificate.js - what the old callbacks tell of the signer's certificate,
- * and the content inside an attached signature. It reads what Ingam or the
- * site's own server gave and decides nothing: a server checks.
+ * the content inside an attached signature, and base64 and hex. It reads what
+ * Ingam or the site's own server gave and decides nothing: a server checks.
  */
 (/** @param {any} scope */ scope => {
     'use strict';
@@ -14,6 +14,22 @@
     /** @param {Uint8Array} data */
     const hexOf = data => Array.from(data, byte =>
         byte.toString(16).padStart(2, '0')).join('');
+
+    /** @param {string} text base64 @returns {Uint8Array} */
+    const bytes = text => Uint8Array.from(scope.atob(text),
+        character => character.charCodeAt(0));
+
+    /** @param {string} text base64 @returns {string} lower-case hex */
+    const hex = text => hexOf(bytes(text));
+
+    /** @param {string} text a signature as a page has it: hex or base64 */
+    const signed = text => /^30([0-9a-f]{2})+$/i.test(text)
+        ? scope.btoa(text.replace(/../g, pair =>
+            String.fromCharCode(parseInt(pair, 16)))) : text;
+
+    /** @param {string} text hex or base64 of a SHA-256 digest */
+    const digest = text => /^[0-9a-f]{64}$/i.test(text) ? text.toLowerCase()
+        : hex(text);
 
     /**
      * The elements of one level.
@@ -94,5 +110,6 @@
     }
 
     Object.defineProperty(scope, 'IngamCertificate',
-        { value: Object.freeze({ attributes, content }) });
+        { value: Object.freeze({ attributes, content, bytes, hex, signed,
+            digest }) });
 })(window);

@@ -4,6 +4,7 @@
  *
  *   <script src="ingam.js"></script>
  *   <script src="adapters/core.js"></script>
+ *   <script src="adapters/certificate.js"></script>
  *   <script src="adapters/delfino.js"></script>   or another family
  *
  * Whatever has no counterpart throws NotMapped, which names what to use.
@@ -108,7 +109,9 @@
 
     /** A login takes no content, so it takes less. */
     function loginParams(call, options, own) {
-        const { timeoutMs, filter } = params(call, options, own);
+        const { timeoutMs, filter, timestamp } = params(call, options, own);
+        if (timestamp)
+            refuse(`${call} with a time-stamp`, 'a login holds five minutes');
         const nonce = String(options?.nonce ?? '');
         if (nonce === '')
             refuse(`${call} without a nonce`,
@@ -118,17 +121,14 @@
             ...timeoutMs && { timeoutMs }, ...filter && { filter } };
     }
 
-    /** @param {string} text base64 @returns {Uint8Array} */
-    const bytes = text => Uint8Array.from(scope.atob(text),
-        character => character.charCodeAt(0));
-
-    /** @param {string} text base64 @returns {string} lower-case hex */
-    const hex = text => Array.from(bytes(text), byte =>
-        byte.toString(16).padStart(2, '0')).join('');
-
-    /** @param {string} text hex or base64 of a SHA-256 digest */
-    const digest = text => /^[0-9a-f]{64}$/i.test(text) ? text.toLowerCase()
-        : hex(text);
+    /** A login; its token and R's envelope as outputEncoding has them. */
+    function login(call, options, own) {
+        const { output } = params(call, options, own);
+        const { hex } = scope.IngamCertificate;
+        const made = scope.Ingam.login(loginParams(call, options, own));
+        return output !== 'hex' ? made : made.then(({ token, vid, ...rest }) =>
+            ({ ...rest, token: hex(token), ...vid && { vid: hex(vid) } }));
+    }
 
     /**
      * A text of several contents, or a list of them.
@@ -159,17 +159,22 @@
     /**
      * A batch in the plug-ins' form: all signatures in order, '' for each that
      * failed, and why the first one did.
+     * @param {string} call for the error
      * @param {any[]} items of signBatch
      */
-    const batch = async (items, { filter, output, timeoutMs, ...each } =
-        /** @type {any} */ ({})) => {
-        const results = await scope.Ingam.signBatch({
+    function batch(call, items, { filter, output, timeoutMs, timestamp,
+        ...each } = /** @type {any} */ ({})) {
+        if (timestamp)
+            refuse(`${call} with time-stamps`, 'call Ingam.sign({timestamp}) ' +
+                'for each content');
+        return scope.Ingam.signBatch({
             items: items.map(item => ({ ...each, ...item })),
             ...output && { output }, ...filter && { filter },
-            ...timeoutMs && { timeoutMs } });
-        return { signatures: results.map(({ signature = '' }) => signature),
-            error: results.find(result => result.error)?.error ?? null };
-    };
+            ...timeoutMs && { timeoutMs },
+        }).then((/** @type {any[]} */ results) => ({
+            signatures: results.map(({ signature = '' }) => signature),
+            error: results.find(result => result.error)?.error ?? null }));
+    }
 
     /**
      * Tell how a call ended, as a promise and to the callback.
@@ -190,6 +195,6 @@
     }
 
     Object.defineProperty(scope, 'IngamAdapter', { value: Object.freeze({
-        NotMapped, refuse, refusals, params, loginParams, certificate, bytes,
-        hex, digest, several, form, batch, report }) });
+        NotMapped, refuse, refusals, params, loginParams, login, certificate,
+        several, form, batch, report }) });
 })(window);

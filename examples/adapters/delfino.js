@@ -9,6 +9,7 @@
     'use strict';
 
     const adapter = scope.IngamAdapter;
+    const certificates = scope.IngamCertificate;
     const { refuse } = adapter;
     const TEXTS = ['strings', 'formattedText', 'fixedLengthData',
         'form-urlencoded'];
@@ -24,8 +25,8 @@
     function done(/** @type {any} */ result) {
         const cert = result.certificate;
         return [{ status: 1, signData: result.signature ?? result.token,
-            cert, ...cert && { certExpireDate: scope.IngamCertificate
-                .attributes(adapter.bytes(cert)).validateTo },
+            cert, ...cert && { certExpireDate: certificates.attributes(
+                certificates.bytes(cert)).validateTo },
             ...result.code && { code: result.code },
             ...result.expires && { expires: result.expires },
             ...result.vid && { vid: result.vid } }];
@@ -64,8 +65,8 @@
     function login(data, options) {
         const given = ownOf(options);
         if (given.textLogin !== true)
-            return adapter.report(scope.Ingam.login(adapter.loginParams(
-                'Delfino.login', given, OWN)), given.complete, done, failed);
+            return adapter.report(adapter.login('Delfino.login', given, OWN),
+                given.complete, done, failed);
         // for a server that cannot check a token yet: the old text
         const { nonce } = adapter.loginParams('Delfino.login', given, OWN);
         return sign('login', { content: `${data ?? 'cert-login'}` +
@@ -76,7 +77,8 @@
         const given = ownOf(options);
         const { parts, join } =
             adapter.several(data, given.delimiter ?? '￡');
-        const made = adapter.batch(parts.map(content => ({ content })),
+        const made = adapter.batch('Delfino.multiSign',
+            parts.map(content => ({ content })),
             adapter.params('Delfino.multiSign', given, OWN));
         return adapter.report(made, given.complete, ({ signatures, error }) =>
             [{ status: error ? 0 : 1, signData: join(signatures),
@@ -86,18 +88,18 @@
     /** Of a document shown elsewhere: its digest. */
     const documentOf = (digest, options) => ({ document: {
         name: ownOf(options).name ?? 'document',
-        sha256: adapter.digest(digest) } });
+        sha256: certificates.digest(digest) } });
 
     /** One more signer for what is signed already. */
     function addSigner(signedData, options) {
         const { content } = ownOf(options);
-        const inside = content ??
-            scope.IngamCertificate.content(adapter.bytes(signedData));
+        const addTo = certificates.signed(signedData);
+        const inside =
+            content ?? certificates.content(certificates.bytes(addTo));
         if (inside === null)
             refuse('Delfino.addSigner to a detached signature',
                 'give the option content, or call addMdSigner');
-        return sign('addSigner', { content: inside, addTo: signedData },
-            options);
+        return sign('addSigner', { content: inside, addTo }, options);
     }
 
     /** The two codes of an issue; of a renewal a filter, if any. */
@@ -121,7 +123,8 @@
             sign('mdSign', documentOf(digest, options), options),
         addSigner,
         addMdSigner: (signedData, digest, options) => sign('addMdSigner',
-            { ...documentOf(digest, options), addTo: signedData }, options),
+            { ...documentOf(digest, options),
+                addTo: certificates.signed(signedData) }, options),
         requestCertificate2: enrol('issue'),
         updateCertificate2: enrol('renew'),
         ...adapter.refusals('Delfino', {

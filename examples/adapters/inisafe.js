@@ -8,6 +8,7 @@
     'use strict';
 
     const adapter = scope.IngamAdapter;
+    const certificates = scope.IngamCertificate;
     const OWN = ['nonce', 'vidFor', 'serverCert', 'name', 'delimiter',
         'assign', 'urlEncode'];
 
@@ -26,14 +27,15 @@
 
     /** R goes to the server alone, so its certificate is needed. */
     const signVid = (content, options, callback) => adapter.report(
-        scope.Ingam.login(adapter.loginParams('PKCS7SignVID',
-            { nonce: content, ...chosen, ...options }, OWN)), callback,
+        adapter.login('PKCS7SignVID',
+            { nonce: content, ...chosen, ...options }, OWN), callback,
         ({ token, vid, certificate, expires }) => [true,
             { signature: token, vid, certificate, expires }], failed);
 
     function multiForm(forms, options, callback) {
-        return adapter.report(adapter.batch(forms.map(form =>
-            adapter.form(form, options)), adapter.params('PKCS7SignedDataMultiForm',
+        const call = 'PKCS7SignedDataMultiForm';
+        return adapter.report(adapter.batch(call, forms.map(form =>
+            adapter.form(form, options)), adapter.params(call,
             { ...chosen, ...options }, OWN)), callback,
         ({ signatures, error }) => error ? [false, { ...error, signatures }]
             : [true, { signatures }], failed);
@@ -56,7 +58,7 @@
         PKCS7SignedDataWithMD: (digest, options, callback) =>
             sign('PKCS7SignedDataWithMD', { document: {
                 name: options?.name ?? 'document',
-                sha256: adapter.digest(digest) } }, options, callback),
+                sha256: certificates.digest(digest) } }, options, callback),
         PKCS7SignedDataMultiForm: multiForm,
         PKCS7SignVID: signVid,
         FilterCert: filterCert,

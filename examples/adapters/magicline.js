@@ -8,9 +8,10 @@
     'use strict';
 
     const adapter = scope.IngamAdapter;
+    const certificates = scope.IngamCertificate;
     const CANCELLED = 999;
-    const OWN = ['nonce', 'vidFor', 'serverCert', 'delimiter', 'urlEncode',
-        'name'];
+    const OWN = ['nonce', 'vidFor', 'serverCert', 'delimiter', 'assign',
+        'urlEncode', 'name'];
 
     const failed = (/** @type {any} */ error) => [
         error.reason === 'cancelled' ? CANCELLED : error.code,
@@ -29,7 +30,7 @@
             ? scope.Ingam.sign({ ...adapter.params('MakeSignData', all, OWN),
                 ...typeof data === 'string' ? { content: data }
                     : adapter.form(data, all) })
-            : scope.Ingam.login(adapter.loginParams('MakeSignData', all, OWN));
+            : adapter.login('MakeSignData', all, OWN);
         return adapter.report(made, callback, done, failed);
     }
 
@@ -37,7 +38,8 @@
     const makeMdSignData = (digest, options, callback) => adapter.report(
         scope.Ingam.sign({ ...adapter.params('MakeMdSignData', options, OWN),
             document: { name: options?.name ?? 'document',
-                sha256: adapter.digest(digest) } }), callback, done, failed);
+                sha256: certificates.digest(digest) } }),
+        callback, done, failed);
 
     scope.magicline = Object.freeze({ uiapi: Object.freeze({
         MakeSignData: makeSignData,

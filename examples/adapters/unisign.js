@@ -7,6 +7,7 @@
     'use strict';
 
     const adapter = scope.IngamAdapter;
+    const certificates = scope.IngamCertificate;
     const CANCELLED = 999;
     const OWN = ['nonce', 'vidFor', 'serverCert'];
     const SERVER = 'only the server may learn who it is: ' +
@@ -21,9 +22,9 @@
 
     function done(/** @type {any} */ result) {
         last = 0;
-        return [0, result.signature ?? result.token, { ...scope.IngamCertificate
-            .attributes(adapter.bytes(result.certificate)),
-        ...result.code && { code: result.code } }];
+        return [0, result.signature ?? result.token, {
+            ...certificates.attributes(certificates.bytes(result.certificate)),
+            ...result.code && { code: result.code } }];
     }
 
     const sign = (call, content, options, callback, more = {}) =>
@@ -34,8 +35,8 @@
     scope.unisign = Object.freeze({
         SignData: (plain, options, callback) => options?.nonce === undefined
             ? sign('SignData', plain, options, callback)
-            : adapter.report(scope.Ingam.login(adapter.loginParams(
-                'unisign.SignData', options, OWN)), callback, done, failed),
+            : adapter.report(adapter.login('unisign.SignData', options, OWN),
+                callback, done, failed),
         SignDataNonEnveloped: (plain, options, callback) =>
             sign('SignDataNonEnveloped', plain, options, callback,
                 { format: 'cms-detached' }),

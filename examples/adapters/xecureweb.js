@@ -44,11 +44,11 @@
     function withVid(call, plain, pem, rest, filter = {}) {
         const { options, callback } = tail(rest);
         vidInfo = '';
-        return adapter.report(scope.Ingam.login(adapter.loginParams(call,
-            { nonce: plain, ...options, ...filter, vidFor: pem }, OWN)),
-        callback, result => {
-            vidInfo = adapter.hex(result.vid);
-            return [adapter.hex(result.token)];
+        return adapter.report(adapter.login(call, { nonce: plain,
+            outputEncoding: 'hex', ...options, ...filter, vidFor: pem }, OWN),
+        callback, ({ token, vid }) => {
+            vidInfo = vid;
+            return [token];
         }, failed);
     }
 
@@ -58,7 +58,7 @@
         if (parts.length !== Number(total))
             refuse(`MultiSign of ${total} with ${parts.length} texts`,
                 'give as many texts as you say');
-        return adapter.report(adapter.batch(parts.map(content =>
+        return adapter.report(adapter.batch('MultiSign', parts.map(content =>
             ({ content })), { output: 'hex',
             ...adapter.params('MultiSign', options, OWN) }), callback,
         ({ signatures, error }) => error ? ['', error.reason]

@@ -56,7 +56,7 @@ function page(family, answer = {}) {
             ? answer.batch ?? params.items.map((_, i) => ({ signature: `s${i}` }))
             : results[method];
     };
-    const window = { atob, TextDecoder, HTMLFormElement, FormData, encodeURIComponent,
+    const window = { atob, btoa, TextDecoder, HTMLFormElement, FormData, encodeURIComponent,
         Ingam: Object.fromEntries([...Object.keys(results), 'signBatch'].map(m => [m, call(m)])) };
     for (const file of ['core', 'certificate', family])
         vm.runInNewContext(read(file), { window, Uint8Array });
@@ -102,6 +102,9 @@ const CALLS = [
         ['sign', { document, addTo: 'AAEC' }]],
     ['delfino', 'addSigner: the content is in the signature', w => w.Delfino.addSigner(ATTACHED),
         ['sign', { content: new Uint8Array(Buffer.from('이체 1원')), addTo: ATTACHED }]],
+    ['delfino', 'addSigner: the signature in hex', w => w.Delfino.addSigner(
+        Buffer.from(ATTACHED, 'base64').toString('hex'), { outputEncoding: 'hex' }),
+    ['sign', { content: new Uint8Array(Buffer.from('이체 1원')), addTo: ATTACHED, output: 'hex' }]],
     ['delfino', 'addSigner: or beside it', w => w.Delfino.addSigner('AAEC', { content: '가' }),
         ['sign', { content: '가', addTo: 'AAEC' }]],
     ['delfino', 'login', w => w.Delfino.login('', { nonce: NONCE, vidFor: PEM,
@@ -204,6 +207,12 @@ const REFUSED = [
         { disableExpireFilter: 'true' }), /true or false/],
     ['delfino', 'addNonce', w => w.Delfino.sign('a', { addNonce: true }), /leave it out/],
     ['delfino', 'login without a nonce', w => w.Delfino.login('x', {}), /16 to 256/],
+    ['delfino', 'login with a time-stamp', w => w.Delfino.login('', { nonce: NONCE,
+        timestamp: true }), /five minutes/],
+    ['delfino', 'multiSign with time-stamps', w => w.Delfino.multiSign('a', { timestamp: true }),
+        /each content/],
+    ['inisafe', 'several forms with time-stamps', w => w.INISAFE.PKCS7SignedDataMultiForm([],
+        { timestamp: true }), /each content/],
     ['delfino', 'more keys than values', w => w.Delfino.signKeyValue('a|b', '1', '', '|'),
         /one value/],
     ['delfino', 'addSigner to a detached one', w => w.Delfino.addSigner(SIGNED([])), /addMdSigner/],
