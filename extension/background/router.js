@@ -77,11 +77,16 @@ export class Router {
      */
     #queue(method, site, respond, unseen) {
         let answered = false;
-        /** @param {object} answer the first one counts */
+        /**
+         * @param {object} answer
+         * @returns {boolean} the first one counts
+         */
         const once = answer => {
-            if (!answered)
-                respond(answer);
+            const first = !answered;
             answered = true;
+            if (first)
+                respond(answer);
+            return first;
         };
         this.#waiting += 1;
         this.#inTurn(() => method === 'show' ? this.#show(site, once)
@@ -112,7 +117,7 @@ export class Router {
      * Acknowledge first, then open: the window must find the page waiting.
      * @param {string} method
      * @param {{tabId: number, documentId: string, origin: string}} site
-     * @param {(answer: object) => void} respond
+     * @param {(answer: object) => boolean} respond
      * @param {boolean} unseen
      */
     async #ask(method, site, respond, unseen) {
@@ -130,7 +135,10 @@ export class Router {
             [TOKEN_PREFIX + token]: { ...site, method, handle,
                 ...unseen && { unseen } },
         });
-        respond({ handle });
+        if (!respond({ handle })) { // it was told that this took too long
+            await session.remove(TOKEN_PREFIX + token);
+            return;
+        }
         await openFor(this.#browser, `${WINDOWS.get(method)}?token=${token}`,
             { ...site, handle });
         if (!unseen)

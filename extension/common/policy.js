@@ -1,13 +1,16 @@
 /**
  * Which sites may ask: the person's own blocks and the administrator's lists
- * (storage.managed). Chromium's managed store is empty for some seconds after
- * its start, so the list is mirrored to storage.local and the mirror holds
- * until the store speaks.
+ * (storage.managed). Chromium's managed store is empty or silent for some
+ * seconds after its start, so the list is mirrored to storage.local and the
+ * mirror holds until the store speaks.
  */
 import { splitHost } from './domain.js';
 
 /** Registrable domains (or addresses) that the person has blocked. */
 const BLOCKED = 'blockedSites';
+
+/** Longest wait for the managed store, in ms. */
+const MANAGED_MS = 1000;
 
 /** The mirror of the administrator's lists. */
 const MIRROR = 'managedPolicy';
@@ -38,12 +41,18 @@ function covers(rule, site) {
  *     the browser failed to say, which must refuse
  */
 async function readManaged(storage) {
+    let timer;
+    const silence = new Promise(resolve => {
+        timer = setTimeout(resolve, MANAGED_MS, {});
+    });
     try {
-        const managed = await storage.managed.get(null);
+        const managed = await Promise.race([storage.managed.get(null), silence]);
         return Object.keys(managed).length > 0 ? managed : undefined;
     } catch (error) {
         // Firefox: no policy is installed for us
         return /manifest not found/i.test(String(error)) ? {} : null;
+    } finally {
+        clearTimeout(timer);
     }
 }
 

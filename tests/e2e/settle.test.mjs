@@ -4,16 +4,42 @@
 // while the form is on the screen, and who is told `busy`, is in sign.test.mjs.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
+    writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { SIGN, armed } from '../demo/person.mjs';
 import { OLD_PASSWORD, missing } from '../demo/world.mjs';
 import { Desk } from './lib/desk.mjs';
-import { BROWSERS, installed } from './lib/launch.mjs';
+import { BROWSERS, installed, windowOf } from './lib/launch.mjs';
 import { Program, processesOf, until } from './lib/program.mjs';
+import { present } from './lib/site.mjs';
 
 const lacking = missing();
+const root = resolve('build/tmp');
+mkdirSync(root, { recursive: true });
+const folder = mkdtempSync(join(root, 'settle-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The extension as it stays in Firefox over a restart. */
+function packed() {
+    const { version } = JSON.parse(
+        readFileSync(resolve('extension/manifest.json'), 'utf8'));
+    execFileSync(process.execPath, [resolve('installer/ext.mjs'), version,
+        folder], { stdio: 'ignore' });
+    return join(folder, `ingam-${version}-firefox.xpi`);
+}
+
+/** With these each start shows what the last one had open. */
+const RESTORES = {
+    chromium: { args: ['--restore-last-session',
+        '--disable-features=DisableLoadExtensionCommandLineSwitch',
+        `--load-extension=${resolve('extension')}`] },
+    firefox: { prefs: { 'browser.startup.page': 3,
+        'browser.sessionstore.restore_on_demand': false,
+        'xpinstall.signatures.required': false } },
+};
 
 for (const name of BROWSERS) {
     const skip = lacking ? `${lacking} is not built`
@@ -21,7 +47,8 @@ for (const name of BROWSERS) {
     describe(`how a call ends in ${name}`, { skip }, () => {
         let desk, t, world, held;
         before(async () => {
-            desk = await Desk.open(name);
+            desk = await Desk.open(name, name === 'firefox'
+                ? { ...RESTORES[name], extension: packed() } : {});
             ({ t, world } = desk);
         });
         after(() => desk?.close());
@@ -72,6 +99,20 @@ for (const name of BROWSERS) {
             assert.equal(got.reason, reason);
             assert.equal(await page.evaluate(() => window.settled), 1);
             return got;
+        }
+
+        /** The same page once more, by the browser's "duplicate". */
+        async function duplicate(page, window) {
+            const url = await page.evaluate(() => location.href);
+            await window.evaluate(async tabId => {
+                await (globalThis.browser ?? chrome).tabs.duplicate(tabId);
+            }, await asker(window));
+            const copy = await until(async () => (await desk.browser.windows(
+                new RegExp(`^${url}$`))).find(other => other !== page),
+            'the copy');
+            await copy.until(() => document.readyState === 'complete' &&
+                window.ask && true, 'the copy');
+            return copy;
         }
 
         async function sign(window) {
@@ -234,6 +275,97 @@ for (const name of BROWSERS) {
                 await sign(window);
                 assert.ok((await once(page)).result);
             });
+
+        test('a tab duplicated: the copy is told busy, the first signs',
+            async () => {
+                const { page, window } = await desk.signing();
+                const copy = await duplicate(page, window);
+                await copy.evaluate(() =>
+                    window.ask('sign', { content: '복사' }));
+                await once(copy, 'busy');
+                assert.equal(await page.evaluate(() => window.outcome), null);
+                await window.front();
+                await sign(window);
+                assert.ok((await once(page)).result);
+                await once(copy, 'busy');
+                await copy.close();
+            });
+
+        test('a tab duplicated, the first closed: the copy hears nothing of it',
+            async () => {
+                const { page, window } = await desk.signing();
+                const copy = await duplicate(page, window);
+                await page.close();
+                await desk.trouble(window, 'page_gone');
+                await window.close();
+                await desk.noWindow();
+                assert.equal(await copy.evaluate(() => window.settled), 0);
+                await copy.evaluate(() =>
+                    window.ask('sign', { content: '복사' }));
+                await sign(await windowOf(desk.browser, SIGN));
+                assert.ok((await once(copy)).result);
+                await copy.close();
+            });
+
+        /** The host in no group of the browser's: only it can end itself. */
+        function outOfGroup(manifest, now) {
+            const path = join(world.folder, 'alone.sh');
+            writeFileSync(path,
+                `#!/bin/sh\nexec setsid --wait '${now.path}' "$@"\n`);
+            chmodSync(path, 0o755);
+            writeFileSync(manifest, JSON.stringify({ ...now, path }));
+        }
+
+        async function startAgain() {
+            const { base, extensionId } = desk.browser;
+            desk.browser = await world.launch(name,
+                { ...RESTORES[name], extension: undefined });
+            Object.assign(desk.browser, { base, extensionId });
+        }
+
+        async function asksAnew(url, stale) {
+            const page = await until(async () => (await desk.browser.windows(
+                new RegExp(`^${url}$`)))[0], 'the page of the last time');
+            await present(page);
+            const own = await helper();
+            assert.deepEqual(await own.evaluate(() =>
+                (globalThis.browser ?? chrome).storage.session.get()), {});
+            await own.close();
+            await page.evaluate(() => window.ask('sign', { content: '다시' }));
+            const fresh = await until(async () => (await desk.windows()).find(
+                window => window.url() !== stale), 'the window');
+            if (name === 'firefox') { // it shows our windows again, too
+                const old = await until(async () => (await desk.windows()).find(
+                    window => window.url() === stale), 'the old window');
+                await desk.trouble(old, 'no_token');
+                await fresh.front();
+            }
+            await sign(fresh);
+            assert.ok((await once(page)).result);
+        }
+
+        test('the browser quit while the host is at work: the host ends, ' +
+            'nothing is signed, the page of the next start asks anew',
+        async () => {
+            const manifest = world.manifest(name);
+            const text = readFileSync(manifest, 'utf8');
+            outOfGroup(manifest, JSON.parse(text));
+            try {
+                const recorded = await world.ingamOk(['history', '--json']);
+                const { page, window } = await working();
+                const url = await page.evaluate(() => location.href);
+                const stale = window.url();
+                await desk.browser.quit();
+                await until(() => hosts().length === 0, 'the host to end');
+                await letGo();
+                assert.deepEqual(await world.ingamOk(['history', '--json']),
+                    recorded);
+                await startAgain();
+                await asksAnew(url, stale);
+            } finally {
+                writeFileSync(manifest, text);
+            }
+        });
 
         test('the extension started anew in the middle: reload_page',
             async () => {

@@ -3,7 +3,7 @@ import { beforeEach, describe, test } from 'node:test';
 import {
     checkSite, mirrorPolicy, setBlocked,
 } from '../../extension/common/policy.js';
-import { fakeArea } from './fakes.mjs';
+import { fakeArea, fakeClock, watch } from './fakes.mjs';
 
 let storage;
 beforeEach(() => {
@@ -112,6 +112,39 @@ describe('when the managed store does not say', () => {
         assert.equal(await checkSite(storage, 'https://evil.example'),
             'site_not_allowed');
     });
+
+    for (const [what, get] of [
+        ['that never answers', () => new Promise(() => {})],
+        ['that fails later', () => new Promise((_, fail) => {
+            setTimeout(fail, 5000, new Error('corrupt'));
+        })],
+    ])
+        test(`a store ${what}: the mirror holds`, async () => {
+            const clock = fakeClock();
+            await storage.managed.set(
+                { allowedSites: ['https://bank.example'] });
+            await mirrorPolicy(storage);
+            storage.managed = { get };
+            const verdicts = ['https://bank.example', 'https://evil.example']
+                .map(origin => watch(checkSite(storage, origin)));
+            await clock.advance(2000);
+            assert.deepEqual(verdicts.map(({ value }) => value),
+                [null, 'site_not_allowed']);
+            await clock.advance(4000);
+            clock.restore();
+        });
+
+    test('a store that answers late, though in time, is believed',
+        async () => {
+            const clock = fakeClock();
+            storage.managed = { get: () => new Promise(done => {
+                setTimeout(done, 500, { allowedSites: [] });
+            }) };
+            const verdict = watch(checkSite(storage, 'https://bank.example'));
+            await clock.advance(500);
+            clock.restore();
+            assert.equal(verdict.value, 'site_not_allowed');
+        });
 
     test('a policy that was taken away leaves the mirror too', async () => {
         await storage.managed.set({ allowedSites: [] });

@@ -373,6 +373,25 @@ describe('when the browser fails', () => {
         assert.ok(said.answers[0].handle);
     });
 
+    test('a page that was told it failed gets no window later', async () => {
+        const clock = fakeClock();
+        const { local } = browser.storage;
+        const { get } = local;
+        local.get = async (...keys) => {
+            await new Promise(go => setTimeout(go, 6000));
+            return get.apply(local, keys);
+        };
+        const said = await say({ method: 'sign' });
+        await clock.advance(5000);
+        assert.equal(reason(said), 'internal');
+        await clock.advance(5000);
+        clock.restore();
+        assert.equal(said.answers.length, 1);
+        assert.equal(browser.windows.opened.length, 0);
+        assert.deepEqual(Object.keys(await browser.storage.session.get())
+            .filter(key => key.startsWith('request.')), []);
+    });
+
     test('storage that cannot be read: an answer all the same', async () => {
         browser.storage.local.get = async () => {
             throw new Error('corrupt');

@@ -4,7 +4,7 @@
 import { Calls, Gone, ifGone } from './calls.mjs';
 import { ChromiumPage } from './chromium-page.mjs';
 import { browserEnv } from './environment.mjs';
-import { Program, emptyHome, until, within } from './program.mjs';
+import { PATIENCE_MS, Program, emptyHome, until, within } from './program.mjs';
 
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
@@ -180,6 +180,12 @@ export class Chromium {
                 await ifGone(this.send('Target.closeTarget', { targetId }));
             return left.length === 0;
         }, 'the worker to end');
+    }
+
+    /** As a person quits it; none of its programs is ended by us. */
+    async quit() {
+        await this.send('Browser.close').catch(() => {}); // or it is gone
+        await within(this.program.exited, PATIENCE_MS, 'Chromium to end');
     }
 
     /** End in the middle of everything, as a crash does. */

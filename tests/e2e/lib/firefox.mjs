@@ -5,7 +5,7 @@
 import { Calls, Gone } from './calls.mjs';
 import { browserEnv } from './environment.mjs';
 import { FirefoxPage, valueOf } from './firefox-page.mjs';
-import { Program, emptyHome, until, within } from './program.mjs';
+import { PATIENCE_MS, Program, emptyHome, until, within } from './program.mjs';
 import { WebSocketClient } from './websocket.mjs';
 import { mkdirSync, writeFileSync } from 'node:fs';
 
@@ -76,10 +76,11 @@ export class Firefox {
         return this;
     }
 
-    /** Install an unpacked extension, for this session. */
+    /** Install an extension: a package to stay, a folder for this session. */
     install(path) {
-        return this.send('webExtension.install',
-            { extensionData: { type: 'path', path } });
+        const stays = path.endsWith('.xpi');
+        return this.send('webExtension.install', { 'moz:permanent': stays,
+            extensionData: { type: stays ? 'archivePath' : 'path', path } });
     }
 
     send(method, params = {}, key = null, ms = undefined) {
@@ -181,6 +182,15 @@ export class Firefox {
             .terminateBackground({ disableResetIdleForTest: true }), this.id);
         await until(async () => !await this.backgroundAwake(),
             'the background to sleep');
+    }
+
+    /** As a person quits it: BiDi's way closes the tabs first, which then do
+     * not come back at the next start. None of its programs is ended by us. */
+    async quit() {
+        await this.chrome(() => {
+            Services.startup.quit(Services.startup.eAttemptQuit);
+        }).catch(() => {}); // it goes before it answers
+        await within(this.program.exited, PATIENCE_MS, 'Firefox to end');
     }
 
     async kill() {

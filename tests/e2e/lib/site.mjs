@@ -79,7 +79,7 @@ export class Site {
 
 /** The library's own answer, where the extension is: a library that has waited
  * in vain on a slow machine is asked again. */
-export const present = page => page.until(() => window.Ingam.status().then(
+export const present = page => page.until(() => window.Ingam?.status().then(
     answer => answer.installed && answer), 'the extension to answer');
 
 /** Wait for what the page's call came to. */
