@@ -333,9 +333,9 @@ for (const name of BROWSERS) {
 
         test('the site\'s own time limit is shown, and ends the call',
             async () => {
-                const { page, window } = await desk.signing(
-                    { content: 'x', timeoutMs: 3000 });
-                assert.match(await window.text({ css: 'main' }),
+                const { page, window } = await desk.asked('sign',
+                    { content: 'x', timeoutMs: 8000 }, SIGN);
+                assert.match(await window.text({ css: 'main:has(#content)' }),
                     new RegExp(t('sign_expires')));
                 assert.equal((await desk.outcome(page)).reason,
                     'request_expired');

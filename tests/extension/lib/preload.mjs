@@ -17,21 +17,14 @@ export const PAGES = [...new Set(WINDOWS.values())];
 
 const IMPORT = /^(?:import|export)\b[^;]*?from\s+'([^']+)';|^import '([^']+)';/gm;
 
-/** Every module behind a page's scripts, those of the first one first. */
+/** Every module behind a page's script, the nearest first. */
 export function modules(page) {
-    const scripts = [...read(page).matchAll(
-        /<script type="module" src="([^"]+)"/g)]
-        .map(([, script]) => join(dirname(page), script));
-    const found = new Set();
-    for (const script of scripts) {
-        const behind = new Set([script]);
-        for (const path of behind)
-            for (const [, from, bare] of read(path).matchAll(IMPORT))
-                behind.add(join(dirname(path), from ?? bare));
-        for (const path of behind)
-            found.add(path);
-    }
-    return [...found].filter(path => !scripts.includes(path));
+    const [, script] = read(page).match(/<script type="module" src="([^"]+)"/);
+    const found = new Set([join(dirname(page), script)]);
+    for (const path of found)
+        for (const [, from, bare] of read(path).matchAll(IMPORT))
+            found.add(join(dirname(path), from ?? bare));
+    return [...found].slice(1);
 }
 
 /** @param {string} page @returns {string[]} what its links name */
