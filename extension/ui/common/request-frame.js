@@ -5,7 +5,7 @@
 import { browser } from '../../common/browser.js';
 import { closeWindow } from '../../common/close.js';
 import { VERSION } from '../../common/protocol.js';
-import { opening } from './begin.js';
+import { openRequest } from '../../common/request.js';
 import { el, endView, fill } from './dom.js';
 import { keepFocusClear } from './focus.js';
 import { setTitle, t } from './i18n.js';
@@ -28,7 +28,7 @@ export class RequestFrame {
     constructor() {
         this.window = new RequestWindow({
             storage: browser.storage,
-            take: () => opening,
+            take: () => openRequest(browser, location.href),
             close: () => closeWindow(browser),
             trouble: (failure, again) => this.#fail(failure, again),
         });

@@ -1,6 +1,6 @@
 /** A deed that a page asks for, from its request to the one answer. */
 import { browser } from '../../common/browser.js';
-import { opening } from '../common/begin.js';
+import { openRequest } from '../../common/request.js';
 import { watchExpiry } from '../common/expiry.js';
 import { t } from '../common/i18n.js';
 import { pageAsker, PERSON } from './asker.js';
@@ -47,7 +47,7 @@ async function runForPage(request, kind, screens, read) {
  */
 export async function openForPage(kindOf, screens, read) {
     try {
-        const request = await opening;
+        const request = await openRequest(browser, location.href);
         await runForPage(request, kindOf(request.method), screens, read);
     } catch (error) {
         runDeed(screens, PERSON, { mode: 'page', kind: kindOf('') })
