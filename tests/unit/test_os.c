@@ -479,12 +479,9 @@ main(void)
         cmocka_unit_test(T022_missing_descriptors_are_filled),
         cmocka_unit_test(process_hardening_holds),
         cmocka_unit_test(T021_stray_prints_go_to_stderr),
-<<<<<<< HEAD
         cmocka_unit_test(a_secret_replaces_the_older_one_whole_or_not_at_all),
         cmocka_unit_test(a_secret_replaces_nothing_but_a_file),
-=======
         cmocka_unit_test(a_pipe_is_widened),
->>>>>>> 52c9e7f (wire: a frame is kept only while its message needs it)
     };
 
     return cmocka_run_group_tests_name("os", tests, set_up, tear_down);

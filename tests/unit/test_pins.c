@@ -161,8 +161,11 @@ expect_believed(X509 *root)
     struct buf content = support_text("pay"), der = { 0 };
     cJSON *params = cJSON_CreateObject(), *result = NULL;
     X509 *x = issue("Hong", root);
+    struct cms_seal *seal = NULL;
 
-    assert_int_equal(cms_sign(host.crypto, x, key, &content, &form, &der), OK);
+    assert_int_equal(cms_seal_new(host.crypto, x, key, &seal), OK);
+    assert_int_equal(cms_sign(seal, &content, &form, &der), OK);
+    cms_seal_free(seal);
     assert_int_equal(reply_bytes(params, "signature", &der), OK);
     assert_int_equal(reply_text(params, "at", "2026-11-18T14:26:40Z"), OK);
     assert_int_equal(call(&cmd_verify_signature, params, &result), OK);
