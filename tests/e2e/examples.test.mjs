@@ -4,9 +4,10 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { checkCode } from '../../extension/common/bytes.js';
 import { SIGN, armed } from '../demo/person.mjs';
 import { OLD_PASSWORD, missing } from '../demo/world.mjs';
 import { Desk } from './lib/desk.mjs';
@@ -149,6 +150,121 @@ describe('the examples in chromium', { skip }, () => {
             await page.evaluate(`() => void (${call})()`);
             await signs();
             check(await heard(page));
+        });
+    }
+
+    const NONCE = 'nonce-of-the-server-0123456789';
+    const DIGEST = 'ab12cd34'.repeat(8);
+    const PAPER = ['--sha256', DIGEST, '--expect-kind', 'document'];
+    const der = (text, encoding = 'base64') => Buffer.from(text, encoding);
+
+    /** What an old page hands to its calls. */
+    function given() {
+        const at = name => join(desk.world.folder, name);
+        const openssl = (...args) => execFileSync('openssl', args,
+            { stdio: ['ignore', 'pipe', 'ignore'] });
+        if (!existsSync(at('server.pem')))
+            openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout',
+                at('server.key'), '-out', at('server.pem'), '-subj',
+                '/CN=server', '-addext',
+                'keyUsage=critical,keyEncipherment,digitalSignature');
+        writeFileSync(at('agreed'), '임대차 계약');
+        return { nonce: NONCE, digest: DIGEST,
+            pem: readFileSync(at('server.pem'), 'utf8'),
+            joined: openssl('cms', '-sign', '-binary', '-nodetach', '-md',
+                'sha256', '-in', at('agreed'), '-signer', at('server.pem'),
+                '-inkey', at('server.key'), '-outform', 'DER',
+                '-nosmimecap').toString('hex') };
+    }
+
+    /** The person's part in each window: what is typed and ticked. */
+    const windows = {
+        login: ['ui/sign/login.html', async () => {}],
+        identity: ['ui/sign/login.html', window =>
+            window.click({ label: t('login_vid_allow') })],
+        batch: ['ui/batch/batch.html', async () => {}],
+        text: [SIGN, async () => {}],
+        document: [SIGN, async window => {
+            await window.click({ css: 'button.primary' });
+            await window.fill({ label: t('document_code') },
+                checkCode(der(DIGEST, 'hex')));
+            await window.click({ css: 'button.primary' });
+            await window.wait({ text: t('document_tick') });
+            await window.press(' '); // the focus is on the box
+        }],
+    };
+
+    /** `ingam verify` for the site that asked. */
+    async function verified(page, signature, args) {
+        const at = join(desk.world.folder, 'heard.der');
+        writeFileSync(at, signature);
+        const { json } = await desk.world.ingam(['verify', '--json', '--in', at,
+            '--expect-origin', new URL(await page.url()).origin, ...args]);
+        return json;
+    }
+    const LOGIN = ['--type', 'login', '--expect-nonce', NONCE];
+
+    /** [family, call, window, signatures in what was heard, how to verify] */
+    const deeds = [
+        ['delfino', w => w.Delfino.login('', { nonce: w.given.nonce,
+            vidFor: w.given.pem, outputEncoding: 'hex', complete: w.hear }),
+        'identity', ([{ signData }]) => [der(signData, 'hex')], LOGIN],
+        ['xecureweb', w => w.Sign_with_vid_user(4, w.given.nonce, w.given.pem,
+            w.hear), 'identity', ([signed]) => [der(signed, 'hex')], LOGIN],
+        ['inisafe', w => w.INISAFE.PKCS7SignVID(w.given.nonce, {}, w.hear),
+            'login', ([, { signature }]) => [der(signature)], LOGIN],
+        ['magicline', w => w.magicline.uiapi.MakeSignData('',
+            { nonce: w.given.nonce }, w.hear), 'login',
+        ([, { encMsg }]) => [der(encMsg)], LOGIN],
+        ['unisign', w => w.unisign.SignData('', { nonce: w.given.nonce },
+            w.hear), 'login', ([, token]) => [der(token)], LOGIN],
+        ['delfino', w => w.Delfino.multiSign('하나￡둘', w.hear), 'batch',
+            ([{ signData }]) => signData.split('￡').map(text => der(text)),
+            [], ['하나', '둘']],
+        ['xecureweb', w => w.MultiSign(2, '하나|둘', '|', w.hear), 'batch',
+            ([signed]) => signed.split('|').map(text => der(text, 'hex')), [],
+            ['하나', '둘']],
+        ['inisafe', w => w.INISAFE.PKCS7SignedDataMultiForm(
+            [{ b: 2, a: '가' }, { a: 1 }], null, w.hear), 'batch',
+        ([, { signatures }]) => signatures.map(text => der(text)), [],
+        ['b=2&a=가', 'a=1']],
+        ['delfino', w => w.Delfino.mdSign(w.given.digest, w.hear), 'document',
+            ([{ signData }]) => [der(signData)], PAPER],
+        ['inisafe', w => w.INISAFE.PKCS7SignedDataWithMD(w.given.digest, null,
+            w.hear), 'document', ([, { signature }]) => [der(signature)], PAPER],
+        ['magicline', w => w.magicline.uiapi.MakeMdSignData(w.given.digest,
+            null, w.hear), 'document', ([, { encMsg }]) => [der(encMsg)], PAPER],
+        ['delfino', w => w.Delfino.addSigner(w.given.joined, w.hear), 'text',
+            ([{ signData }]) => [der(signData)], null, ['임대차 계약']],
+    ];
+    for (const [family, call, kind, signatures, args, contents] of deeds) {
+        const name = String(call).match(/(\w+)\(/)[1];
+        test(`${family}: ${name} yields what our verifier takes`, async () => {
+            const page = await desk.page(`/${family}`);
+            await page.evaluate(all => {
+                window.given = all;
+                window.hear = (...heard) => window.heard = heard;
+            }, given());
+            await page.evaluate(`() => void (${call})(window)`);
+            const [path, act] = windows[kind];
+            const window = await windowOf(desk.browser, path);
+            await window.wait({ label: t('password') });
+            await armed(window);
+            await window.type({ label: t('password') }, OLD_PASSWORD);
+            await act(window);
+            await window.click({ css: 'button.primary' });
+            const all = signatures(await heard(page));
+            assert.equal(all.length, contents?.length ?? 1);
+            for (const [i, signature] of all.entries()) {
+                const verdict = await verified(page, signature, args ?? []);
+                if (args)
+                    assert.equal(verdict.valid, true, JSON.stringify(verdict));
+                else // who signed before is a stranger
+                    assert.deepEqual(verdict.signers.map(({ ok }) => ok).sort(),
+                        [false, true]);
+                if (contents)
+                    assert.equal(content(signature), contents[i]);
+            }
         });
     }
 
