@@ -9,11 +9,25 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { armed } from '../demo/person.mjs';
 import { OLD_PASSWORD, missing } from '../demo/world.mjs';
 import { Desk } from './lib/desk.mjs';
-import { BROWSERS, installed } from './lib/launch.mjs';
+import { BROWSERS, installed, windowOf } from './lib/launch.mjs';
 
 const lacking = missing();
 const LOGIN = 'ui/sign/login.html';
 const NONCE = 'nonce-of-the-server-0123456789';
+const read = path => readFileSync(
+    new URL(`../../${path}`, import.meta.url), 'utf8');
+const script = html => ({ html, headers: { 'Content-Type': 'text/javascript' } });
+const answer = value => ({ html: JSON.stringify(value),
+    headers: { 'Content-Type': 'application/json' } });
+
+/** The smallest page with a module (examples/page), and its server's words. */
+const MODULE = {
+    '/module.html': { html: read('examples/page/module.html') },
+    '/module.mjs': script(read('examples/page/module.mjs')),
+    '/ingam.mjs': script(read('extension/page/ingam.mjs')),
+    '/nonce': answer({ nonce: NONCE }),
+    '/login': answer({ name: '홍길동' }),
+};
 const program = resolve('build/stage/usr/bin/ingam');
 
 for (const name of BROWSERS) {
@@ -22,7 +36,7 @@ for (const name of BROWSERS) {
     describe(`signing in with ${name}`, { skip }, () => {
         let desk, t, at;
         before(async () => {
-            desk = await Desk.open(name);
+            desk = await Desk.open(name, { pages: MODULE });
             t = desk.t;
             at = file => join(desk.world.folder, file);
             execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048',
@@ -108,6 +122,38 @@ for (const name of BROWSERS) {
             assert.equal(outcome.reason, 'identity_declined');
             assert.equal(outcome.result, undefined);
             await desk.trouble(window, 'identity_declined');
+        });
+
+        test('the smallest page with a module logs in', async () => {
+            const page = await desk.page('/module.html');
+            await page.wait({ css: '#login:enabled' });
+            await page.evaluate(() => {
+                const real = window.fetch;
+                window.fetch = (path, how) => {
+                    if (path === '/login')
+                        window.sent = JSON.parse(how.body).token;
+                    return real(path, how);
+                };
+            });
+            /** Press the page's button; the window, as far as the password. */
+            const begin = async () => {
+                await page.click({ css: '#login' });
+                const window = await windowOf(desk.browser, LOGIN);
+                await window.wait({ label: t('password') });
+                await armed(window);
+                return window;
+            };
+            await desk.press(await begin(), 'cancel');
+            await page.wait({ text: '로그인하지 않았어요 (cancelled).' });
+            await desk.noWindow();
+            await page.wait({ css: '#login:enabled' });
+            const window = await begin();
+            await window.type({ label: t('password') }, OLD_PASSWORD);
+            await desk.press(window, 'login_button');
+            await page.wait({ text: '홍길동 님, 안녕하세요.' });
+            assert.equal(verdict(await page.evaluate(() => window.sent),
+                ['--type', 'login', '--expect-nonce', NONCE, '--expect-origin',
+                    new URL(await page.url()).origin]).valid, true);
         });
 
         test('a certificate that is none stops it with a reason', async () => {
