@@ -145,6 +145,31 @@ const SCREENS = {
         await window.evaluate(() => document.querySelector('h1').focus());
         return window;
     },
+    'renew, for a page': async desk => {
+        await giveSoon(desk);
+        const { window } = await desk.asked('renew',
+            { filter: { cas: [desk.world.ca.name] } });
+        await window.wait({ css: '[data-screen] h1' });
+        await window.wait({ css: '#who' });
+        return window;
+    },
+    'revoke, for a page: which one': async desk => {
+        await giveSoon(desk);
+        const { window } = await desk.asked('revoke',
+            { reason: 'superseded' });
+        await window.wait({ css: '[data-screen=choose] h1' });
+        await desk.press(window, 'continue'); // none is chosen yet
+        await window.wait({ text: desk.t('sign_choose') });
+        await window.evaluate(() => document.querySelector('h1').focus());
+        return window;
+    },
+    'revoke, for a page: none that matches': async desk => {
+        const { window } = await desk.asked('revoke',
+            { reason: 'superseded', filter: { policies: ['1.2.3'] } });
+        await window.wait({ css: '[data-screen=choose] h1' });
+        await window.wait({ text: desk.t('why_other_use') });
+        return window;
+    },
     'revoke, another name': async desk => {
         const window = await ofSoon(desk, 'revoke');
         await window.click({ css: 'input[value=superseded]' });
@@ -184,9 +209,14 @@ const SCREENS = {
     },
 };
 
-/** A window about a certificate that expires in 20 days. */
-async function ofSoon(desk, deed) {
+/** A certificate of another person that expires in 20 days. */
+async function giveSoon(desk) {
     desk.soon ??= await desk.world.giveCertificate('kim', { days: 20 });
+}
+
+/** A window about it. */
+async function ofSoon(desk, deed) {
+    await giveSoon(desk);
     const window = await desk.browser.openExtension(
         `ui/${deed}/${deed}.html?certificate=${desk.soon.id}`);
     await window.wait({ css: `[data-screen=${deed}] h1` });
