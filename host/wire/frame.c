@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define PART (64u << 10) /* bytes of a body that come before memory for all */
@@ -92,15 +93,26 @@ out:
     return r;
 }
 
-static enum err
-write_full(int fd, const uint8_t *data, size_t len)
+/* Length and body go together: whoever waits for them wakes up once. */
+enum err
+frame_write(int fd, const struct buf *body)
 {
-    size_t done;
+    uint32_t len = (uint32_t)body->len;
+    uint8_t header[sizeof(len)];
+    struct iovec parts[2];
+    size_t done, begun;
     ssize_t n;
     enum err r;
 
-    for (done = 0; done < len; done += (size_t)n) {
-        n = write(fd, data + done, len - done);
+    if (body->len > FRAME_OUT_MAX)
+        return ERR_RESPONSE_TOO_BIG;
+    memcpy(header, &len, sizeof(len));
+    for (done = 0; done < sizeof(header) + body->len; done += (size_t)n) {
+        begun = done < sizeof(header) ? done : sizeof(header);
+        parts[0] = (struct iovec){ header + begun, sizeof(header) - begun };
+        begun = done - begun;
+        parts[1] = (struct iovec){ body->data + begun, body->len - begun };
+        n = writev(fd, parts, 2);
         if (n >= 0)
             continue;
         n = 0;
@@ -112,19 +124,4 @@ write_full(int fd, const uint8_t *data, size_t len)
         }
     }
     return OK;
-}
-
-enum err
-frame_write(int fd, const struct buf *body)
-{
-    uint32_t len = (uint32_t)body->len;
-    uint8_t header[sizeof(len)];
-    enum err r;
-
-    if (body->len > FRAME_OUT_MAX)
-        return ERR_RESPONSE_TOO_BIG;
-    memcpy(header, &len, sizeof(len));
-    if ((r = write_full(fd, header, sizeof(header))) != OK)
-        return r;
-    return write_full(fd, body->data, body->len);
 }

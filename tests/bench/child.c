@@ -114,6 +114,6 @@ put_frame(int fd, const char *body)
     struct iovec parts[] = { { &len, sizeof(len) }, { (char *)body, len } };
 
     if (writev(fd, parts, 2) !=
-        (ssize_t)(sizeof(len) + len)) /* as browsers do */
+        (ssize_t)(sizeof(len) + len)) /* as Chromium does */
         die("it does not read");
 }
