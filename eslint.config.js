@@ -59,8 +59,8 @@ const page = ['HTMLElement', 'Intl', 'MutationObserver', 'Node', 'close',
 const node = ['Buffer', 'process', 'fetch', 'WebSocket', 'global',
     'setImmediate'];
 /** Functions that the browser tests hand over to run inside a page. */
-const driven = [...page, 'File', 'Services', 'WebExtensionPolicy', 'browser', 'chrome',
-    'getComputedStyle', 'innerHeight', 'innerWidth', 'devicePixelRatio',
+const driven = [...page, 'File', 'ChromeUtils', 'Services', 'WebExtensionPolicy',
+    'browser', 'chrome', 'getComputedStyle', 'innerHeight', 'innerWidth', 'devicePixelRatio',
     'KeyboardEvent', 'MessagePort', 'MouseEvent'];
 
 /** @param {string[]} names */

@@ -1,12 +1,12 @@
 // Each call of a page settles once and for the right reason, whatever happens
 // while the host is at work, an error is on the screen, or the extension goes:
-// in both browsers, with the real host (T180, T181, T185, T186). What happens
+// in both browsers, with the real host (T180-T182, T185-T187). What happens
 // while the form is on the screen, and who is told `busy`, is in sign.test.mjs.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
-    writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync,
+    rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { SIGN, armed } from '../demo/person.mjs';
@@ -22,10 +22,11 @@ mkdirSync(root, { recursive: true });
 const folder = mkdtempSync(join(root, 'settle-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+const { version } = JSON.parse(
+    readFileSync(resolve('extension/manifest.json'), 'utf8'));
+
 /** The extension as it stays in Firefox over a restart. */
 function packed() {
-    const { version } = JSON.parse(
-        readFileSync(resolve('extension/manifest.json'), 'utf8'));
     execFileSync(process.execPath, [resolve('installer/ext.mjs'), version,
         folder], { stdio: 'ignore' });
     return join(folder, `ingam-${version}-firefox.xpi`);
@@ -343,6 +344,96 @@ for (const name of BROWSERS) {
             await sign(fresh);
             assert.ok((await once(page)).result);
         }
+
+        /** While a file or folder is not there. */
+        async function without(path, act) {
+            renameSync(path, `${path}-kept`);
+            try {
+                await act();
+            } finally {
+                rmSync(path, { recursive: true, force: true });
+                renameSync(`${path}-kept`, path);
+            }
+        }
+
+        /** While the person has blocked all sites of the tests. */
+        async function blocked(act) {
+            const own = await helper();
+            const set = blockedSites => own.evaluate(sites =>
+                (globalThis.browser ?? chrome).storage.local.set(
+                    { blockedSites: sites }), blockedSites);
+            await set(['localhost']);
+            try {
+                await act();
+            } finally {
+                await set([]);
+            }
+        }
+
+        const states = {
+            'a certificate': act => act(),
+            'no certificate': act => without(join(world.home, 'NPKI'), act),
+            'no program': act => without(world.manifest(name), act),
+            'the site blocked': blocked,
+        };
+        for (const [what, state] of Object.entries(states))
+            test(`${what}: unasked a page is told the same, and nothing wakes`,
+                () => state(async () => {
+                    const page = await desk.page();
+                    await until(async () => {
+                        await desk.browser.sleepBackground();
+                        const told = [await present(page), await page.until(
+                            () => window.raw().then(heard =>
+                                heard !== 'silence' && heard), 'a hello')];
+                        assert.deepEqual(told, [{ installed: true, version },
+                            { hello: true, version }]);
+                        return !await desk.browser.backgroundAwake() &&
+                            hosts().length === 0;
+                    }, 'an answer that wakes nothing');
+                }));
+
+        test('no certificate: the page hears what it hears of one not chosen',
+            () => without(join(world.home, 'NPKI'), async () => {
+                const { page, window } = await desk.asked('sign',
+                    { content: '가나다' }, SIGN);
+                await window.wait({ text: t('certificates_none') });
+                assert.equal(await page.evaluate(() => window.outcome), null);
+                await window.close();
+                assert.deepEqual(await once(page, 'cancelled'),
+                    { reason: 'cancelled', code: 2002, retryable: false,
+                        name: 'IngamError' });
+            }));
+
+        /** Pages are opened until one hears this: its setting is on its way. */
+        const pageThatHears = what => until(async () => {
+            const page = await desk.page();
+            const heard = await page.evaluate(() => window.raw());
+            return (heard.hello ? 'hello' : heard) === what && page;
+        }, `a page that hears ${what}`);
+
+        test('access to sites taken away: the call under way ends as asked, ' +
+            'the next page has no Ingam, the popup says why', async () => {
+            const { page, window } = await desk.signing();
+            await desk.browser.siteAccess(false);
+            try {
+                await window.front();
+                await sign(window);
+                assert.ok((await once(page)).result);
+                const next = await pageThatHears('silence');
+                await next.evaluate(() => window.ask('sign', { content: '가' }));
+                await once(next, 'not_installed');
+                const popup =
+                    await desk.browser.openExtension('ui/popup/popup.html');
+                await popup.wait({ text: t('popup_no_access') });
+            } finally {
+                await desk.browser.siteAccess(true);
+            }
+            const popup =
+                await desk.browser.openExtension('ui/popup/popup.html');
+            await popup.wait({ css: '#versions' });
+            assert.equal(await popup.count({ text: t('popup_no_access') }), 0);
+            await pageThatHears('hello');
+        });
 
         test('the browser quit while the host is at work: the host ends, ' +
             'nothing is signed, the page of the next start asks anew',

@@ -1,14 +1,34 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { buttonState, lookAtStart } from '../../extension/background/badge.js';
 import { Store } from '../../extension/common/store.js';
 import { keepRefusal, lastRefusal } from '../../extension/background/limits.js';
 import {
-    currentSite, doctorLines, hostState,
+    currentSite, doctorLines, hasAccess, hostState,
 } from '../../extension/ui/popup/state.js';
 import {
     FakeEvent, FakePort, OWN_ID, fakeArea, fakeClock, settled, watch,
 } from './fakes.mjs';
+
+describe('whether the browser lets us work on sites', () => {
+    const { content_scripts: scripts } = JSON.parse(readFileSync(
+        new URL('../../extension/manifest.json', import.meta.url), 'utf8'));
+    const all = scripts[0].matches;
+    for (const [what, granted, expected] of [
+        ['none is taken away', all, true],
+        ['all are taken away', [], false],
+        ['one is taken away', all.slice(1), false],
+        ['some are allowed', ['https://bank.example/*'], false],
+    ])
+        test(`${what}: ${expected}`, async () => {
+            assert.equal(await hasAccess({
+                runtime: { getManifest: () => ({ content_scripts: scripts }) },
+                permissions: { contains: async ({ origins }) =>
+                    origins.every(origin => granted.includes(origin)) },
+            }), expected);
+        });
+});
 
 const sender = (change = {}) => ({
     id: OWN_ID,

@@ -15,7 +15,7 @@ import { setTitle, t } from '../common/i18n.js';
 import { phraseStrip } from '../common/phrase.js';
 import { siteView } from '../common/site.js';
 import { brokenCard, certificateCard, pendingCard } from './cards.js';
-import { currentSite, doctorLines, hostState } from './state.js';
+import { currentSite, doctorLines, hasAccess, hostState } from './state.js';
 
 /** So many certificates come at once: fewer are all there are. */
 const PAGE = 100;
@@ -51,7 +51,8 @@ const foot = hostVersion => el('div', {},
  */
 async function siteRow(origin) {
     if (origin === null)
-        return null;
+        return await hasAccess(browser) ? null
+            : el('p', { class: 'help', id: 'site' }, t('popup_no_access'));
     const verdict = await checkSite(browser.storage, origin);
     const blocked = verdict === 'site_blocked';
     const refused = verdict ? { reason: verdict, data: {} }

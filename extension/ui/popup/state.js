@@ -35,6 +35,16 @@ export async function currentSite(browser) {
 }
 
 /**
+ * A person can keep us away from sites, in the browser's own settings.
+ * @param {any} browser
+ * @returns {Promise<boolean>} whether we may work on all that we are made for
+ */
+export function hasAccess({ permissions, runtime }) {
+    const [{ matches }] = runtime.getManifest().content_scripts;
+    return permissions.contains({ origins: matches });
+}
+
+/**
  * @param {() => import('../../common/host.js').Port} connect
  * @returns {Promise<{version: string, certificates: any[], broken: any[],
  *     pending: any[], unreadable: any[], cas: any[]}>} or a rejection with a HostError

@@ -182,6 +182,16 @@ export class Chromium {
         }, 'the worker to end');
     }
 
+    /** On all sites, or on none until it is clicked: as a person sets it. */
+    async siteAccess(allowed) {
+        const settings = await this.open('chrome://extensions');
+        await settings.evaluate((extensionId, hostAccess) =>
+            chrome.developerPrivate.updateExtensionConfiguration(
+                { extensionId, hostAccess }), this.extensionId,
+        allowed ? 'ON_ALL_SITES' : 'ON_CLICK');
+        await settings.close();
+    }
+
     /** As a person quits it; none of its programs is ended by us. */
     async quit() {
         await this.send('Browser.close').catch(() => {}); // or it is gone

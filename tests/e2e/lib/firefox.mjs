@@ -184,6 +184,19 @@ export class Firefox {
             'the background to sleep');
     }
 
+    /** On all sites or on none: as a person sets it at about:addons. */
+    siteAccess(allowed) {
+        return this.chrome(async (id, how) => {
+            const { ExtensionPermissions } = ChromeUtils.importESModule(
+                'resource://gre/modules/ExtensionPermissions.sys.mjs');
+            const { extension } = WebExtensionPolicy.getByID(id);
+            const origins = extension.manifest.content_scripts
+                .flatMap(({ matches }) => matches);
+            await ExtensionPermissions[how](id, { permissions: [], origins,
+                data_collection: [] }, extension);
+        }, this.id, allowed ? 'add' : 'remove');
+    }
+
     /** As a person quits it: BiDi's way closes the tabs first, which then do
      * not come back at the next start. None of its programs is ended by us. */
     async quit() {
