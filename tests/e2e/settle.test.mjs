@@ -277,6 +277,25 @@ for (const name of BROWSERS) {
                 assert.ok((await once(page)).result);
             });
 
+        test('a tab whose page the browser puts away: the person is told',
+            async () => {
+                const { page, window } = await desk.signing();
+                const tabs = await window.evaluate(async tabId => {
+                    const { tabs } = globalThis.browser ?? chrome;
+                    const { windowId } = await tabs.get(tabId);
+                    const other = await tabs.create({ windowId });
+                    await tabs.discard(tabId);
+                    return [other.id, (await tabs.query({ discarded: true }))
+                        .length];
+                }, await asker(window));
+                assert.equal(tabs[1], 1);
+                await desk.trouble(window, 'page_gone');
+                await page.close();
+                await window.evaluate(async other => {
+                    await (globalThis.browser ?? chrome).tabs.remove(other);
+                }, tabs[0]);
+            });
+
         test('a tab duplicated: the copy is told busy, the first signs',
             async () => {
                 const { page, window } = await desk.signing();
