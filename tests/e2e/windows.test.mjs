@@ -155,6 +155,7 @@ const SCREENS = {
     },
     'revoke, for a page: which one': async desk => {
         await giveSoon(desk);
+        await forgetUse(desk);
         const { window } = await desk.asked('revoke',
             { reason: 'superseded' });
         await window.wait({ css: '[data-screen=choose] h1' });
@@ -212,6 +213,14 @@ const SCREENS = {
 /** A certificate of another person that expires in 20 days. */
 async function giveSoon(desk) {
     desk.soon ??= await desk.world.giveCertificate('kim', { days: 20 });
+}
+
+/** No site has had a certificate. */
+async function forgetUse(desk) {
+    const page = await desk.browser.openExtension('ui/popup/popup.html');
+    await page.evaluate(() =>
+        (globalThis.browser ?? chrome).storage.local.remove('lastUsed'));
+    await page.close();
 }
 
 /** A window about it. */
